@@ -1,0 +1,30 @@
+import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+
+/** Source offsets that will never be in the target, and why. The range is exact: `from` up to, not including, `to`. */
+export type LedgerEntry =
+  /** The source deleted them (retention, DeleteRecords) before they were copied. */
+  | { readonly kind: 'retention-gap'; readonly from: SourceOffset; readonly to: SourceOffset; readonly at: number }
+  /** The record is larger than the target takes; its bytes are in the quarantine store under `location`. */
+  | {
+      readonly kind: 'quarantine';
+      readonly from: SourceOffset;
+      readonly to: SourceOffset;
+      readonly location: string;
+      readonly at: number;
+    }
+  /** The source log was cut back to `from`; the target keeps what had been copied of `from`..`to`, new records follow. */
+  | {
+      readonly kind: 'source-divergence';
+      readonly from: SourceOffset;
+      readonly to: SourceOffset;
+      readonly at: number;
+    }
+  /** The target log ends at `logEnd`, below what had been acknowledged (`nextTarget`). */
+  | {
+      readonly kind: 'target-divergence';
+      readonly from: SourceOffset;
+      readonly to: SourceOffset;
+      readonly logEnd: TargetOffset;
+      readonly nextTarget: TargetOffset;
+      readonly at: number;
+    };
