@@ -38,11 +38,14 @@ export interface LoggedBatch {
   readonly control: boolean;
 }
 
-export interface LogScan {
-  /** Batches from the asked offset to `highWatermark`, in order. */
-  readonly batches: readonly LoggedBatch[];
-  readonly highWatermark: TargetOffset;
+export interface LogBounds {
   readonly logStart: TargetOffset;
+  readonly highWatermark: TargetOffset;
+}
+
+export interface LogScan extends LogBounds {
+  /** Batches from the asked offset to `highWatermark`, in order; empty when the log ends before the asked offset. */
+  readonly batches: readonly LoggedBatch[];
 }
 
 /** What the target's leader remembers of a producer id on the partition. */
@@ -66,11 +69,15 @@ export interface TargetLog<R extends AppendRecord> {
   /** Largest batch that the topic takes, bytes. */
   readonly maxBatchBytes: number;
   scan(from: TargetOffset): Promise<LogScan>;
+  bounds(): Promise<LogBounds>;
   describeProducer(producerId: bigint): Promise<BrokerProducer | undefined>;
   /** InitProducerId for the partition's transactional id: creates it, or raises its epoch. Fences nothing by itself. */
   initProducer(): Promise<Producer>;
-  /** AddPartitionsToTxn and EndTxn(abort): asks for a marker of `producer`'s epoch. It may appear in the log later. */
-  requestMarker(producer: Producer): Promise<void>;
+  /**
+   * AddPartitionsToTxn and EndTxn(abort): asks for a marker of `producer`'s epoch. It may appear in the log later.
+   * Answers `superseded` when the transactional id has a higher epoch by now: somebody else takes over.
+   */
+  requestMarker(producer: Producer): Promise<'requested' | 'superseded'>;
 }
 
 export interface SourcePartitionState {
@@ -79,19 +86,23 @@ export interface SourcePartitionState {
 }
 
 /** One partition of the source cluster; asked for facts only, never for records. */
-export interface SourceLog {
+export interface SourceLog<R extends AppendRecord> {
   /** Topic id and leader epoch as the broker tells them now. */
   state(): Promise<SourcePartitionState>;
   /** First offset after the last one written under `leaderEpoch`, as an OffsetForLeaderEpoch request tells. */
   endOfLeaderEpoch(leaderEpoch: number): Promise<SourceOffset>;
   logStart(): Promise<SourceOffset>;
   logEnd(): Promise<SourceOffset>;
+  /** Whether the log holds just these records at their offsets now (timestamps, keys and values compared). */
+  holds(records: readonly R[]): Promise<boolean>;
 }
 
 export interface HeadWrite {
   readonly head: Head;
   /** Runs that no longer grow. */
   readonly closed: readonly Run[];
+  /** Set when the source log was cut back: what the stored runs say from this offset on is void. */
+  readonly cutFrom?: SourceOffset;
   readonly ledger: readonly LedgerEntry[];
 }
 
@@ -102,6 +113,12 @@ export interface HeadWrite {
 export interface HeadStore {
   read(partition: FlowPartition): Promise<Head | undefined>;
   write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'>;
+}
+
+/** Where a record that the target does not take is set aside; idempotent by partition and offset. */
+export interface Quarantine<R extends AppendRecord> {
+  /** @returns where it is, as the ledger entry's `location` */
+  put(partition: FlowPartition, record: R): Promise<string>;
 }
 
 export interface Clock {

@@ -68,6 +68,9 @@ export interface Head {
   readonly lease: Lease | undefined;
   /** Leader epoch of the source partition under which `nextSource` was last confirmed; -1 unknown. */
   readonly sourceLeaderEpoch: number;
-  /** Largest record timestamp appended under `producer`, ms since the epoch; -1 none. Tells whether brokers still know it. */
-  readonly newestTimestamp: number;
+  /**
+   * Largest record timestamp of the batch appended last, ms since the epoch; -1 none or not known. Brokers forget a
+   * producer when this is older than their `producer.id.expiration.ms`.
+   */
+  readonly lastTimestamp: number;
 }
