@@ -64,6 +64,8 @@ export interface Head {
   /** The run that the next append may extend; undefined before the first record. */
   readonly openRun: Run | undefined;
   readonly grant: Grant;
+  /** True once offsets without a record were seen inside the source log: the grant then never opens again. */
+  readonly sparse: boolean;
   readonly fence: Fence;
   readonly lease: Lease | undefined;
   /** Leader epoch of the source partition under which `nextSource` was last confirmed; -1 unknown. */

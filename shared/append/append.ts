@@ -1,0 +1,306 @@
+import { CausewayError } from '../flow/errors.ts';
+import { advance, type SourceOffset, sourceOffset } from '../flow/offset.ts';
+import type { Head, Lease, Run, SourceRange } from '../offsets/head.ts';
+import { withLanded } from '../offsets/landed.ts';
+import { rangesOf, runsAt } from '../offsets/runs.ts';
+import { Attempt, type Delivery } from './attempt.ts';
+import type { AppendContext } from './context.ts';
+import { createHead } from './create.ts';
+import {
+  PartitionLeased,
+  RecordTooLarge,
+  TargetDiverged,
+  TargetUnsettled,
+  TimeRanOut,
+  UnexpectedFailure,
+} from './errors.ts';
+import { HeadMemory } from './memory.ts';
+import type { AppendRecord } from './ports.ts';
+import { type Acknowledged, chunksOf, type SendEnd, send } from './send.ts';
+import { checkTargetTopic, settle } from './settle.ts';
+import { checkSource } from './source-check.ts';
+import { takeOver } from './take-over.ts';
+
+/** Keeps HEAD far below DynamoDB's 400 KB an item. */
+const MAX_INTENT_RANGES = 5_000;
+
+/** done: everything of the delivery is in the target. stopped: everything below `from` is, or is in the ledger. */
+export type AppendResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped'; readonly from: SourceOffset; readonly error: CausewayError };
+
+/**
+ * Appends deliveries of one partition to the target exactly once and in order (docs/protocol.md). One instance an
+ * execution environment; any number of environments may hold one for the same partition at the same time.
+ */
+export class PartitionAppender<R extends AppendRecord> {
+  readonly #context: AppendContext<R>;
+  readonly #memory = new HeadMemory();
+  /** Lowered when the broker turns out to take less than the topic's configuration said. */
+  #maxBatchBytes: number;
+
+  constructor(context: AppendContext<R>) {
+    this.#context = context;
+    this.#maxBatchBytes = context.target.maxBatchBytes;
+  }
+
+  /** The last HEAD seen, for metrics. */
+  get head(): Head | undefined {
+    return this.#memory.last;
+  }
+
+  async append(delivery: Delivery<R>): Promise<AppendResult> {
+    const attempt = new Attempt(this.#context, delivery, this.#memory);
+    try {
+      while (!(await this.#step(attempt))) attempt.checkTime('appending');
+      return { kind: 'done' };
+    } catch (error) {
+      await this.#endLease(attempt);
+      this.#memory.forget();
+      const known = error instanceof CausewayError ? error : new UnexpectedFailure(this.#context.partition, error);
+      return { kind: 'stopped', from: attempt.firstUnwritten(), error: known };
+    }
+  }
+
+  /** Decides by HEAD and does one thing. True: the delivery is done. */
+  async #step(attempt: Attempt<R>): Promise<boolean> {
+    const head = await attempt.readHead();
+    if (!head) {
+      await createHead(attempt);
+      return false;
+    }
+    if (attempt.sourceUnchecked) {
+      await checkSource(attempt, head);
+      return false;
+    }
+    if (head.fence.kind !== 'none') {
+      await takeOver(attempt, head, 'found-pending');
+      return false;
+    }
+    const todo = attempt.remaining(head);
+    if (todo.length === 0) return true;
+    if (head.lease || this.#needsLease(attempt, todo)) {
+      if (head.lease?.holder !== attempt.delivery.invocation) return this.#lease(attempt, head);
+    }
+    if (attempt.mustSettle || (head.grant.kind === 'intent' && !attempt.level)) {
+      attempt.mustSettle = false;
+      await settle(attempt, head);
+      return false;
+    }
+    switch (head.grant.kind) {
+      case 'open':
+        return this.#underOpen(attempt, head, todo);
+      case 'intent':
+        return this.#underIntent(attempt, head, head.grant.ranges, todo);
+      case 'closed':
+        return this.#underClosed(attempt, head, todo);
+    }
+  }
+
+  /** Sends the records that follow `nextSource` without a hole; a hole ends the open grant. */
+  async #underOpen(attempt: Attempt<R>, head: Head, todo: readonly R[]): Promise<boolean> {
+    let dense = 0;
+    while (todo[dense]?.offset === head.nextSource + dense && !attempt.setAside.has(head.nextSource + dense)) dense++;
+    if (dense === 0) {
+      const cause = attempt.setAside.has(head.nextSource) ? 'record-set-aside' : 'hole';
+      await takeOver(attempt, head, cause);
+      return false;
+    }
+    return this.#send(attempt, head, dense === todo.length ? todo : todo.slice(0, dense));
+  }
+
+  /** An intent is sent whole or, if this delivery does not hold it, replaced by a take-over. */
+  async #underIntent(
+    attempt: Attempt<R>,
+    head: Head,
+    ranges: readonly SourceRange[],
+    todo: readonly R[],
+  ): Promise<boolean> {
+    const intended = recordsOf(ranges, todo);
+    if (!intended || intended.some(({ offset }) => attempt.setAside.has(offset))) {
+      await takeOver(attempt, head, intended ? 'record-set-aside' : 'intent-not-held');
+      return false;
+    }
+    return this.#send(attempt, head, intended);
+  }
+
+  /** Nothing may be sent yet: open the grant where the source is dense, else write down what will be sent. */
+  async #underClosed(attempt: Attempt<R>, head: Head, todo: readonly R[]): Promise<boolean> {
+    const { settings, source } = attempt.context;
+    const first = todo[0];
+    if (!first) return true;
+    const location = attempt.setAside.get(first.offset);
+    const nextSource = sourceOffset(first.offset);
+    let ledger: ReturnType<typeof attempt.gapBelow> = [];
+    let sparse = head.sparse;
+    if (first.offset > head.nextSource) {
+      const logStart = await attempt.ask(source.logStart());
+      ledger = attempt.gapBelow(head, first.offset, logStart);
+      sparse ||= logStart < first.offset;
+    }
+    if (location !== undefined) {
+      const passed = { ...head, nextSource: advance(nextSource, 1), sparse: true };
+      await attempt.writeHead(head, passed, { ledger: [...ledger, attempt.setAsideEntry(first.offset, location)] });
+      return false;
+    }
+    if (!sparse && settings.initialGrant === 'open') {
+      await attempt.writeHead(head, { ...head, nextSource, grant: { kind: 'open' } }, { ledger });
+      return false;
+    }
+    const end = todo.findIndex(({ offset }) => attempt.setAside.has(offset));
+    const wanted = firstRanges(end < 0 ? todo : todo.slice(0, end), MAX_INTENT_RANGES);
+    const intended = this.#singleFile(attempt, head) ? (this.#chunks(head, wanted)[0]?.records ?? []) : wanted;
+    const intent: Head = { ...head, sparse, grant: { kind: 'intent', ranges: rangesOf(intended) } };
+    if (!(await attempt.writeHead(head, intent, { ledger }))) return false;
+    const granted = await attempt.readHead();
+    if (granted?.grant.kind !== 'intent') return false;
+    return this.#send(attempt, granted, intended);
+  }
+
+  /** Sends what the grant allows, writes down where it landed. True: that was all of the delivery. */
+  async #send(attempt: Attempt<R>, head: Head, records: readonly R[]): Promise<boolean> {
+    const { target, clock, settings, observer, partition } = attempt.context;
+    const all = this.#chunks(head, records);
+    const single = this.#singleFile(attempt, head);
+    const chunks = single ? all.slice(0, 1) : all;
+    const leased = head.lease !== undefined;
+    const { acknowledged, end } = await send(target, head.producer, chunks, clock, {
+      window: leased ? 1 : settings.window,
+      deadline: attempt.lastStart,
+      resend: !leased,
+      onRetry: (reason) => observer.retried(partition, reason),
+    });
+    if (end.kind === 'refused') {
+      attempt.refused(end.reason);
+      attempt.mustSettle = true;
+      return false;
+    }
+    if (end.kind === 'unknown') attempt.inDoubt = true;
+    if (acknowledged.length > 0) {
+      attempt.singleFile = false;
+      if (!(await this.#record(attempt, head, acknowledged, end))) return false;
+    }
+    return this.#afterSend(attempt, head, end, acknowledged.length === all.length);
+  }
+
+  async #record(attempt: Attempt<R>, head: Head, sent: readonly Acknowledged<R>[], end: SendEnd<R>): Promise<boolean> {
+    const runs: Run[] = [];
+    let expected: number = head.nextTarget;
+    for (const { records, base } of sent) {
+      if (base < expected) {
+        await checkTargetTopic(attempt, head);
+        throw new TargetDiverged(attempt.context.partition, base, head.nextTarget);
+      }
+      runs.push(...runsAt(rangesOf(records), base));
+      expected = base + records.length;
+    }
+    const lastTimestamp = newest(sent.at(-1)?.records ?? []);
+    const next = withLanded(head, runs, lastTimestamp);
+    const left = attempt.remaining(next.head).length;
+    const lease = left > 0 ? head.lease : undefined;
+    const recorded = { ...next.head, lease, sourceLeaderEpoch: attempt.sourceLeaderEpoch };
+    return attempt.writeHead(head, recorded, { closed: next.closed });
+  }
+
+  async #afterSend(attempt: Attempt<R>, head: Head, end: SendEnd<R>, complete: boolean): Promise<boolean> {
+    const { partition, quarantine, settings, target } = attempt.context;
+    switch (end.kind) {
+      case 'complete':
+        return complete && attempt.remaining((await attempt.readHead()) ?? head).length === 0;
+      case 'refused':
+        return false;
+      case 'deadline':
+        throw new TimeRanOut(partition, 'appending');
+      case 'failed':
+        throw end.error;
+      case 'unknown':
+        throw new TargetUnsettled(partition, end.reason);
+      case 'too-large': {
+        const [record] = end.chunk.records;
+        if (!record) return false;
+        if (end.chunk.records.length > 1) {
+          const size = end.chunk.records.reduce((sum, each) => sum + target.sizeOf(each), 0);
+          this.#maxBatchBytes = Math.ceil(size / 2);
+          return false;
+        }
+        if (settings.recordTooLarge === 'stop') {
+          throw new RecordTooLarge(partition, record.offset, target.sizeOf(record), target.maxBatchBytes);
+        }
+        attempt.setAside.set(record.offset, await attempt.ask(quarantine.put(partition, record)));
+        return false;
+      }
+    }
+  }
+
+  #chunks(head: Head, records: readonly R[]) {
+    const { target } = this.#context;
+    return chunksOf(records, head.nextSequence, this.#maxBatchBytes, (record) => target.sizeOf(record));
+  }
+
+  /** One batch, acknowledged and written down, before the next: the broker may take any sequence now (F). */
+  #singleFile(attempt: Attempt<R>, head: Head): boolean {
+    return head.fresh || attempt.singleFile || this.#isOld(head.lastTimestamp, attempt.now);
+  }
+
+  /** Half the expiry leaves half of it for everything that an invocation and its late requests can last. */
+  #isOld(timestamp: number, now: number): boolean {
+    return timestamp < now - this.#context.settings.producerExpiryMs / 2;
+  }
+
+  #needsLease(attempt: Attempt<R>, todo: readonly R[]): boolean {
+    return todo.some(({ timestamp }) => this.#isOld(timestamp, attempt.now));
+  }
+
+  /** Takes the exclusive right to append, or waits for another's to end. Always settles before the first append under it. */
+  async #lease(attempt: Attempt<R>, head: Head): Promise<boolean> {
+    const { partition, settings } = attempt.context;
+    if (head.lease && attempt.now <= head.lease.until) {
+      throw new PartitionLeased(partition, head.lease.holder, head.lease.until);
+    }
+    const lease: Lease = {
+      holder: attempt.delivery.invocation,
+      until: attempt.delivery.deadline + settings.latenessBoundMs,
+    };
+    if (await attempt.writeHead(head, { ...head, lease })) attempt.mustSettle = true;
+    return false;
+  }
+
+  /** Gives the lease back. With a request unanswered it stays until that one can no longer arrive. */
+  async #endLease(attempt: Attempt<R>): Promise<void> {
+    const { settings, clock } = attempt.context;
+    const head = this.#memory.recall(clock.now(), settings.headMemoryMs);
+    if (head?.lease?.holder !== attempt.delivery.invocation) return;
+    const until = clock.now() + settings.latenessBoundMs;
+    const lease = attempt.inDoubt ? { ...head.lease, until } : undefined;
+    // Not written: the lease ends by itself, only later.
+    await attempt.writeHead(head, { ...head, lease }).catch(() => false);
+  }
+}
+
+/** The records of a delivery that the ranges name, or undefined unless it holds every one of them. */
+function recordsOf<R extends AppendRecord>(ranges: readonly SourceRange[], records: readonly R[]): R[] | undefined {
+  const found: R[] = [];
+  let at = 0;
+  for (const { from, length } of ranges) {
+    for (let offset: number = from; offset < from + length; offset++) {
+      while ((records[at]?.offset ?? Number.POSITIVE_INFINITY) < offset) at++;
+      const record = records[at];
+      if (record?.offset !== offset) return undefined;
+      found.push(record);
+    }
+  }
+  return found;
+}
+
+function newest(records: readonly AppendRecord[]): number {
+  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1);
+}
+
+/** As many records as lie in the first `count` ranges without holes. */
+function firstRanges<R extends AppendRecord>(records: readonly R[], count: number): readonly R[] {
+  let ranges = 1;
+  for (let i = 1; i < records.length; i++) {
+    if (records[i]?.offset !== (records[i - 1]?.offset ?? 0) + 1 && ++ranges > count) return records.slice(0, i);
+  }
+  return records;
+}

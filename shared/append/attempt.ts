@@ -1,0 +1,172 @@
+import { CausewayError } from '../flow/errors.ts';
+import { advance, type SourceOffset, sourceOffset } from '../flow/offset.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+import type { Head, Run } from '../offsets/head.ts';
+import type { AppendContext, TakeOverCause } from './context.ts';
+import { ClusterUnavailable, OffsetMapUnavailable, TakeOverSpent, TargetUnsettled, TimeRanOut } from './errors.ts';
+import type { HeadMemory } from './memory.ts';
+import type { AppendRecord } from './ports.ts';
+
+export interface Delivery<R extends AppendRecord> {
+  /** Ascending by offset; records that the flow's filter leaves out are not among them. */
+  readonly records: readonly R[];
+  /** First offset of the delivery, before filtering. */
+  readonly firstOffset: number;
+  /** ms since the epoch; the invocation ends here. */
+  readonly deadline: number;
+  /** Names the invocation, as the holder of a lease. */
+  readonly invocation: string;
+}
+
+/** Unanswered or refused operations on the offset map that one invocation bears. */
+const STORE_TRIES = 3;
+/** Refusals without progress that one invocation bears. */
+const SETTLE_TRIES = 4;
+
+/** What one invocation knows and has used up while it appends one delivery to one partition. */
+export class Attempt<R extends AppendRecord> {
+  readonly context: AppendContext<R>;
+  readonly delivery: Delivery<R>;
+  /** Offsets that are set aside because the target does not take them, with where they are. */
+  readonly setAside = new Map<number, string>();
+  /** True once HEAD is known to agree with the log, as far as this invocation's last look goes. */
+  level = false;
+  /** True once a request went without an answer: it may still arrive. */
+  inDoubt = false;
+  /** True when the log has to be looked at before anything is sent. */
+  mustSettle = false;
+  /** True once the broker was found not to know the producer: one batch in flight until it does. */
+  singleFile = false;
+  /** True until the source was asked whether it is still the log that HEAD speaks of. */
+  sourceUnchecked = true;
+  sourceLeaderEpoch = -1;
+  readonly #memory: HeadMemory;
+  #takeOvers = 0;
+  #storeFailures = 0;
+  #settles = 0;
+
+  constructor(context: AppendContext<R>, delivery: Delivery<R>, memory: HeadMemory) {
+    this.context = context;
+    this.delivery = delivery;
+    this.#memory = memory;
+  }
+
+  get now(): number {
+    return this.context.clock.now();
+  }
+
+  /** No new request is begun after this. */
+  get lastStart(): number {
+    return this.delivery.deadline - this.context.settings.reserveMs;
+  }
+
+  checkTime(doing: string): void {
+    if (this.now >= this.lastStart) throw new TimeRanOut(this.context.partition, doing);
+  }
+
+  /** Records that HEAD does not cover yet. */
+  remaining(head: Head): readonly R[] {
+    const { records } = this.delivery;
+    const first = records[0];
+    if (!first || first.offset >= head.nextSource) return records;
+    const from = records.findIndex((record) => record.offset >= head.nextSource);
+    return from < 0 ? [] : records.slice(from);
+  }
+
+  /** The first offset that is not known to be in the target. */
+  firstUnwritten(): SourceOffset {
+    const head = this.#memory.last;
+    const open = head ? this.remaining(head)[0] : this.delivery.records[0];
+    return sourceOffset(open?.offset ?? this.delivery.firstOffset);
+  }
+
+  /** HEAD as last seen by this execution environment, if that was lately (safe by invariant A), else as stored. */
+  async readHead(): Promise<Head | undefined> {
+    const { partition, heads, settings } = this.context;
+    const remembered = this.#memory.recall(this.now, settings.headMemoryMs);
+    if (remembered) return remembered;
+    try {
+      const head = await heads.read(partition);
+      this.#memory.keep(head, this.now);
+      this.level = false;
+      return head;
+    } catch (error) {
+      this.#storeFailed(error);
+      return this.readHead();
+    }
+  }
+
+  forgetHead(): void {
+    this.#memory.forget();
+    this.level = false;
+  }
+
+  /**
+   * Writes HEAD if its stored version is still the one that `from` has. False: somebody else was quicker, or the answer
+   * was lost; HEAD is read again and everything decided anew (invariant B).
+   */
+  async writeHead(
+    from: Head | undefined,
+    to: Head,
+    more: { closed?: readonly Run[]; ledger?: readonly LedgerEntry[]; cutFrom?: SourceOffset } = {},
+  ): Promise<boolean> {
+    const { partition, heads, observer } = this.context;
+    const { closed = [], ledger = [], cutFrom } = more;
+    const head = { ...to, version: (from?.version ?? 0) + 1 };
+    try {
+      const cut = cutFrom === undefined ? {} : { cutFrom };
+      const outcome = await heads.write(partition, from?.version ?? 0, { head, closed, ledger, ...cut });
+      if (outcome === 'conflict') {
+        this.forgetHead();
+        return false;
+      }
+    } catch (error) {
+      this.forgetHead();
+      this.#storeFailed(error);
+      return false;
+    }
+    this.#memory.keep(head, this.now);
+    for (const entry of ledger) observer.recorded(partition, entry);
+    return true;
+  }
+
+  /** Asks one of the clusters; what goes wrong there fails this partition's delivery, to be tried again. */
+  async ask<T>(question: Promise<T>): Promise<T> {
+    try {
+      return await question;
+    } catch (error) {
+      throw error instanceof CausewayError ? error : new ClusterUnavailable(this.context.partition, error);
+    }
+  }
+
+  /** Counts a take-over against this invocation's one. */
+  spendTakeOver(cause: TakeOverCause): void {
+    if (this.#takeOvers > 0) throw new TakeOverSpent(this.context.partition, cause);
+    this.#takeOvers++;
+    this.context.observer.tookOver(this.context.partition, cause);
+  }
+
+  /** Called when the broker refused a batch: the log has to be looked at before anything else is sent. */
+  refused(reason: string): void {
+    this.forgetHead();
+    this.context.observer.retried(this.context.partition, reason);
+    if (++this.#settles > SETTLE_TRIES) throw new TargetUnsettled(this.context.partition, reason);
+  }
+
+  gapBelow(head: Head, first: number, logStart: SourceOffset): LedgerEntry[] {
+    const to = sourceOffset(Math.min(logStart, first));
+    if (to <= head.nextSource) return [];
+    return [{ kind: 'retention-gap', from: head.nextSource, to, at: this.now }];
+  }
+
+  setAsideEntry(offset: number, location: string): LedgerEntry {
+    const from = sourceOffset(offset);
+    return { kind: 'quarantine', from, to: advance(from, 1), location, at: this.now };
+  }
+
+  #storeFailed(error: unknown): void {
+    if (error instanceof CausewayError && !error.retriable) throw error;
+    if (++this.#storeFailures >= STORE_TRIES) throw new OffsetMapUnavailable(this.context.partition, error);
+    this.checkTime('waiting for the offset map');
+  }
+}

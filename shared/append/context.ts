@@ -1,0 +1,62 @@
+import type { FlowPartition } from '../flow/flow.ts';
+import type { LedgerEntry } from '../ledger/entry.ts';
+import type { AppendRecord, Clock, HeadStore, Quarantine, SourceLog, TargetLog } from './ports.ts';
+
+export interface AppendSettings {
+  /** Requests in flight on the produce connection, 1 to 5: brokers remember five batches of a producer. */
+  readonly window: number;
+  /** What a new HEAD allows: `closed` for topics that are compacted or filtered, whose offsets have holes. */
+  readonly initialGrant: 'open' | 'closed';
+  /** True for two-way flows on one topic, and where a source topic made anew continues an existing remote topic. */
+  readonly targetMayHoldRecords: boolean;
+  /** The target brokers' `producer.id.expiration.ms`. */
+  readonly producerExpiryMs: number;
+  /** No request reaches a broker later than this after the process that sent it ended (assumption, docs/protocol.md). */
+  readonly latenessBoundMs: number;
+  /** A HEAD kept in memory is read again after this long. */
+  readonly headMemoryMs: number;
+  readonly recordTooLarge: 'stop' | 'quarantine';
+  /** Time kept at the end of an invocation for the write of HEAD and the answer, ms. */
+  readonly reserveMs: number;
+}
+
+/** Numbers from the brokers' and Lambda's documentation; see each field. */
+export const defaultAppendSettings: AppendSettings = {
+  window: 5,
+  initialGrant: 'open',
+  targetMayHoldRecords: false,
+  producerExpiryMs: 86_400_000,
+  latenessBoundMs: 60_000,
+  headMemoryMs: 30_000,
+  recordTooLarge: 'stop',
+  reserveMs: 2_000,
+};
+
+/** Why a partition was taken over: each costs three round trips and one target offset, so none goes without a cause. */
+export type TakeOverCause =
+  | 'hole'
+  | 'intent-not-held'
+  | 'higher-epoch'
+  | 'broker-behind'
+  | 'record-set-aside'
+  | 'source-cut-back'
+  | 'found-pending';
+
+/** Told of everything that is not the steady state. */
+export interface AppendObserver {
+  tookOver(partition: FlowPartition, cause: TakeOverCause): void;
+  settled(partition: FlowPartition, records: number): void;
+  recorded(partition: FlowPartition, entry: LedgerEntry): void;
+  retried(partition: FlowPartition, reason: string): void;
+}
+
+export interface AppendContext<R extends AppendRecord> {
+  readonly partition: FlowPartition;
+  readonly target: TargetLog<R>;
+  readonly source: SourceLog<R>;
+  readonly heads: HeadStore;
+  readonly quarantine: Quarantine<R>;
+  readonly clock: Clock;
+  readonly observer: AppendObserver;
+  readonly settings: AppendSettings;
+}

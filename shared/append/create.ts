@@ -1,0 +1,42 @@
+import { sourceOffset, targetOffset } from '../flow/offset.ts';
+import type { Head } from '../offsets/head.ts';
+import type { Attempt } from './attempt.ts';
+import { TargetNotEmpty } from './errors.ts';
+import type { AppendRecord } from './ports.ts';
+
+/**
+ * Begins the offset map of a partition. The first record ever delivered is where it begins: Lambda commits nothing
+ * before HEAD exists, so every redelivery begins there too.
+ */
+export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): Promise<void> {
+  const { partition, target, source, heads, settings } = attempt.context;
+  const [bounds, targetTopicId, state] = await attempt.ask(
+    Promise.all([target.bounds(), target.topicId(), source.state()]),
+  );
+  if (bounds.highWatermark > 0 && !settings.targetMayHoldRecords) {
+    // Whoever wrote these may have made HEAD since it was looked for: HEAD comes before the first record.
+    const head = await attempt.ask(heads.read(partition));
+    if (!head) throw new TargetNotEmpty(partition, bounds.highWatermark);
+    attempt.forgetHead();
+    return;
+  }
+  const producer = await attempt.ask(target.initProducer());
+  const head: Head = {
+    version: 1,
+    sourceTopicId: state.topicId,
+    targetTopicId,
+    producer,
+    nextSequence: 0,
+    fresh: true,
+    nextSource: sourceOffset(attempt.delivery.firstOffset),
+    nextTarget: targetOffset(bounds.highWatermark),
+    openRun: undefined,
+    grant: { kind: settings.initialGrant },
+    sparse: settings.initialGrant === 'closed',
+    fence: { kind: 'none' },
+    lease: undefined,
+    sourceLeaderEpoch: state.leaderEpoch,
+    lastTimestamp: -1,
+  };
+  await attempt.writeHead(undefined, head);
+}

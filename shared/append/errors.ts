@@ -1,0 +1,212 @@
+import { CausewayError } from '../flow/errors.ts';
+import { describePartition, type FlowPartition } from '../flow/flow.ts';
+import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+
+const NOTHING_LOST =
+  'Every record below the reported offset is in the target; the rest stays in the source and is delivered again.';
+const WAIT = 'Nothing: Lambda delivers the batch again. Look closer if the lag of this partition keeps growing.';
+
+/** The invocation's time ran out; what was written is recorded, the rest is reported as failed. */
+export class TimeRanOut extends CausewayError {
+  readonly code = 'TIME_RAN_OUT';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, doing: string) {
+    super(`${describePartition(partition)}: time ran out while ${doing}`, {
+      safe: NOTHING_LOST,
+      next: 'Nothing: Lambda delivers the rest again. If it repeats, raise the function time-out or lower the batch size.',
+    });
+  }
+}
+
+/** The source topic was deleted and made again under its name since the offset map was begun. */
+export class SourceTopicReplaced extends CausewayError {
+  readonly code = 'SOURCE_TOPIC_REPLACED';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, known: string, found: string) {
+    super(`${describePartition(partition)}: the source topic was made anew (id ${known} is now ${found})`, {
+      safe: 'What was copied of the old topic stays in the target and keeps its offset map. Nothing of the new one was written.',
+      next: 'Nothing: reconcile begins a new generation of this topic once the old mapping is drained (a few minutes).',
+    });
+  }
+}
+
+/** The remote topic was deleted and made again under its name since the offset map was begun. */
+export class TargetTopicReplaced extends CausewayError {
+  readonly code = 'TARGET_TOPIC_REPLACED';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, known: string, found: string) {
+    super(`${describePartition(partition)}: ${partition.remoteTopic} was made anew (id ${known} is now ${found})`, {
+      safe: 'The source still holds what its retention keeps; nothing was written into the new topic.',
+      next: 'Nothing: reconcile begins a new generation, which copies the topic from its start, once the old mapping is drained.',
+    });
+  }
+}
+
+/** A remote partition holds records that no offset map knows. */
+export class TargetNotEmpty extends CausewayError {
+  readonly code = 'TARGET_NOT_EMPTY';
+  readonly retriable = false;
+  constructor(partition: FlowPartition, end: TargetOffset) {
+    super(
+      `${describePartition(partition)}: ${partition.remoteTopic}-${partition.partition} already holds records ` +
+        `(its end is ${end}) and there is no offset map for it`,
+      {
+        safe: 'Nothing was written. Other partitions go on.',
+        next: 'Delete the remote topic to have it copied from the start, or adopt it if another replicator filled it.',
+      },
+    );
+  }
+}
+
+/** The target log ends below what it had acknowledged: it lost records (unclean leader election, restored disk). */
+export class TargetDiverged extends CausewayError {
+  readonly code = 'TARGET_DIVERGED';
+  readonly retriable = false;
+  constructor(partition: FlowPartition, found: TargetOffset, nextTarget: TargetOffset) {
+    super(
+      `${describePartition(partition)}: the target had acknowledged records up to ${nextTarget} and now goes on at ${found}`,
+      {
+        safe: 'Nothing more was written to this partition. Other partitions go on. The source still holds what its retention keeps.',
+        next: 'Find out why the target lost acknowledged records, then delete the remote topic to have it copied anew.',
+      },
+    );
+  }
+}
+
+/** The target log contradicts the offset map: a sequence is there that was never granted, or one is missing. */
+export class LogContradictsMap extends CausewayError {
+  readonly code = 'LOG_CONTRADICTS_MAP';
+  readonly retriable = false;
+  constructor(partition: FlowPartition, detail: string) {
+    super(`${describePartition(partition)}: the target log contradicts the offset map: ${detail}`, {
+      safe: 'Nothing more was written to this partition. Other partitions go on.',
+      next: 'Check that nothing else uses the transactional ids of Causeway and that no assumption of docs/protocol.md is broken.',
+    });
+  }
+}
+
+/** The source log was cut back below what was copied, and this delivery does not begin where it was cut. */
+export class SourceCutBack extends CausewayError {
+  readonly code = 'SOURCE_CUT_BACK';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, cutAt: SourceOffset, first: number) {
+    super(
+      `${describePartition(partition)}: the source log was cut back to ${cutAt} by an unclean leader election, and ` +
+        `this delivery begins at ${first}`,
+      {
+        safe: `Everything below ${cutAt} is in the target. What was written from ${cutAt} on since is in the source.`,
+        next: `Disable the event source mapping, set its consumer group to offset ${cutAt} for this partition, enable it again.`,
+      },
+    );
+  }
+}
+
+/** A single record is larger than the remote topic takes. */
+export class RecordTooLarge extends CausewayError {
+  readonly code = 'RECORD_TOO_LARGE';
+  readonly retriable = false;
+  constructor(partition: FlowPartition, offset: number, sizeBytes: number, maxBatchBytes: number) {
+    super(
+      `${describePartition(partition)}: the record at offset ${offset} (${sizeBytes} bytes before compression) is larger ` +
+        `than ${partition.remoteTopic} takes (max.message.bytes ${maxBatchBytes})`,
+      {
+        safe: `Everything below ${offset} is in the target. This partition waits at ${offset}; other partitions go on.`,
+        next: 'Raise max.message.bytes of the remote topic, or set causeway.record.too.large=quarantine to set such records aside.',
+      },
+    );
+  }
+}
+
+/** A second take-over of the same partition was needed in one invocation. */
+export class TakeOverSpent extends CausewayError {
+  readonly code = 'TAKE_OVER_SPENT';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, cause: string) {
+    super(`${describePartition(partition)}: needs a second take-over in one invocation (${cause})`, {
+      safe: NOTHING_LOST,
+      next: WAIT,
+    });
+  }
+}
+
+/** Another invocation holds the right to append records that are old. */
+export class PartitionLeased extends CausewayError {
+  readonly code = 'PARTITION_LEASED';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, holder: string, until: number) {
+    super(
+      `${describePartition(partition)}: invocation ${holder} may append alone until ${new Date(until).toISOString()}`,
+      {
+        safe: NOTHING_LOST,
+        next: WAIT,
+      },
+    );
+  }
+}
+
+/** The partition's transactional id has a new producer id, so the old one cannot be fenced and has to be waited out. */
+export class OldProducerLingers extends CausewayError {
+  readonly code = 'OLD_PRODUCER_LINGERS';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, until: number) {
+    super(
+      `${describePartition(partition)}: its producer id was replaced; appending goes on after ${new Date(until).toISOString()}, ` +
+        'when nothing sent under the old one can arrive any more',
+      { safe: NOTHING_LOST, next: WAIT },
+    );
+  }
+}
+
+/** No answer that settles the matter came in the time or the tries allowed. */
+export class TargetUnsettled extends CausewayError {
+  readonly code = 'TARGET_UNSETTLED';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, reason: string) {
+    super(`${describePartition(partition)}: the target did not settle: ${reason}`, {
+      safe: NOTHING_LOST,
+      next: 'Check the health of the target brokers (leaders, in-sync replicas) if this repeats.',
+    });
+  }
+}
+
+/** The offset map's table could not be read or written. */
+export class OffsetMapUnavailable extends CausewayError {
+  readonly code = 'OFFSET_MAP_UNAVAILABLE';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${describePartition(partition)}: the offset map could not be read or written: ${reason}`, {
+      safe: 'Records that were appended before are found again in the target log by the next invocation; none is appended twice.',
+      next: 'Check the OffsetMap table: throttling, permissions, the endpoint from the function subnets.',
+      cause,
+    });
+  }
+}
+
+/** The source or target cluster did not answer a question that has to be answered before appending. */
+export class ClusterUnavailable extends CausewayError {
+  readonly code = 'CLUSTER_UNAVAILABLE';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${describePartition(partition)}: ${reason}`, {
+      safe: NOTHING_LOST,
+      next: 'Check that the brokers of both clusters can be reached from the function subnets.',
+      cause,
+    });
+  }
+}
+
+/** An error that nothing here expects: a defect of Causeway or of a library. */
+export class UnexpectedFailure extends CausewayError {
+  readonly code = 'UNEXPECTED_FAILURE';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${describePartition(partition)}: ${reason}`, {
+      safe: NOTHING_LOST,
+      next: 'Please report it with the stack trace of this log entry. Lambda delivers the batch again.',
+      cause,
+    });
+  }
+}

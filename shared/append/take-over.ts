@@ -1,0 +1,115 @@
+import { advance } from '../flow/offset.ts';
+import type { Head, Producer } from '../offsets/head.ts';
+import { withLanded } from '../offsets/landed.ts';
+import type { Attempt } from './attempt.ts';
+import type { TakeOverCause } from './context.ts';
+import { OldProducerLingers, TargetUnsettled } from './errors.ts';
+import type { AppendRecord, LoggedBatch } from './ports.ts';
+import { checkReach, checkTargetTopic, landedIn } from './settle.ts';
+
+const POLL_MS = 20;
+
+/**
+ * Makes the relation of sequences to source offsets free to change: an abort marker of a higher epoch goes into the
+ * partition, and from then on the broker itself refuses everything sent before. At most once an invocation.
+ */
+export async function takeOver<R extends AppendRecord>(
+  attempt: Attempt<R>,
+  head: Head,
+  cause: TakeOverCause,
+): Promise<void> {
+  attempt.spendTakeOver(cause);
+  if (head.fence.kind === 'waiting') return replaceProducer(attempt, head, head.fence);
+  if (head.fence.kind === 'none') {
+    const pending: Head = { ...head, fence: { kind: 'pending' } };
+    if (!(await attempt.writeHead(head, pending))) return;
+    const claimed = await attempt.readHead();
+    if (claimed?.fence.kind !== 'pending') return;
+    return finish(attempt, claimed);
+  }
+  return finish(attempt, head);
+}
+
+async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<void> {
+  const { partition, target, settings } = attempt.context;
+  await checkTargetTopic(attempt, head);
+  attempt.checkTime('beginning a take-over');
+  const producer = await attempt.ask(target.initProducer());
+  if (producer.producerId !== head.producer.producerId) {
+    const until = attempt.now + settings.latenessBoundMs + settings.headMemoryMs;
+    await attempt.writeHead(head, { ...head, fence: { kind: 'waiting', producer, until } });
+    throw new OldProducerLingers(partition, until);
+  }
+  if ((await attempt.ask(target.requestMarker(producer))) === 'superseded') {
+    attempt.forgetHead();
+    throw new TargetUnsettled(partition, 'another invocation takes the partition over at the same time');
+  }
+  const { marker, before } = await awaitMarker(attempt, head, producer);
+  const landed = landedIn(attempt, head, before);
+  const next = withLanded(head, landed, -1);
+  const written = await attempt.writeHead(
+    head,
+    {
+      ...next.head,
+      producer: marker.producer,
+      nextSequence: 0,
+      fresh: false,
+      nextTarget: advance(marker.last, 1),
+      grant: { kind: 'closed' },
+      fence: { kind: 'none' },
+      lastTimestamp: attempt.now,
+    },
+    { closed: next.closed },
+  );
+  if (written) attempt.level = true;
+}
+
+/** Waits until the marker stands in the log: `EndTxn` answers before it does. */
+async function awaitMarker<R extends AppendRecord>(
+  attempt: Attempt<R>,
+  head: Head,
+  producer: Producer,
+): Promise<{ marker: LoggedBatch; before: LoggedBatch[] }> {
+  const { target, clock } = attempt.context;
+  for (;;) {
+    const scan = await attempt.ask(target.scan(head.nextTarget));
+    checkReach(attempt, head, scan);
+    const at = scan.batches.findLastIndex((batch) => isMarker(batch, producer));
+    const marker = scan.batches[at];
+    if (marker) return { marker, before: scan.batches.slice(0, at) };
+    attempt.checkTime('waiting for the marker of a take-over');
+    await clock.wait(POLL_MS);
+  }
+}
+
+function isMarker(batch: LoggedBatch, producer: Producer): boolean {
+  return batch.control && batch.producer.producerId === producer.producerId && batch.producer.epoch >= producer.epoch;
+}
+
+/** The old producer id could not be fenced; it has been waited out, so the log tells all that will ever land of it. */
+async function replaceProducer<R extends AppendRecord>(
+  attempt: Attempt<R>,
+  head: Head,
+  fence: { readonly producer: Producer; readonly until: number },
+): Promise<void> {
+  const { partition, target } = attempt.context;
+  if (attempt.now < fence.until) throw new OldProducerLingers(partition, fence.until);
+  await checkTargetTopic(attempt, head);
+  const scan = await attempt.ask(target.scan(head.nextTarget));
+  checkReach(attempt, head, scan);
+  const next = withLanded(head, landedIn(attempt, head, scan.batches), -1);
+  const written = await attempt.writeHead(
+    head,
+    {
+      ...next.head,
+      producer: fence.producer,
+      nextSequence: 0,
+      fresh: true,
+      grant: { kind: 'closed' },
+      fence: { kind: 'none' },
+      lastTimestamp: -1,
+    },
+    { closed: next.closed },
+  );
+  if (written) attempt.level = true;
+}
