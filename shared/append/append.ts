@@ -178,12 +178,12 @@ export class PartitionAppender<R extends AppendRecord> {
     if (end.kind === 'unknown') attempt.inDoubt = true;
     if (acknowledged.length > 0) {
       attempt.singleFile = false;
-      if (!(await this.#record(attempt, head, acknowledged, end))) return false;
+      if (!(await this.#record(attempt, head, acknowledged))) return false;
     }
     return this.#afterSend(attempt, head, end, acknowledged.length === all.length);
   }
 
-  async #record(attempt: Attempt<R>, head: Head, sent: readonly Acknowledged<R>[], end: SendEnd<R>): Promise<boolean> {
+  async #record(attempt: Attempt<R>, head: Head, sent: readonly Acknowledged<R>[]): Promise<boolean> {
     const runs: Run[] = [];
     let expected: number = head.nextTarget;
     for (const { records, base } of sent) {
