@@ -1,0 +1,16 @@
+import { CausewayError } from '../../flow/errors.ts';
+import { describePartition, type FlowPartition } from '../../flow/flow.ts';
+
+/** An item of the offset map is not one that Causeway wrote. */
+export class OffsetMapCorrupt extends CausewayError {
+  readonly code = 'OFFSET_MAP_CORRUPT';
+  readonly retriable = false;
+  constructor(partition: FlowPartition, key: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${describePartition(partition)}: item ${key} of the offset map cannot be understood: ${reason}`, {
+      safe: 'Nothing was written to this partition and its records stay in the source. Other partitions go on.',
+      next: 'Restore the item from a point-in-time copy of the table, or delete the remote topic to have it copied anew.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { HeadStore, HeadWrite } from '../../append/ports.ts';
+import type { FlowPartition } from '../../flow/flow.ts';
+import type { SourceOffset } from '../../flow/offset.ts';
+import type { LedgerEntry } from '../../ledger/entry.ts';
+import type { Head, Run } from '../../offsets/head.ts';
+import { cutRun } from '../../offsets/runs.ts';
+import { OffsetMapCorrupt } from './errors.ts';
+import { decodeHead, encodeHead } from './head-item.ts';
+import { HEAD_KEY, ledgerKey, partitionKey, runKey } from './keys.ts';
+import { packRuns, unpackRuns } from './packed-runs.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** DynamoDB's limit for one transaction is 100 items. */
+const MAX_REMOVED_ITEMS = 90;
+
+export interface OffsetMapOptions {
+  readonly tableName: string;
+  /** Seconds after which a closed run may go: the topic's retention and a margin. Undefined: never. */
+  readonly runTtlSeconds?: number;
+}
+
+/**
+ * The offset map in DynamoDB. HEAD alone is one conditional put; with runs, ledger entries or a cut it is one
+ * transaction, so that the map never tells half of what happened.
+ */
+export class DynamoDbOffsetMap implements HeadStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #runTtlSeconds: number | undefined;
+
+  constructor(client: DynamoDBClient, options: OffsetMapOptions) {
+    this.#client = client;
+    this.#table = options.tableName;
+    this.#runTtlSeconds = options.runTtlSeconds;
+  }
+
+  /** @throws OffsetMapCorrupt when the item is not one of Causeway's; the SDK's errors when the table does not answer */
+  async read(partition: FlowPartition): Promise<Head | undefined> {
+    const Key = marshall({ pk: partitionKey(partition), sk: HEAD_KEY });
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    if (!Item) return undefined;
+    try {
+      return decodeHead(unmarshall(Item));
+    } catch (error) {
+      throw new OffsetMapCorrupt(partition, HEAD_KEY, error);
+    }
+  }
+
+  async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'> {
+    const put = {
+      TableName: this.#table,
+      Item: this.#item(partition, HEAD_KEY, encodeHead(write.head)),
+      ...versionIs(expected),
+    };
+    const others = await this.#others(partition, write);
+    try {
+      if (others.length === 0) await this.#client.send(new PutItemCommand(put));
+      else await this.#client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, ...others] }));
+      return 'written';
+    } catch (error) {
+      if (isConflict(error)) return 'conflict';
+      throw error;
+    }
+  }
+
+  /** All runs of a partition, the open one too, in order. */
+  async runs(partition: FlowPartition): Promise<Run[]> {
+    const [head, items] = await Promise.all([this.read(partition), this.#runItems(partition, runKey(0))]);
+    const closed = items.flatMap((item) => this.#unpack(partition, item));
+    return head?.openRun ? [...closed, head.openRun] : closed;
+  }
+
+  async #others(partition: FlowPartition, { closed, ledger, cutFrom }: HeadWrite): Promise<TransactWriteItem[]> {
+    const items = ledger.map((entry) => this.#put(this.#ledgerItem(partition, entry)));
+    const [first] = closed;
+    if (first) items.push(this.#put(this.#runsItem(partition, first, closed)));
+    if (cutFrom !== undefined) items.push(...(await this.#cut(partition, cutFrom)));
+    return items;
+  }
+
+  /** What it takes for no stored run to reach `cutFrom`. */
+  async #cut(partition: FlowPartition, cutFrom: SourceOffset): Promise<TransactWriteItem[]> {
+    const last = await this.#runItemBefore(partition, runKey(cutFrom));
+    const beyond = await this.#runItems(partition, runKey(cutFrom));
+    if (beyond.length > MAX_REMOVED_ITEMS) {
+      throw new OffsetMapCorrupt(partition, runKey(cutFrom), new Error('too many runs to cut back at once'));
+    }
+    const changes: TransactWriteItem[] = beyond.map(({ pk = { NULL: true }, sk = { NULL: true } }) => ({
+      Delete: { TableName: this.#table, Key: { pk, sk } },
+    }));
+    if (!last) return changes;
+    const kept = this.#unpack(partition, last).flatMap((run) => cutRun(run, cutFrom) ?? []);
+    const [first] = kept;
+    if (first) changes.push(this.#put(this.#runsItem(partition, first, kept)));
+    return changes;
+  }
+
+  async #runItems(partition: FlowPartition, from: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': 'RUN#~' }),
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items;
+  }
+
+  async #runItemBefore(partition: FlowPartition, key: string): Promise<Item | undefined> {
+    const { Items } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': runKey(0), ':to': key }),
+        ScanIndexForward: false,
+        // The item at `key` itself comes first where there is one.
+        Limit: 2,
+      }),
+    );
+    return Items?.find((item) => item.sk?.S !== key);
+  }
+
+  #unpack(partition: FlowPartition, item: Item): Run[] {
+    const { sk, runs } = unmarshall(item);
+    try {
+      return unpackRuns(runs);
+    } catch (error) {
+      throw new OffsetMapCorrupt(partition, String(sk), error);
+    }
+  }
+
+  #runsItem(partition: FlowPartition, first: Run, runs: readonly Run[]): Item {
+    const ttl = this.#runTtlSeconds;
+    const expiresAt = ttl === undefined ? {} : { expiresAt: Math.floor(Date.now() / 1000) + ttl };
+    return this.#item(partition, runKey(first.source), { runs: packRuns(runs), ...expiresAt });
+  }
+
+  #ledgerItem(partition: FlowPartition, entry: LedgerEntry): Item {
+    return this.#item(partition, ledgerKey(entry.from, entry.kind), { ...entry });
+  }
+
+  #item(partition: FlowPartition, sk: string, attributes: Readonly<Record<string, unknown>>): Item {
+    return marshall({ pk: partitionKey(partition), sk, ...attributes }, { removeUndefinedValues: true });
+  }
+
+  #put(Item: Item): TransactWriteItem {
+    return { Put: { TableName: this.#table, Item } };
+  }
+}
+
+function versionIs(expected: number) {
+  if (expected === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: marshall({ ':expected': expected }),
+  };
+}
+
+/** The condition on HEAD is the first of the transaction, and the only one. */
+function isConflict(error: unknown): boolean {
+  if (error instanceof ConditionalCheckFailedException) return true;
+  return (
+    error instanceof TransactionCanceledException && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
+  );
+}
