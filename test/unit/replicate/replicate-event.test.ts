@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../../shared/append/attempt.ts';
+import { RecordTooLarge } from '../../../shared/append/errors.ts';
+import { sourceOffset } from '../../../shared/flow/offset.ts';
+import type { KafkaRecord } from '../../../shared/records/record.ts';
+import { type OpenPartition, replicateEvent } from '../../../shared/replicate/replicate-event.ts';
+
+const invocation = { id: 'i-1', deadline: 10_000 };
+
+function records(topic: string, partition: number, offsets: readonly number[]): KafkaRecord[] {
+  return offsets.map((offset) => ({ topic, partition, offset, timestamp: 1_000 + offset }));
+}
+
+function event(...partitions: [topic: string, partition: number, offsets: readonly number[]][]) {
+  return {
+    clusterArn: undefined,
+    partitions: partitions.map(([topic, partition, offsets]) => ({
+      topic,
+      partition,
+      records: records(topic, partition, offsets),
+    })),
+  };
+}
+
+function taking(deliveries: Delivery<KafkaRecord>[]): OpenPartition {
+  return {
+    append: async (delivery) => {
+      deliveries.push(delivery);
+      return { kind: 'done' };
+    },
+    leavesOut: () => false,
+  };
+}
+
+function stoppingAt(offset: number): OpenPartition {
+  const partition = { flow: { source: 'a', target: 'b' }, topic: 't', remoteTopic: 'a.t', partition: 1, generation: 1 };
+  const error = new RecordTooLarge(partition, offset, 2_000_000, 1_048_588);
+  return {
+    append: async () => ({ kind: 'stopped', from: sourceOffset(offset), error }),
+    leavesOut: () => false,
+  };
+}
+
+describe('replicateEvent', () => {
+  test('hands each partition its own records and answers that none failed', async () => {
+    const deliveries: Delivery<KafkaRecord>[] = [];
+
+    const { response } = await replicateEvent(event(['t', 0, [5, 6]], ['t', 1, [9]]), invocation, async () =>
+      taking(deliveries),
+    );
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(deliveries.map((d) => d.records.map((r) => [r.partition, r.offset]))).toEqual([
+      [
+        [0, 5],
+        [0, 6],
+      ],
+      [[1, 9]],
+    ]);
+  });
+
+  test('reports the first record that is not safe and every later one of that partition, and lets the others go on', async () => {
+    const deliveries: Delivery<KafkaRecord>[] = [];
+
+    const { response, outcomes } = await replicateEvent(
+      event(['t', 0, [1, 2]], ['t', 1, [7, 8, 12]]),
+      invocation,
+      async (_topic, partition) => (partition === 1 ? stoppingAt(8) : taking(deliveries)),
+    );
+
+    expect(response.batchItemFailures.map((f) => f.itemIdentifier)).toEqual([
+      { partition: 't-1', offset: 8 },
+      { partition: 't-1', offset: 12 },
+    ]);
+    expect(deliveries).toHaveLength(1);
+    expect(outcomes[1]?.stopped?.error).toMatchObject({ code: 'RECORD_TOO_LARGE' });
+  });
+
+  test('keeps records that the filter leaves out from the target, and still says where the delivery began', async () => {
+    const deliveries: Delivery<KafkaRecord>[] = [];
+    const target = { ...taking(deliveries), leavesOut: (record: KafkaRecord) => record.offset % 2 === 0 };
+
+    const { outcomes } = await replicateEvent(event(['t', 0, [4, 5, 6, 7]]), invocation, async () => target);
+
+    expect(deliveries[0]?.records.map((r) => r.offset)).toEqual([5, 7]);
+    expect(deliveries[0]?.firstOffset).toBe(4);
+    expect(outcomes[0]?.leftOut).toBe(2);
+  });
+
+  test('reports all of a partition that cannot be opened', async () => {
+    const { response } = await replicateEvent(event(['t', 3, [1, 2]]), invocation, async () => {
+      throw new RecordTooLarge(
+        { flow: { source: 'a', target: 'b' }, topic: 't', remoteTopic: 'a.t', partition: 3, generation: 1 },
+        1,
+        2,
+        1,
+      );
+    });
+
+    expect(response.batchItemFailures).toHaveLength(2);
+  });
+
+  test('lets a defect fail the whole batch, so that nothing is committed', async () => {
+    const opening = replicateEvent(event(['t', 0, [1]]), invocation, async () => {
+      throw new TypeError('a defect');
+    });
+
+    await expect(opening).rejects.toThrow('a defect');
+  });
+});
