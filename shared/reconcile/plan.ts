@@ -1,0 +1,164 @@
+import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
+import type { Action, TopicPlan } from './action.ts';
+import { consumerGroup, isCausewayGroup } from './consumer-group.ts';
+import { findNameFaults } from './faults.ts';
+import type { Mapping } from './mapping.ts';
+import { planMapping } from './plan-mapping.ts';
+import { type Step, write } from './step.ts';
+import type { ClusterTopic } from './topic.ts';
+import type { Wanted } from './wanted.ts';
+
+/** What was found, each list as of its own moment: the plan holds for any mixture of old and new facts. */
+export interface Facts {
+  /** ms since the epoch */
+  readonly now: number;
+  readonly sourceTopics: readonly ClusterTopic[];
+  readonly targetTopics: readonly ClusterTopic[];
+  readonly items: readonly TopicItem[];
+  readonly mappings: readonly Mapping[];
+}
+
+/**
+ * The next steps for every topic that the flow covers or once did. Invariants:
+ *
+ * A. A mapping is made only for an `active` item whose topic ids are those of the topics that exist.
+ * B. A generation is raised only when no mapping of the topic exists, and `drainMs` after none was first seen: no
+ *    delivery of the old incarnation can be running.
+ * C. A remote topic is made anew under a registered name only after the same drain, so nothing late can land in it.
+ * D. Partitions only grow; topics, items and records are never deleted.
+ * E. Planning again after every action succeeded gives nothing, or only a wait.
+ */
+export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
+  const sources = byName(facts.sourceTopics.filter((topic) => wanted.topics.covers(topic.name)));
+  const targets = byName(facts.targetTopics);
+  const items = new Map(facts.items.map((item) => [item.topic, item]));
+  const mappings = Map.groupBy(
+    facts.mappings.filter((mapping) => isCausewayGroup(mapping.group)),
+    (mapping) => mapping.topic,
+  );
+  const names = new Set([...sources.keys(), ...items.keys(), ...mappings.keys()]);
+  const faults = findNameFaults(sources.keys(), facts.items, wanted);
+  return [...names].sort().map((topic) => {
+    const fault = faults.get(topic);
+    if (fault !== undefined) return { topic, actions: [], waitingFor: undefined, fault };
+    const remoteTopic = wanted.topics.remoteTopic(topic);
+    const view = {
+      topic,
+      remoteTopic,
+      source: sources.get(topic),
+      target: targets.get(remoteTopic),
+      mappings: mappings.get(topic) ?? [],
+    };
+    const item = items.get(topic);
+    const step = item === undefined ? planUnknown(view, wanted) : planKnown(view, item, facts.now, wanted);
+    return { topic, actions: step.actions, waitingFor: step.waitingFor, fault: undefined };
+  });
+}
+
+interface TopicView {
+  readonly topic: string;
+  readonly remoteTopic: string;
+  /** Undefined when there is none, or the flow does not cover it. */
+  readonly source: ClusterTopic | undefined;
+  readonly target: ClusterTopic | undefined;
+  readonly mappings: readonly Mapping[];
+}
+
+const NOTHING: Step = { actions: [] };
+
+function planUnknown(view: TopicView, wanted: Wanted): Step {
+  if (view.source === undefined) return removeMappings(view.mappings);
+  if (view.target === undefined) return createRemoteTopic(view, view.source);
+  const item = incarnation(view, view.source, view.target, 1, wanted);
+  return { actions: [{ kind: 'write-item', reason: 'first-seen', item: { ...item, version: 1 } }] };
+}
+
+function planKnown(view: TopicView, item: TopicItem, now: number, wanted: Wanted): Step {
+  if (item.state === TopicState.Active) return planActive(view, item, wanted);
+  const removal = removeMappings(view.mappings);
+  if (view.mappings.length > 0) {
+    if (item.drainedAfter === undefined) return removal;
+    // A run that had read an older item made it: the drain starts over.
+    return { ...removal, actions: [write('mapping-back', { ...item, ...draining() }), ...removal.actions] };
+  }
+  if (item.state === TopicState.Draining) {
+    if (item.drainedAfter === undefined)
+      return { actions: [write('mapping-gone', { ...item, drainedAfter: now + wanted.drainMs })] };
+    if (now < item.drainedAfter) return { actions: [], waitingFor: 'deliveries-ended' };
+  }
+  return planDrained(view, item, wanted);
+}
+
+function planActive(view: TopicView, item: TopicItem, wanted: Wanted): Step {
+  const { source, target } = view;
+  if (source === undefined) return { actions: [write('no-longer-covered', { ...item, ...draining() })] };
+  if (target === undefined || !isSame(item, source, target))
+    return { actions: [write('topic-made-anew', { ...item, ...draining() })] };
+  const grow: Action[] =
+    target.partitions < source.partitions
+      ? [{ kind: 'grow-remote-topic', remoteTopic: target.name, partitions: source.partitions }]
+      : [];
+  if (item.partitions !== source.partitions)
+    return { actions: [...grow, write('partitions', { ...item, partitions: source.partitions })] };
+  const step = planMapping(view.mappings, item, wanted);
+  return { ...step, actions: [...grow, ...step.actions] };
+}
+
+function planDrained(view: TopicView, item: TopicItem, wanted: Wanted): Step {
+  const { source, target } = view;
+  if (source === undefined) {
+    if (item.state === TopicState.Retired) return NOTHING;
+    return { actions: [write('retired', { ...item, state: TopicState.Retired })] };
+  }
+  if (target === undefined) return createRemoteTopic(view, source);
+  if (isSame(item, source, target))
+    return { actions: [write('resumed', { ...item, state: TopicState.Active, drainedAfter: undefined })] };
+  const next = incarnation(view, source, target, item.generation + 1, wanted);
+  return { actions: [write('new-generation', { ...next, version: item.version })] };
+}
+
+function incarnation(
+  view: TopicView,
+  source: ClusterTopic,
+  target: ClusterTopic,
+  generation: number,
+  wanted: Wanted,
+): Omit<TopicItem, 'version'> {
+  return {
+    topic: view.topic,
+    remoteTopic: view.remoteTopic,
+    generation,
+    sourceTopicId: source.id,
+    targetTopicId: target.id,
+    partitions: source.partitions,
+    state: TopicState.Active,
+    consumerGroup: consumerGroup(wanted.flow, view.topic, generation),
+    mappingUuid: undefined,
+    drainedAfter: undefined,
+  };
+}
+
+function isSame(item: TopicItem, source: ClusterTopic, target: ClusterTopic): boolean {
+  return item.sourceTopicId === source.id && item.targetTopicId === target.id;
+}
+
+function draining(): Pick<TopicItem, 'state' | 'drainedAfter'> {
+  return { state: TopicState.Draining, drainedAfter: undefined };
+}
+
+function createRemoteTopic(view: TopicView, source: ClusterTopic): Step {
+  return {
+    actions: [{ kind: 'create-remote-topic', remoteTopic: view.remoteTopic, partitions: source.partitions }],
+  };
+}
+
+function removeMappings(mappings: readonly Mapping[]): Step {
+  const actions = mappings
+    .filter((mapping) => mapping.phase !== 'deleting')
+    .map(({ uuid }): Action => ({ kind: 'delete-mapping', uuid, reason: 'not-wanted' }));
+  return { actions, waitingFor: mappings.length > 0 ? 'mapping-deleted' : undefined };
+}
+
+function byName(topics: readonly ClusterTopic[]): Map<string, ClusterTopic> {
+  return new Map(topics.map((topic) => [topic.name, topic]));
+}

@@ -1,0 +1,15 @@
+/** A topic as a cluster describes it. */
+export interface ClusterTopic {
+  readonly name: string;
+  /** Differs from one incarnation of the name to the next. */
+  readonly id: string;
+  readonly partitions: number;
+}
+
+/** What a flow wants of the topics that exist. */
+export interface FlowTopics {
+  /** Whether the flow copies the source topic `topic`. */
+  covers(topic: string): boolean;
+  /** Name of its copy on the target. */
+  remoteTopic(topic: string): string;
+}

@@ -1,0 +1,19 @@
+import type { FlowId } from '../flow/flow.ts';
+import type { MappingOrigin, MappingSettings, StartPosition } from './mapping.ts';
+import type { FlowTopics } from './topic.ts';
+
+/** What the configuration asks for; the same for every topic of the flow. */
+export interface Wanted {
+  readonly flow: FlowId;
+  readonly topics: FlowTopics;
+  readonly origin: MappingOrigin;
+  readonly settings: MappingSettings;
+  /** Where a topic's first generation starts; every later one starts at the source's log start. */
+  readonly start: StartPosition;
+  /** From the end of a mapping until no delivery of it can be running, ms: `replicate`'s time-out and a margin. */
+  readonly drainMs: number;
+  /** Of new remote topics; -1 leaves it to the broker's default. */
+  readonly replicationFactor: number;
+  /** Whether records that the flow did not write are to be expected in its remote topics (two-way, same names). */
+  readonly twoWay: boolean;
+}

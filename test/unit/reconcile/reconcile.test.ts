@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest';
+import { look, lookRepeatedly } from '../../../shared/reconcile/reconcile.ts';
+import { expectSettled, settle } from './settled.ts';
+import { SETTINGS, World, wanted } from './world.ts';
+
+test('a new topic gets its remote topic, its item and its mapping in one look', async () => {
+  const world = new World();
+  world.makeSource('orders', 3);
+
+  const report = await look(wanted(), world.ports());
+
+  expect(world.target.get('us-east.orders')).toMatchObject({ partitions: 3 });
+  expect(world.items.get('orders')).toMatchObject({ generation: 1, state: 'active', sourceTopicId: 's1' });
+  expect(world.created).toMatchObject([
+    { topic: 'orders', group: 'causeway.us-east.us-west.orders.g1', start: 'LATEST' },
+  ]);
+  expect(report.steps.flatMap((step) => step.errors)).toEqual([]);
+});
+
+test('a source topic made anew is copied under a new generation, group and from its start, after the drain', async () => {
+  const world = new World();
+  const want = wanted();
+  world.makeSource('orders');
+  await settle(world, want);
+  world.makeSource('orders');
+
+  await look(want, world.ports());
+  expect(world.items.get('orders')).toMatchObject({ state: 'draining', generation: 1 });
+  expect(world.of('orders')).toMatchObject([{ phase: 'deleting' }]);
+
+  await settle(world, want);
+  expect(world.items.get('orders')).toMatchObject({ state: 'active', generation: 2 });
+  expect(world.created.at(-1)).toMatchObject({ group: 'causeway.us-east.us-west.orders.g2', start: 'TRIM_HORIZON' });
+  expectSettled(world, want);
+});
+
+test('a target topic that was deleted is made anew only after the drain, and filled from the start', async () => {
+  const world = new World();
+  const want = wanted();
+  world.makeSource('orders');
+  await settle(world, want);
+  world.target.delete('us-east.orders');
+
+  await look(want, world.ports());
+  world.pass(10_000);
+  await look(want, world.ports());
+  world.pass(10_000);
+  await look(want, world.ports());
+  expect(world.target.has('us-east.orders')).toBe(false);
+
+  await settle(world, want);
+  expect(world.items.get('orders')).toMatchObject({ state: 'active', generation: 2 });
+  expectSettled(world, want);
+});
+
+test('a topic that is no longer covered loses its mapping; covered again it resumes under the same group', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  await settle(world, wanted());
+  const none = wanted({ topics: { covers: () => false, remoteTopic: (topic) => `us-east.${topic}` } });
+
+  await settle(world, none);
+  expect(world.listMappings()).toEqual([]);
+  expect(world.items.get('orders')).toMatchObject({ state: 'retired', generation: 1 });
+
+  await settle(world, wanted());
+  expect(world.items.get('orders')).toMatchObject({ state: 'active', generation: 1 });
+  expect(world.created.at(-1)).toMatchObject({ group: 'causeway.us-east.us-west.orders.g1', start: 'TRIM_HORIZON' });
+});
+
+test('one topic that the target refuses does not stop the others, and its error names it', async () => {
+  const world = new World();
+  for (const topic of ['a', 'b', 'c']) world.makeSource(topic);
+  world.refused.add('us-east.b');
+
+  const report = await look(wanted(), world.ports());
+
+  expect(world.created.map((spec) => spec.topic)).toEqual(['a', 'c']);
+  const errors = report.topics.flatMap((topic) => topic.errors);
+  expect(errors.map((error) => error.message)).toEqual([
+    'us-east->us-west b: create-remote-topic failed: POLICY_VIOLATION: us-east.b',
+  ]);
+});
+
+test('two topics with one remote name are both refused, unless one already has it', async () => {
+  const world = new World();
+  const topics = { covers: () => true, remoteTopic: () => 'all' };
+  world.makeSource('first');
+  await settle(world, wanted({ topics }));
+  world.makeSource('second');
+
+  const report = await look(wanted({ topics }), world.ports());
+  expect(report.topics.map(({ plan, errors }) => [plan.topic, errors.map(({ code }) => code)])).toEqual([
+    ['first', []],
+    ['second', ['REMOTE_NAME_TAKEN']],
+  ]);
+
+  const fresh = new World();
+  fresh.makeSource('first');
+  fresh.makeSource('second');
+  const both = await look(wanted({ topics }), fresh.ports());
+  expect(both.topics.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual([
+    'REMOTE_NAME_TAKEN',
+    'REMOTE_NAME_TAKEN',
+  ]);
+  expect(fresh.target.size).toBe(0);
+});
+
+test('a remote name that no broker takes is refused with its length', async () => {
+  const world = new World();
+  world.makeSource('x'.repeat(245));
+
+  const report = await look(wanted(), world.ports());
+
+  expect(report.topics[0]?.errors[0]).toMatchObject({ code: 'REMOTE_NAME_INVALID' });
+  expect(report.topics[0]?.errors[0]?.message).toContain('(253 characters)');
+});
+
+test('a remote topic that holds records when a topic is first seen is reported, on a one-way flow only', async () => {
+  for (const twoWay of [false, true]) {
+    const world = new World();
+    world.makeSource('orders');
+    world.target.set('us-east.orders', { name: 'us-east.orders', id: 'old', partitions: 1 });
+    world.occupied.add('us-east.orders');
+
+    const report = await look(wanted({ twoWay }), world.ports());
+
+    const codes = report.steps.flatMap((step) => step.errors.map((error) => error.code));
+    expect(codes).toEqual(twoWay ? [] : ['REMOTE_TOPIC_NOT_EMPTY']);
+  }
+});
+
+test('partitions grow with the source and never shrink', async () => {
+  const world = new World();
+  world.makeSource('orders', 2);
+  world.target.set('us-east.orders', { name: 'us-east.orders', id: 't', partitions: 4 });
+  await settle(world, wanted());
+  expect(world.target.get('us-east.orders')?.partitions).toBe(4);
+
+  world.source.set('orders', { name: 'orders', id: 's1', partitions: 6 });
+  await settle(world, wanted());
+  expect(world.target.get('us-east.orders')?.partitions).toBe(6);
+  expect(world.items.get('orders')?.partitions).toBe(6);
+});
+
+test('changed settings update the mapping in place; another bootstrap list replaces it under the same group', async () => {
+  const world = new World();
+  const selfManaged = (bootstrapServers: string[]) => wanted({ origin: { kind: 'self-managed', bootstrapServers } });
+  world.makeSource('orders');
+  await settle(world, selfManaged(['a:9092']));
+  const before = world.of('orders')[0]?.uuid;
+
+  const slower = { ...selfManaged(['a:9092']), settings: { ...SETTINGS, batchSize: 5 } };
+  await settle(world, slower);
+  expect(world.of('orders')).toMatchObject([{ uuid: before, settings: { batchSize: 5 } }]);
+
+  await settle(world, selfManaged(['b:9092']));
+  expect(world.of('orders')[0]?.uuid).not.toBe(before);
+  expect(world.created.map((spec) => spec.group)).toEqual(Array(2).fill('causeway.us-east.us-west.orders.g1'));
+  expectSettled(world, selfManaged(['b:9092']));
+});
+
+test('a mapping that somebody changed to drop records is put right', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  await settle(world, wanted());
+  for (const mapping of world.mappings.values()) mapping.lossless = false;
+
+  await settle(world, wanted());
+
+  expect(world.of('orders')).toMatchObject([{ lossless: true }]);
+});
+
+test('mappings with a group that is not ours are left alone', async () => {
+  const world = new World();
+  world.addMapping({
+    topic: 'orders',
+    generation: 1,
+    group: 'somebody-else',
+    start: 'LATEST',
+    origin: wanted().origin,
+    settings: SETTINGS,
+  });
+
+  await settle(world, wanted());
+
+  expect(world.listMappings()).toMatchObject([{ group: 'somebody-else', phase: 'busy' }]);
+});
+
+test('looking repeatedly stops in time, and finds a topic made in between', async () => {
+  const world = new World();
+  const rounds: number[] = [];
+  const schedule = { intervalMs: 10_000, until: world.now + 50_000 };
+
+  await lookRepeatedly(wanted(), world.ports(), schedule, () => {
+    rounds.push(world.now);
+    if (rounds.length === 2) world.makeSource('late');
+  });
+
+  expect(rounds).toEqual([1_000_000, 1_010_000, 1_020_000, 1_030_000, 1_040_000]);
+  expect(world.created.map((spec) => spec.topic)).toEqual(['late']);
+});
+
+test('on a flow that was removed nothing is made', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  world.flow = 'removed';
+
+  const report = await look(wanted(), world.ports());
+
+  expect(report).toMatchObject({ flow: 'removed', topics: [], rounds: 1 });
+  expect([world.target.size, world.items.size, world.mappings.size]).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,166 @@
+import type { FlowState, TopicItem } from '../../../shared/ledger/topic-registry.ts';
+import type { Mapping, MappingPhase, MappingSettings } from '../../../shared/reconcile/mapping.ts';
+import type { MappingSpec, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
+import type { ClusterTopic } from '../../../shared/reconcile/topic.ts';
+import type { Wanted } from '../../../shared/reconcile/wanted.ts';
+
+export const DRAIN_MS = 65_000;
+
+export const SETTINGS: MappingSettings = {
+  enabled: true,
+  batchSize: 1_000,
+  batchingWindowSeconds: 0,
+  pollers: { minimum: 1, maximum: 4 },
+  access: [],
+};
+
+export function wanted(changes: Partial<Wanted> = {}): Wanted {
+  return {
+    flow: { source: 'us-east', target: 'us-west' },
+    topics: { covers: (topic) => !topic.startsWith('private'), remoteTopic: (topic) => `us-east.${topic}` },
+    origin: { kind: 'msk', clusterArn: 'arn:aws:kafka:us-east-1:111122223333:cluster/east/0f0f' },
+    settings: SETTINGS,
+    start: 'LATEST',
+    drainMs: DRAIN_MS,
+    replicationFactor: 3,
+    twoWay: false,
+    ...changes,
+  };
+}
+
+interface StoredMapping {
+  readonly spec: MappingSpec;
+  settings: MappingSettings;
+  phase: MappingPhase;
+  lossless: boolean;
+}
+
+/**
+ * Two clusters, Lambda's mappings and the registry, in memory, with their delays: a mapping is busy when made or
+ * changed and takes a while to go; names made anew get another id. It notes what must never happen.
+ */
+export class World {
+  now = 1_000_000;
+  flow: FlowState = 'deployed';
+  readonly source = new Map<string, ClusterTopic>();
+  readonly target = new Map<string, ClusterTopic>();
+  readonly occupied = new Set<string>();
+  readonly mappings = new Map<string, StoredMapping>();
+  readonly items = new Map<string, TopicItem>();
+  readonly violations: string[] = [];
+  readonly created: MappingSpec[] = [];
+  /** Topics whose creation the target refuses. */
+  readonly refused = new Set<string>();
+  private readonly lastSeen = new Map<string, number>();
+  private ids = 0;
+
+  makeSource(name: string, partitions = 1): void {
+    this.source.set(name, { name, id: `s${++this.ids}`, partitions });
+  }
+
+  /** Time goes by: mappings settle, and those being deleted are gone. */
+  pass(ms: number): void {
+    for (const [uuid, mapping] of this.mappings) {
+      this.lastSeen.set(mapping.spec.topic, this.now);
+      if (mapping.phase === 'deleting') this.mappings.delete(uuid);
+      if (mapping.phase === 'busy') mapping.phase = 'settled';
+    }
+    this.now += ms;
+  }
+
+  addMapping(spec: MappingSpec): string {
+    const uuid = `m${String(++this.ids).padStart(4, '0')}`;
+    this.mappings.set(uuid, { spec, settings: spec.settings, phase: 'busy', lossless: true });
+    return uuid;
+  }
+
+  of(topic: string): Mapping[] {
+    return this.listMappings().filter((mapping) => mapping.topic === topic);
+  }
+
+  listMappings(): Mapping[] {
+    return [...this.mappings].map(([uuid, { spec, settings, phase, lossless }]) => {
+      const { topic, group, origin } = spec;
+      return { uuid, topic, group, phase, origin, settings, lossless };
+    });
+  }
+
+  private write(expected: number, item: TopicItem): 'written' | 'conflict' {
+    const before = this.items.get(item.topic);
+    if ((before?.version ?? 0) !== expected) return 'conflict';
+    if (item.version !== expected + 1) this.violations.push(`version ${item.version} after ${expected}`);
+    if (before !== undefined && before.generation !== item.generation) {
+      if (item.generation !== before.generation + 1) this.violations.push(`generation skipped for ${item.topic}`);
+      if (this.of(item.topic).length > 0) this.violations.push(`generation raised under a mapping of ${item.topic}`);
+      const seen = this.lastSeen.get(item.topic);
+      if (seen !== undefined && this.now < seen + DRAIN_MS)
+        this.violations.push(`generation of ${item.topic} raised ${this.now - seen} ms after its mapping was there`);
+    }
+    this.items.set(item.topic, item);
+    return 'written';
+  }
+
+  private create(spec: MappingSpec): 'created' | 'busy' {
+    if (this.of(spec.topic).length > 0) return 'busy';
+    this.addMapping(spec);
+    this.created.push(spec);
+    return 'created';
+  }
+
+  private change(uuid: string, phase: MappingPhase, settings?: MappingSettings): boolean {
+    const mapping = this.mappings.get(uuid);
+    if (mapping === undefined || mapping.phase !== 'settled') return false;
+    mapping.phase = phase;
+    if (settings !== undefined) {
+      mapping.settings = settings;
+      mapping.lossless = true;
+    }
+    return true;
+  }
+
+  /** `step` is awaited before each call, so that a scheduler can order the calls of several runs. */
+  ports(step: () => Promise<void> = async () => {}): ReconcilePorts {
+    const after = async <T>(call: () => T): Promise<T> => {
+      await step();
+      return call();
+    };
+    return {
+      source: { list: () => after(() => [...this.source.values()]) },
+      target: {
+        list: () => after(() => [...this.target.values()]),
+        create: (name, partitions) =>
+          after(() => {
+            if (this.refused.has(name)) throw new Error(`POLICY_VIOLATION: ${name}`);
+            if (!this.target.has(name)) this.target.set(name, { name, id: `t${++this.ids}`, partitions });
+          }),
+        grow: (name, partitions) =>
+          after(() => {
+            const topic = this.target.get(name);
+            if (topic === undefined) throw new Error(`UNKNOWN_TOPIC_OR_PARTITION: ${name}`);
+            if (topic.partitions < partitions) this.target.set(name, { ...topic, partitions });
+          }),
+        isEmpty: (name) => after(() => !this.occupied.has(name)),
+      },
+      mappings: {
+        list: () => after(() => this.listMappings()),
+        create: (spec) => after(() => this.create(spec)),
+        update: (uuid, settings) => after(() => (this.change(uuid, 'busy', settings) ? 'updated' : 'busy')),
+        remove: (uuid) => after(() => (this.change(uuid, 'deleting') || !this.mappings.has(uuid) ? 'removed' : 'busy')),
+      },
+      registry: {
+        read: (topic) => after(() => this.items.get(topic)),
+        list: () => after(() => ({ flow: this.flow, topics: [...this.items.values()] })),
+        flowState: () => after(() => this.flow),
+        write: (expected, item) => after(() => this.write(expected, item)),
+        setFlowState: (state) =>
+          after(() => {
+            this.flow = state;
+          }),
+      },
+      clock: {
+        now: () => this.now,
+        wait: (ms) => after(() => this.pass(ms)),
+      },
+    };
+  }
+}
