@@ -1,0 +1,48 @@
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { lz4Compress, lz4Decompress, snappyCompress, snappyDecompress } from '@platformatic/wasm-utils/bundled';
+
+/** Compression of a record batch, as `compression.type` names it. */
+export type CodecName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
+export interface Codec {
+  readonly name: CodecName;
+  /** Lowest three bits of a batch's attributes. */
+  readonly bits: number;
+  compress(data: Buffer): Buffer;
+  decompress(data: Buffer): Buffer;
+}
+
+export const codecs: Readonly<Record<CodecName, Codec>> = {
+  none: { name: 'none', bits: 0, compress: (data) => data, decompress: (data) => data },
+  gzip: { name: 'gzip', bits: 1, compress: (data) => gzipSync(data), decompress: (data) => gunzipSync(data) },
+  snappy: { name: 'snappy', bits: 2, compress: snappyCompress, decompress: decompressSnappy },
+  lz4: { name: 'lz4', bits: 3, compress: lz4Compress, decompress: lz4Decompress },
+  zstd: {
+    name: 'zstd',
+    bits: 4,
+    compress: (data) => zstdCompressSync(data),
+    decompress: (data) => zstdDecompressSync(data),
+  },
+};
+
+const byBits = [codecs.none, codecs.gzip, codecs.snappy, codecs.lz4, codecs.zstd];
+
+/** @returns undefined for bits that no Kafka version has assigned */
+export function codecOf(attributes: number): Codec | undefined {
+  return byBits[attributes & 0b111];
+}
+
+/** Java clients frame snappy in the xerial block format: this magic, two int32 versions, then length-prefixed blocks. */
+const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
+const XERIAL_HEADER_BYTES = 16;
+
+function decompressSnappy(data: Buffer): Buffer {
+  if (!data.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return snappyDecompress(data);
+  const blocks: Buffer[] = [];
+  for (let at = XERIAL_HEADER_BYTES; at < data.length; ) {
+    const length = data.readInt32BE(at);
+    blocks.push(snappyDecompress(data.subarray(at + 4, at + 4 + length)));
+    at += 4 + length;
+  }
+  return Buffer.concat(blocks);
+}
