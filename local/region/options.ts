@@ -1,0 +1,24 @@
+export interface ClusterOptions {
+  /** The cluster's name in `mm2.properties`. */
+  readonly alias: string;
+  readonly awsRegion: string;
+  /** Default 1. Two or more allow leaders to move; their controller is then a process apart. */
+  readonly brokers?: number;
+  /** Broker settings on top of the defaults, as `producer.id.expiration.check.interval.ms`. */
+  readonly serverProperties?: Readonly<Record<string, string>>;
+}
+
+export interface RegionsOptions {
+  /** Default: `us-east` in us-east-1 and `us-west` in us-west-2. An empty list starts no Kafka at all. */
+  readonly clusters?: readonly ClusterOptions[];
+  /** Default true: one LocalStack, which holds all AWS regions. */
+  readonly aws?: boolean;
+  /** Environment variables of LocalStack, for its settings and the plugin's. */
+  readonly awsSettings?: Readonly<Record<string, string>>;
+}
+
+/** The pair of regions that the demonstration and the integration tests use. */
+export const defaultClusters = [
+  { alias: 'us-east', awsRegion: 'us-east-1' },
+  { alias: 'us-west', awsRegion: 'us-west-2' },
+] as const satisfies readonly ClusterOptions[];

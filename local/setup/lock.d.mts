@@ -1,0 +1,5 @@
+export declare function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  onWait?: (ownerPid: number) => void,
+): Promise<T>;

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const TAIL_LINES = 25;
+
+/** A program that failed, with where its output is kept and the end of it. */
+export class CommandFailed extends Error {
+  /** @param {string} what @param {string} log */
+  constructor(what, log) {
+    super(`${what}\nThe end of its output (all of it: ${log}):\n${tailOf(log)}`);
+    this.name = 'CommandFailed';
+  }
+}
+
+/**
+ * Runs one step and prints one line about it, with its seconds, to stderr: stdout belongs to the task.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function step(name, work) {
+  const began = performance.now();
+  const line = (mark) =>
+    console.error(`${mark} ${name.padEnd(34)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  try {
+    const result = await work();
+    line('  done  ');
+    return result;
+  } catch (error) {
+    line('  FAILED');
+    throw error;
+  }
+}
+
+/**
+ * Runs a program with its output in a log file.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, log: string, env?: NodeJS.ProcessEnv }} options
+ * @returns {Promise<void>}
+ * @throws {CommandFailed} when it cannot be started or ends with anything but 0
+ */
+export function runLogged(program, args, { cwd, log, env = process.env }) {
+  mkdirSync(dirname(log), { recursive: true });
+  const output = openSync(log, 'a');
+  return new Promise((resolve, reject) => {
+    const fail = (how) => reject(new CommandFailed(`${[program, ...args].join(' ')} ${how}.`, log));
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', output, output] });
+    closeSync(output);
+    child.once('error', (error) => fail(`could not be started (${error.message})`));
+    child.once('exit', (code, signal) => (code === 0 ? resolve() : fail(`ended with ${signal ?? code}`)));
+  });
+}
+
+/** @param {string} log */
+export function tailOf(log) {
+  try {
+    return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+  } catch {
+    return '(no output)';
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The commands of package.json: which file each runs, and what it needs of the machine.
+ *
+ * @typedef {'node' | 'npm' | 'java' | 'maven' | 'python'} Need
+ * @typedef {{ entry: string, does: string, needs: (args: readonly string[]) => readonly Need[] }} Task
+ */
+
+/** @type {readonly Need[]} */
+const forCode = ['node', 'npm'];
+/** @type {readonly Need[]} */
+const forBrokers = [...forCode, 'java', 'maven'];
+/** @type {readonly Need[]} */
+const forRegions = [...forBrokers, 'python'];
+
+/** Parts of `test` that run on code alone. */
+const codeOnly = new Set(['check', 'unit']);
+
+/** @type {Record<string, Task>} */
+export const tasks = {
+  test: {
+    entry: 'local/setup/test.ts',
+    does: 'check, unit and integration tests; `-- unit` and the like for a part of them',
+    needs: ([part]) => (part !== undefined && codeOnly.has(part) ? forCode : forRegions),
+  },
+  check: { entry: 'local/setup/check.ts', does: 'formatter, linter and type checker', needs: () => forCode },
+  demo: { entry: 'local/demo/demo.ts', does: 'two regions, real records, a proof', needs: () => forRegions },
+  bench: { entry: 'bench/bench.ts', does: 'measurements, `-- handler` for one', needs: () => forBrokers },
+  local: { entry: 'local/region/local.ts', does: 'regions on this machine: up, status, down', needs: () => forRegions },
+  synth: { entry: 'local/setup/synth.ts', does: 'the CloudFormation templates', needs: () => forCode },
+};
+
+/** @param {string | undefined} name */
+export function usage(name) {
+  const lines = Object.entries(tasks).map(([task, { does }]) => `  ${task.padEnd(7)} ${does}`);
+  return `${name ? `There is no task "${name}". ` : ''}Usage: node local/setup/run.mjs <task> [arguments]\n${lines.join('\n')}`;
+}
