@@ -2,8 +2,9 @@
 
 from localstack.runtime import hooks
 
-from causeway_localstack.cloudformation import custom_resource
+from causeway_localstack.cloudformation import custom_resource, event_source_mapping
 from causeway_localstack.functions import runtimes
+from causeway_localstack.mappings import api
 from causeway_localstack.services import dynamodb, jsonata
 
 
@@ -13,3 +14,5 @@ def prepare_services() -> None:
     jsonata.use_local_jars()
     runtimes.accept_newer_runtimes()
     custom_resource.serve_response_urls()
+    event_source_mapping.accept_kafka_mappings()
+    api.serve_kafka_mappings()

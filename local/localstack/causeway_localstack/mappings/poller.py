@@ -1,0 +1,212 @@
+"""The Kafka consumer of a mapping.
+
+Only the polling thread touches the consumer: calls from other threads starve while it polls (confluent-kafka 2.16).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from causeway_localstack import settings
+from causeway_localstack.mappings.batches import BatchQueue
+from causeway_localstack.mappings.buffer import Record
+from causeway_localstack.mappings.delivery import Delivery
+from causeway_localstack.mappings.encoding import MAX_EVENT_BYTES, EventEncoder
+from causeway_localstack.mappings.filters import RecordFilter
+from causeway_localstack.mappings.source import KafkaSource
+from causeway_localstack.mappings.starting_position import starting_offset
+
+LOG = logging.getLogger(__name__)
+_POLL_S = 0.05
+_MAX_MESSAGES_PER_POLL = 5_000
+#: A partition's fetching pauses above it and goes on below half of it.
+_MAX_BUFFER_BYTES = 2 * MAX_EVENT_BYTES
+_TIMEOUT_S = 10
+#: Lambda's default for Kafka, which cannot be given in whole seconds.
+_DEFAULT_WINDOW_S = 0.5
+_DEFAULT_BATCH_SIZE = 100
+#: Lambda: a poller invokes up to 5 times at once.
+_INVOCATIONS_PER_POLLER = 5
+_TOPIC_GONE = {
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError._UNKNOWN_TOPIC,
+    KafkaError._UNKNOWN_PARTITION,
+    KafkaError.UNKNOWN_TOPIC_ID,
+    KafkaError.INCONSISTENT_TOPIC_ID,
+}
+
+
+class TopicGone(Exception):
+    """What is buffered or in flight may belong to a deleted topic: its offsets mean nothing in one made anew."""
+
+
+class KafkaPoller:
+    """One membership in the consumer group, from `run` to the event that stops it, or an error."""
+
+    def __init__(
+        self, mapping: dict[str, Any], source: KafkaSource, stop: threading.Event, report: Callable[[str], None]
+    ) -> None:
+        self._mapping, self._source, self._stop, self._report = mapping, source, stop, report
+        self._encoder, self._filter = EventEncoder(source), RecordFilter(mapping.get("FilterCriteria"))
+        window_s = mapping.get("MaximumBatchingWindowInSeconds")
+        self._queue = BatchQueue(
+            self._encoder,
+            mapping.get("BatchSize") or _DEFAULT_BATCH_SIZE,
+            _DEFAULT_WINDOW_S if window_s is None else window_s,
+        )
+        self._paused: set[int] = set()
+        self._committed: dict[int, int] = {}
+        self._topic_gone = False
+
+    def run(self) -> None:
+        """Returns when stopped, after the batches in flight have ended and their offsets are committed."""
+        delivery = Delivery(self._mapping, self._source, self._encoder, self._queue, self._report_delivery)
+        pollers = (self._mapping.get("ProvisionedPollerConfig") or {}).get("MinimumPollers") or 1
+        invokers = [
+            threading.Thread(target=delivery.run, daemon=True, name=f"invoker-{self._mapping['UUID']}-{number}")
+            for number in range(_INVOCATIONS_PER_POLLER * pollers)
+        ]
+        consumer = Consumer(self._consumer_options())
+        for invoker in invokers:
+            invoker.start()
+        try:
+            consumer.subscribe(
+                [self._source.topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+            )
+            while not self._stop.is_set():
+                messages = consumer.consume(1, _POLL_S)
+                if messages:
+                    messages += consumer.consume(_MAX_MESSAGES_PER_POLL, 0)
+                    self._buffer(messages)
+                self._commit(consumer)
+                self._control_flow(consumer)
+                self._report_stopped()
+        finally:
+            self._leave(consumer, self._queue.partitions())
+            self._queue.close()
+            consumer.close()
+            for invoker in invokers:
+                invoker.join()
+
+    def _consumer_options(self) -> dict[str, object]:
+        return {
+            "bootstrap.servers": self._source.servers,
+            "group.id": self._source.group,
+            "client.id": f"lambda-{self._mapping['UUID']}",
+            "partition.assignment.strategy": "cooperative-sticky",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            # Only for a position that the log no longer has: what retention cut, or a topic made anew.
+            "auto.offset.reset": "earliest",
+            "session.timeout.ms": 10_000,
+            # A revocation waits for the batch in flight.
+            "max.poll.interval.ms": 1_000_000,
+            "topic.metadata.refresh.interval.ms": 1_000,
+            "reconnect.backoff.max.ms": 1_000,
+            "fetch.queue.backoff.ms": 20,
+            "max.partition.fetch.bytes": 4 << 20,
+            "logger": LOG,
+            "on_commit": self._commit_answered,
+            "error_cb": lambda error: self._report(f"PROBLEM: Connection error. {error.str()}"),
+            **settings.kafka_client_options(self._source.servers),
+        }
+
+    # ---- records
+    def _buffer(self, messages: list[Message]) -> None:
+        now, fetched = time.monotonic(), {}
+        for message in messages:
+            if error := message.error():
+                self._failed(error)
+                continue
+            text = self._encoder.record(message)
+            record = Record(
+                message.offset(), message.timestamp()[1], text if self._filter.accepts(text) else None, now
+            )
+            fetched.setdefault(message.partition(), []).append(record)
+        for partition, records in fetched.items():
+            self._queue.add(partition, records)
+
+    def _failed(self, error: KafkaError) -> None:
+        self._report(f"PROBLEM: {error.str()}")
+        if error.code() in _TOPIC_GONE and self._queue.partitions():
+            self._topic_gone = True
+            raise TopicGone(error.str())
+        LOG.warning("%s: %s", self._source, error)
+
+    def _control_flow(self, consumer: Consumer) -> None:
+        for partition, size_bytes in self._queue.sizes().items():
+            if partition not in self._paused and size_bytes > _MAX_BUFFER_BYTES:
+                self._paused.add(partition)
+                consumer.pause([self._at(partition)])
+            elif partition in self._paused and size_bytes < _MAX_BUFFER_BYTES // 2:
+                self._paused.discard(partition)
+                consumer.resume([self._at(partition)])
+
+    # ---- what LastProcessingResult says
+    def _report_delivery(self, result: str) -> None:
+        """A partition that cannot go on must not be hidden by another one's success."""
+        self._report(self._stopped_result() or result)
+
+    def _report_stopped(self) -> None:
+        if result := self._stopped_result():
+            self._report(result)
+
+    def _stopped_result(self) -> str | None:
+        stopped = self._queue.stopped()
+        if not stopped:
+            return None
+        where = ", ".join(f"{self._source.topic}-{p} offset {r.offset}" for p, r in sorted(stopped.items()))
+        return f"PROBLEM: Record exceeds the maximum event size of 6 MB; the partition waits there: {where}"
+
+    # ---- commits
+    def _commit(self, consumer: Consumer) -> None:
+        positions = self._queue.positions()
+        moved = {p: offset for p, offset in positions.items() if self._committed.get(p) != offset}
+        if moved:
+            self._committed.update(moved)
+            consumer.commit(offsets=[self._at(*item) for item in moved.items()], asynchronous=True)
+
+    def _commit_answered(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        for partition in partitions:
+            if error or partition.error:
+                LOG.warning("%s: commit of %s failed: %s", self._source, partition, error or partition.error)
+                self._committed.pop(partition.partition, None)  # the next round tries again
+
+    # ---- assignment
+    def _assigned(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
+        start, fresh = consumer.committed(assignment, timeout=_TIMEOUT_S), []
+        for partition in start:
+            if partition.offset < 0:
+                partition.offset = starting_offset(consumer, partition, self._mapping)
+                fresh.append(partition)
+            self._queue.open(partition.partition)
+        consumer.incremental_assign(start)
+        if fresh:  # pins the starting position, so that a disabled mapping resumes where it was
+            consumer.commit(offsets=fresh, asynchronous=False)
+
+    def _revoked(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
+        self._leave(consumer, [partition.partition for partition in assignment])
+        consumer.incremental_unassign(assignment)
+
+    def _lost(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
+        self._queue.remove([partition.partition for partition in assignment])
+        consumer.incremental_unassign(assignment)
+
+    def _leave(self, consumer: Consumer, partitions: list[int]) -> None:
+        positions = self._queue.remove(partitions)
+        self._paused.difference_update(partitions)
+        for partition in partitions:
+            self._committed.pop(partition, None)
+        if not positions or self._topic_gone:
+            return
+        try:
+            consumer.commit(offsets=[self._at(*item) for item in positions.items()], asynchronous=False)
+        except KafkaException as error:  # the next owner delivers these batches again
+            LOG.warning("%s: last commit failed: %s", self._source, error)
+
+    def _at(self, partition: int, offset: int = OFFSET_INVALID) -> TopicPartition:
+        return TopicPartition(self._source.topic, partition, offset)
