@@ -1,0 +1,228 @@
+import { apis, CONSUMER_REPLICA, EARLIEST, LATEST, READ_UNCOMMITTED } from './apis.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import type { Call, KafkaCluster } from './cluster.ts';
+import { UnknownTopicError } from './errors.ts';
+import { answerOf } from './failure.ts';
+import { rights } from './rights.ts';
+
+export interface TopicSummary {
+  readonly name: string;
+  /** 22 characters of base64url, as Kafka's tools print it. */
+  readonly topicId: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Kafka's own topics (`__consumer_offsets`). */
+  readonly internal: boolean;
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** -1: the broker's default */
+  readonly replicationFactor: number;
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+export interface TopicConfig {
+  readonly value: string | null;
+  /** Set on the topic itself, not inherited from the broker. */
+  readonly own: boolean;
+  readonly readOnly: boolean;
+  /** Then `value` is null. */
+  readonly sensitive: boolean;
+}
+
+export interface TopicPartitionName {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+const TOPIC = 2;
+const OWN_CONFIG_SOURCE = 1;
+/** The broker answers once its controller has made the change, or after so long. */
+const CHANGE_TIMEOUT_MS = 8_000;
+/** `max.message.bytes` of a broker that says nothing else: 1 MiB and the batch's fixed fields. */
+const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
+/** What reconcile reads and changes of a cluster. Every change may be repeated. */
+export class ClusterAdmin {
+  readonly #cluster: KafkaCluster;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(cluster: KafkaCluster, options: { readonly signal?: AbortSignal } = {}) {
+    this.#cluster = cluster;
+    this.#signal = options.signal;
+  }
+
+  /** All topics that the cluster shows to this user. */
+  async listTopics(): Promise<readonly TopicSummary[]> {
+    const { topics } = await this.#cluster.metadata('all', this.#signal);
+    return [...topics.values()].map(({ name, topicId, internal, partitions }) => ({
+      name,
+      topicId,
+      internal,
+      partitions: partitions.size,
+      replicationFactor: partitions.get(0)?.replicas.length ?? 0,
+    }));
+  }
+
+  /** By topic, then by config name. @throws UnknownTopicError for the first one that does not exist */
+  async describeTopicConfigs(
+    topics: readonly string[],
+    names?: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, TopicConfig>>> {
+    const { results } = await this.#ask(
+      'DescribeConfigs',
+      topics.join(', '),
+      rights.describeTopicConfigs,
+      (connection) =>
+        connection.call(
+          apis.describeConfigs,
+          topics.map((name) => ({ resourceType: TOPIC, resourceName: name, configurationKeys: names && [...names] })),
+          false,
+          false,
+        ),
+    );
+    return new Map(
+      results.map(({ resourceName, configs }) => [
+        resourceName,
+        new Map(
+          configs.map(({ name, value, configSource, readOnly, isSensitive }) => [
+            name,
+            { value: value ?? null, own: configSource === OWN_CONFIG_SOURCE, readOnly, sensitive: isSensitive },
+          ]),
+        ),
+      ]),
+    );
+  }
+
+  /** Largest batch that `topic` takes, bytes; Kafka's default where this user may not read configs. */
+  async maxMessageBytes(topic: string): Promise<number> {
+    const name = 'max.message.bytes';
+    try {
+      const configs = await this.describeTopicConfigs([topic], [name]);
+      return Number(configs.get(topic)?.get(name)?.value ?? DEFAULT_MAX_MESSAGE_BYTES);
+    } catch (error) {
+      if (answerOf(error)?.endsWith('AUTHORIZATION_FAILED')) return DEFAULT_MAX_MESSAGE_BYTES;
+      throw error;
+    }
+  }
+
+  /** @returns the topic's id; that of the existing one, whatever its settings, when there is one already */
+  async createTopic(topic: NewTopic): Promise<string> {
+    try {
+      await this.#change('CreateTopics', topic.name, rights.createTopic, (connection) =>
+        connection.call(
+          apis.createTopics,
+          [
+            {
+              name: topic.name,
+              numPartitions: topic.partitions,
+              replicationFactor: topic.replicationFactor,
+              assignments: [],
+              configs: Object.entries(topic.configs ?? {}).map(([name, value]) => ({ name, value })),
+            },
+          ],
+          CHANGE_TIMEOUT_MS,
+          false,
+        ),
+      );
+    } catch (error) {
+      if (answerOf(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
+    }
+    return this.#visibleTopicId(topic.name);
+  }
+
+  /** To `count` in all. A topic that has as many, or more, stays as it is. */
+  async createPartitions(topic: string, count: number): Promise<void> {
+    const { partitions } = await this.#cluster.topic(topic, true, this.#signal);
+    if (partitions.size >= count) return;
+    try {
+      await this.#change('CreatePartitions', topic, rights.alterTopic, (connection) =>
+        connection.call(apis.createPartitions, [{ name: topic, count, assignments: null }], CHANGE_TIMEOUT_MS, false),
+      );
+    } catch (error) {
+      const now = await this.#cluster.topic(topic, true, this.#signal);
+      if (now.partitions.size < count) throw error;
+    }
+  }
+
+  logStarts(partitions: readonly TopicPartitionName[]): Promise<ReadonlyMap<string, number>> {
+    return this.#listOffsets(partitions, EARLIEST);
+  }
+
+  /** High watermarks by `topic-partition`. */
+  logEnds(partitions: readonly TopicPartitionName[]): Promise<ReadonlyMap<string, number>> {
+    return this.#listOffsets(partitions, LATEST);
+  }
+
+  /** One request to each leader; after a leader change all of it again. */
+  async #listOffsets(asked: readonly TopicPartitionName[], timestamp: bigint): Promise<ReadonlyMap<string, number>> {
+    const topics = [...new Set(asked.map(({ topic }) => topic))];
+    return this.#cluster.call({
+      ...this.#doing('ListOffsets', topics.join(', '), rights.describeTopic),
+      to: async () => 'any',
+      run: async () => {
+        const metadata = await this.#cluster.metadata(topics, this.#signal);
+        const byLeader = Map.groupBy(asked, ({ topic, partition }) => {
+          const found = metadata.topics.get(topic)?.partitions.get(partition);
+          if (found === undefined) throw new UnknownTopicError(this.#cluster.alias, `partition ${topic}-${partition}`);
+          return found.leader;
+        });
+        const answers = await Promise.all(
+          [...byLeader].map(([leader, partitions]) => this.#listOffsetsAt(leader, partitions, timestamp)),
+        );
+        return new Map(answers.flat());
+      },
+    });
+  }
+
+  async #listOffsetsAt(leader: number, asked: readonly TopicPartitionName[], timestamp: bigint) {
+    const byTopic = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
+      name,
+      partitions: partitions.map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })),
+    }));
+    const connection = await this.#cluster.connectionTo(leader);
+    const { topics } = await connection.call(apis.listOffsets, CONSUMER_REPLICA, READ_UNCOMMITTED, byTopic);
+    return topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionIndex, offset }) => [`${name}-${partitionIndex}`, Number(offset)] as const),
+    );
+  }
+
+  /** A new topic's id. Brokers hear of a change some time after the controller has made it. */
+  #visibleTopicId(name: string): Promise<string> {
+    return this.#cluster.waitFor(`Metadata of topic ${name}`, this.#signal, async () => {
+      const { topics } = await this.#cluster.metadata([name], this.#signal);
+      return topics.get(name)?.topicId;
+    });
+  }
+
+  #ask<R>(
+    request: string,
+    topics: string,
+    needs: (topic: string) => Call<R>['needs'],
+    run: (connection: BrokerConnection) => Promise<R>,
+  ): Promise<R> {
+    return this.#cluster.call({ ...this.#doing(request, topics, needs), to: async () => 'any', run });
+  }
+
+  /** Changes are the controller's; Kafka in KRaft mode passes them on from any broker. */
+  #change<R>(
+    request: string,
+    topic: string,
+    needs: (topic: string) => Call<R>['needs'],
+    run: (connection: BrokerConnection) => Promise<R>,
+  ): Promise<R> {
+    const to = async () => (await this.#cluster.metadata([topic], this.#signal)).controller;
+    return this.#cluster.call({ ...this.#doing(request, topic, needs), to, run });
+  }
+
+  #doing(request: string, topics: string, needs: (topic: string) => Call<unknown>['needs']) {
+    return {
+      request: `${request} of ${topics}`,
+      subject: `topic ${topics}`,
+      needs: needs(topics),
+      signal: this.#signal,
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import {
+  type API,
+  addPartitionsToTxnV3,
+  apiVersionsV3,
+  createPartitionsV3,
+  createTopicsV7,
+  describeConfigsV4,
+  describeProducersV0,
+  endTxnV3,
+  findCoordinatorV3,
+  initProducerIdV4,
+  listOffsetsV6,
+  metadataV11,
+  offsetForLeaderEpochV4,
+} from '@platformatic/kafka';
+
+/**
+ * The protocol calls that Causeway makes, each in the versions it can speak, newest first; the newest one that a broker
+ * offers is used. All are offered by every Kafka from 2.8 to 4.1. Newer ones are left out where they would change what
+ * the protocol stands on: AddPartitionsToTxn from 4 and EndTxn from 5 let the coordinator choose the epoch (KIP-890).
+ */
+export type ApiVersions<A extends unknown[], R> = readonly [API<A, R>, ...API<A, R>[]];
+
+export const negotiateVersions = apiVersionsV3.api;
+
+export const apis = {
+  metadata: [metadataV11.api],
+  listOffsets: [listOffsetsV6.api],
+  offsetForLeaderEpoch: [offsetForLeaderEpochV4.api],
+  findCoordinator: [findCoordinatorV3.api],
+  initProducerId: [initProducerIdV4.api],
+  addPartitionsToTxn: [addPartitionsToTxnV3.api],
+  endTxn: [endTxnV3.api],
+  describeProducers: [describeProducersV0.api],
+  describeConfigs: [describeConfigsV4.api],
+  createTopics: [createTopicsV7.api],
+  createPartitions: [createPartitionsV3.api],
+} as const;
+
+/** FindCoordinator's key type of a transactional id. */
+export const TRANSACTION_COORDINATOR = 1;
+/** ListOffsets' timestamps that stand for the log's two ends. */
+export const EARLIEST = -2n;
+export const LATEST = -1n;
+/** A consumer, where a request names the replica that asks. */
+export const CONSUMER_REPLICA = -1;
+export const READ_UNCOMMITTED = 0;

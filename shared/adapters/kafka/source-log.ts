@@ -1,0 +1,101 @@
+import type { SourceLog, SourcePartitionState } from '../../append/ports.ts';
+import { type SourceOffset, sourceOffset } from '../../flow/offset.ts';
+import { type DecodedRecord, decodeBatches } from '../../records/decode.ts';
+import type { KafkaRecord } from '../../records/record.ts';
+import { apis, CONSUMER_REPLICA, EARLIEST, LATEST } from './apis.ts';
+import type { KafkaCluster } from './cluster.ts';
+import { UnknownTopicError } from './errors.ts';
+import { listOffset, type Place } from './log-ends.ts';
+import { readLog } from './read-log.ts';
+import { rights } from './rights.ts';
+
+export interface SourceLogOptions {
+  readonly topic: string;
+  readonly partition: number;
+  /** Ends every call that is waiting, with KafkaDeadlineError. */
+  readonly signal?: AbortSignal;
+}
+
+/** Facts about one partition of the source cluster. */
+export class KafkaSourceLog implements SourceLog<KafkaRecord> {
+  readonly #cluster: KafkaCluster;
+  readonly #topic: string;
+  readonly #partition: number;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(cluster: KafkaCluster, options: SourceLogOptions) {
+    this.#cluster = cluster;
+    this.#topic = options.topic;
+    this.#partition = options.partition;
+    this.#signal = options.signal;
+  }
+
+  async state(): Promise<SourcePartitionState> {
+    const { topicId, partitions } = await this.#cluster.topic(this.#topic, true, this.#signal);
+    const partition = partitions.get(this.#partition);
+    if (!partition) throw new UnknownTopicError(this.#cluster.alias, `partition ${this.#topic}-${this.#partition}`);
+    return { topicId, leaderEpoch: partition.leaderEpoch };
+  }
+
+  /** The log's end when its leader has never heard of `leaderEpoch`: nothing written under it is left. */
+  async endOfLeaderEpoch(leaderEpoch: number): Promise<SourceOffset> {
+    const end = await this.#cluster.callLeader(this.#topic, this.#partition, {
+      request: `OffsetForLeaderEpoch ${leaderEpoch} of ${this.#topic}-${this.#partition}`,
+      subject: `partition ${this.#topic}-${this.#partition}`,
+      needs: rights.describeTopic(this.#topic),
+      signal: this.#signal,
+      run: async (connection, currentLeaderEpoch) => {
+        const { topics } = await connection.call(apis.offsetForLeaderEpoch, CONSUMER_REPLICA, [
+          { name: this.#topic, partitions: [{ partitionIndex: this.#partition, currentLeaderEpoch, leaderEpoch }] },
+        ]);
+        return Number(topics[0]?.partitions[0]?.endOffset ?? -1);
+      },
+    });
+    return end < 0 ? this.logEnd() : sourceOffset(end);
+  }
+
+  async logStart(): Promise<SourceOffset> {
+    return sourceOffset(await this.#listOffset(EARLIEST));
+  }
+
+  /** The high watermark: first offset that consumers cannot read yet. */
+  async logEnd(): Promise<SourceOffset> {
+    return sourceOffset(await this.#listOffset(LATEST));
+  }
+
+  async holds(records: readonly KafkaRecord[]): Promise<boolean> {
+    const sought = new Map(records.map((record) => [record.offset, record]));
+    const offsets = [...sought.keys()];
+    const last = offsets.reduce((max, offset) => Math.max(max, offset), -1);
+    const first = offsets.reduce((min, offset) => Math.min(min, offset), last);
+    for await (const { log } of readLog(this.#cluster, this.#place, Math.max(first, 0))) {
+      for (const batch of decodeBatches(log)) {
+        if (batch.header.baseOffset > last) return sought.size === 0;
+        for (const found of batch.records) {
+          const record = sought.get(found.offset);
+          if (record === undefined) continue;
+          if (!isSame(record, found)) return false;
+          sought.delete(found.offset);
+        }
+      }
+      if (sought.size === 0) return true;
+    }
+    return sought.size === 0;
+  }
+
+  get #place(): Place {
+    return { topic: this.#topic, partition: this.#partition, signal: this.#signal };
+  }
+
+  #listOffset(timestamp: bigint): Promise<number> {
+    return listOffset(this.#cluster, this.#place, timestamp);
+  }
+}
+
+function isSame(record: KafkaRecord, found: DecodedRecord): boolean {
+  return (
+    record.timestamp === found.timestamp &&
+    (record.key ?? null) === (found.key?.toString('base64') ?? null) &&
+    (record.value ?? null) === (found.value?.toString('base64') ?? null)
+  );
+}
