@@ -24,7 +24,13 @@ export type ItemChange =
   | 'partitions'
   | 'mapping';
 
-export type MappingRemoval = 'not-wanted' | 'other-generation' | 'double' | 'other-origin' | 'flow-removed';
+export type MappingRemoval =
+  | 'not-wanted'
+  | 'other-generation'
+  | 'double'
+  | 'other-origin'
+  | 'drops-records'
+  | 'flow-removed';
 
 /** What is to be done for a topic now, and what its next step is waiting for, if anything. */
 export interface TopicPlan {

@@ -3,9 +3,21 @@ export type MappingOrigin =
   | { readonly kind: 'msk'; readonly clusterArn: string }
   | { readonly kind: 'self-managed'; readonly bootstrapServers: readonly string[] };
 
-/** How pollers log in to the source and from where; `uri` as the Lambda API has it. */
+/** What of Lambda's `SourceAccessConfigurations` Causeway uses. */
+export const SourceAccessType = {
+  Scram512: 'SASL_SCRAM_512_AUTH',
+  Scram256: 'SASL_SCRAM_256_AUTH',
+  Plain: 'BASIC_AUTH',
+  ClientCertificate: 'CLIENT_CERTIFICATE_TLS_AUTH',
+  ServerCertificate: 'SERVER_ROOT_CA_CERTIFICATE',
+  Subnet: 'VPC_SUBNET',
+  SecurityGroup: 'VPC_SECURITY_GROUP',
+} as const;
+export type SourceAccessType = (typeof SourceAccessType)[keyof typeof SourceAccessType];
+
+/** How pollers log in to the source, or from where; `uri` as the Lambda API has it (secret ARN, `subnet:<id>`, ...). */
 export interface SourceAccess {
-  readonly type: string;
+  readonly type: SourceAccessType | 'OTHER';
   readonly uri: string;
 }
 

@@ -20,8 +20,10 @@ export function planMapping(mappings: readonly Mapping[], item: TopicItem, wante
   if (kept.phase === 'busy') return { actions: removals, waitingFor: 'mapping-settled' };
   if (!sameOrigin(kept.origin, wanted.origin))
     return { actions: [...removals, remove(kept, 'other-origin')], waitingFor: 'mapping-deleted' };
+  // A destination or a filter cannot be taken off for certain; another mapping of the same group goes on at its commits.
+  if (!kept.lossless) return { actions: [...removals, remove(kept, 'drops-records')], waitingFor: 'mapping-deleted' };
   const changes: Action[] = [];
-  if (!kept.lossless || !sameSettings(kept.settings, wanted.settings))
+  if (!sameSettings(kept.settings, wanted.settings))
     changes.push({ kind: 'update-mapping', uuid: kept.uuid, settings: wanted.settings });
   if (item.mappingUuid !== kept.uuid) changes.push(write('mapping', { ...item, mappingUuid: kept.uuid }));
   return { actions: [...removals, ...changes], waitingFor: surplus.length > 0 ? 'mapping-deleted' : undefined };

@@ -11,6 +11,8 @@ const CONCURRENCY = 4;
 
 export interface LookReport {
   readonly flow: FlowState;
+  /** Source topics that the flow copies or should copy. */
+  readonly covered: number;
   /** The last round's outcome of every topic. */
   readonly topics: readonly TopicOutcome[];
   /** Every topic outcome of every round that did or reported something, in order. */
@@ -32,13 +34,16 @@ export async function look(wanted: Wanted, ports: ReconcilePorts): Promise<LookR
       ports.mappings.list(),
       ports.registry.list(),
     ]);
-    if (registry.flow === FlowState.Removed) return { flow: registry.flow, topics: [], steps, rounds };
+    if (registry.flow === FlowState.Removed) return { flow: registry.flow, covered: 0, topics: [], steps, rounds };
     const facts = { now: ports.clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
     const topics = await executeAll(planTopics(facts, wanted), (plan) => executePlan(plan, wanted, ports));
     const busy = topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0);
     steps.push(...busy);
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
-    if (!progressed || rounds === MAX_ROUNDS) return { flow: registry.flow, topics, steps, rounds };
+    if (!progressed || rounds === MAX_ROUNDS) {
+      const covered = sourceTopics.filter((topic) => wanted.topics.covers(topic.name)).length;
+      return { flow: registry.flow, covered, topics, steps, rounds };
+    }
   }
 }
 

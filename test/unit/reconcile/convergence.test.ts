@@ -20,6 +20,7 @@ const event = fc.oneof(
   fc.record({ kind: fc.constant('grow' as const), topic: fc.constantFrom(...TOPICS) }),
   fc.record({ kind: fc.constant('meddle' as const), pick: fc.nat(5) }),
   fc.record({ kind: fc.constant('double' as const), pick: fc.nat(5) }),
+  fc.record({ kind: fc.constant('late' as const), pick: fc.nat(5) }),
   fc.record({ kind: fc.constant('unmap' as const), pick: fc.nat(5) }),
   fc.record({ kind: fc.constant('settings' as const), batchSize: fc.integer({ min: 1, max: 10_000 }) }),
   fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(1_000, 30_000, 100_000) }),
@@ -52,6 +53,12 @@ async function happen(world: World, want: Wanted, happening: Event): Promise<Wan
       if (happening.kind === 'double') world.addMapping(mapping.spec);
       else if (happening.kind === 'unmap') world.mappings.delete(uuid);
       else mapping.lossless = false;
+      break;
+    }
+    case 'late': {
+      // A run that stood still since it planned this makes its mapping only now.
+      const spec = world.created[happening.pick];
+      if (spec !== undefined && world.of(spec.topic).length === 0) world.addMapping(spec);
       break;
     }
     case 'settings':

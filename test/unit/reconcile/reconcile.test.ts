@@ -211,3 +211,26 @@ test('on a flow that was removed nothing is made', async () => {
   expect(report).toMatchObject({ flow: 'removed', topics: [], rounds: 1 });
   expect([world.target.size, world.items.size, world.mappings.size]).toEqual([0, 0, 0]);
 });
+
+test('a mapping that a stalled run makes during the drain is removed, and the drain starts over', async () => {
+  const world = new World();
+  const want = wanted();
+  world.makeSource('orders');
+  await settle(world, want);
+  world.makeSource('orders');
+  await look(want, world.ports());
+  world.pass(1_000);
+  await look(want, world.ports());
+  const drainedAfter = world.items.get('orders')?.drainedAfter;
+  expect(drainedAfter).toBe(world.now + 65_000);
+
+  world.pass(64_000);
+  const [late] = world.created;
+  if (late) world.addMapping(late);
+  world.pass(1_000);
+  await look(want, world.ports());
+  expect(world.items.get('orders')).toMatchObject({ state: 'draining', generation: 1, drainedAfter: undefined });
+
+  await settle(world, want);
+  expectSettled(world, want);
+});

@@ -71,6 +71,7 @@ export class World {
   addMapping(spec: MappingSpec): string {
     const uuid = `m${String(++this.ids).padStart(4, '0')}`;
     this.mappings.set(uuid, { spec, settings: spec.settings, phase: 'busy', lossless: true });
+    this.lastSeen.set(spec.topic, this.now);
     return uuid;
   }
 

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { SourceAccessType, StartPosition } from '../../shared/reconcile/mapping.ts';
+
+const mapping = z.object({
+  origin: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('msk'), clusterArn: z.string() }),
+    z.object({ kind: z.literal('self-managed'), bootstrapServers: z.array(z.string()) }),
+  ]),
+  settings: z.object({
+    enabled: z.boolean(),
+    batchSize: z.int(),
+    batchingWindowSeconds: z.int(),
+    pollers: z.object({ minimum: z.int(), maximum: z.int() }).optional(),
+    access: z.array(z.object({ type: z.enum(SourceAccessType), uri: z.string() })),
+  }),
+  start: z.enum(StartPosition),
+});
+
+const environment = z.object({
+  FLOW: z.string().min(1),
+  OFFSET_MAP_TABLE: z.string().min(1),
+  OFFSET_MAP_REGION: z.string().min(1),
+  REPLICATE_FUNCTION: z.string().min(1),
+  MAPPING: z.string().transform((text) => {
+    const { origin, settings, start } = mapping.parse(JSON.parse(text));
+    return { origin, settings: { ...settings, pollers: settings.pollers }, start };
+  }),
+  DRAIN_MS: z.coerce.number().int().positive(),
+  LOOK_EVERY_MS: z.coerce.number().int().positive(),
+});
+
+export type ReconcileEnvironment = z.infer<typeof environment>;
+
+/** @throws ZodError that names every variable which the stack did not set as it should */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): ReconcileEnvironment {
+  return environment.parse(variables);
+}

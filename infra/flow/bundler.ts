@@ -1,0 +1,50 @@
+/**
+ * Bundles one function: `node bundler.ts <entry> <outfile>`. A program of its own because esbuild's plugins need its
+ * asynchronous interface and CDK constructs are synchronous.
+ */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * @platformatic/kafka does not say that its modules have no side effects, so a bundle would carry all its clients,
+ * registries, ajv and avsc: 1.19 MB that load in 230 ms, against 0.58 MB and 130 ms with this.
+ */
+const onlyWhatIsUsed: Plugin = {
+  name: 'only-what-is-used',
+  setup(bundle) {
+    const inside = /[\\/]@platformatic[\\/]kafka[\\/]dist[\\/]/;
+    bundle.onResolve({ filter: /^@platformatic\/kafka$|^\.{1,2}\// }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === inside || (path.startsWith('.') && !inside.test(rest.importer))) return undefined;
+      const found = await bundle.resolve(path, { ...rest, pluginData: inside });
+      return found.errors.length > 0 ? undefined : { ...found, sideEffects: false };
+    });
+  },
+};
+
+const [entry, outfile] = process.argv.slice(2);
+if (entry === undefined || outfile === undefined) throw new Error('usage: node bundler.ts <entry> <outfile>');
+const { outputFiles } = await build({
+  entryPoints: [entry],
+  write: false,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  // Dependencies in CommonJS call `require`, which an ES module does not have.
+  banner: {
+    js: "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);",
+  },
+  // The form that reads native.wasm from the disk would look for it beside the bundle.
+  alias: { '@platformatic/wasm-utils': createRequire(import.meta.url).resolve('@platformatic/wasm-utils/bundled') },
+  plugins: [onlyWhatIsUsed],
+  logLevel: 'error',
+});
+// In one step, so that a synthesis beside this one never takes half a bundle; the same code is the same file.
+const temporary = `${dirname(outfile)}.${process.pid}`;
+mkdirSync(dirname(outfile), { recursive: true });
+writeFileSync(temporary, outputFiles[0]?.contents ?? '');
+renameSync(temporary, outfile);

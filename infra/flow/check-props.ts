@@ -1,0 +1,142 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CausewayError } from '../../shared/flow/errors.ts';
+import { flowName } from '../../shared/flow/flow.ts';
+import { mskPort } from './brokers.ts';
+import { Authentication, type FlowCluster, type ReplicationFlowProps } from './props.ts';
+
+/** Lambda takes 4 KB of environment variables; what the others need stays below 1 KB. */
+const MAX_CONFIGURATION_BYTES = 3_072;
+
+/** A `ReplicationFlow` was given properties that cannot work; the message lists every fault. */
+export class InvalidFlowPropsError extends CausewayError {
+  readonly code = 'INVALID_FLOW_PROPS';
+  readonly retriable = false;
+  readonly faults: readonly string[];
+
+  constructor(flow: string, faults: readonly string[]) {
+    super(`ReplicationFlow ${flow}: ${faults.length} fault(s)\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, {
+      safe: 'Nothing was built or deployed.',
+      next: 'Correct the properties named, all of them at once.',
+    });
+    this.faults = faults;
+  }
+}
+
+/** @throws InvalidFlowPropsError with every fault, before anything is built */
+export function checkProps(props: ReplicationFlowProps, stackRegion: string | undefined): void {
+  const { flow, source, target } = props;
+  const faults: string[] = [];
+  const check = (holds: boolean, fault: string) => {
+    if (!holds) faults.push(fault);
+  };
+  check(flow.source !== '' && flow.target !== '', 'flow: both aliases are needed');
+  check(flow.source !== flow.target, `flow: source and target are both ${flow.source}`);
+  faults.push(...clusterFaults('source', source), ...clusterFaults('target', target));
+  check(
+    stackRegion !== undefined,
+    'the stack has no concrete region: give it env.region, so that the flow knows which halves belong there',
+  );
+  check(
+    stackRegion === undefined || [source.region, target.region].includes(stackRegion),
+    `the stack is in ${stackRegion}; the flow's halves belong in ${source.region} and ${target.region}`,
+  );
+  check(
+    Buffer.byteLength(props.configuration) <= MAX_CONFIGURATION_BYTES,
+    `configuration: ${Buffer.byteLength(props.configuration)} bytes, Lambda's environment has room for ${MAX_CONFIGURATION_BYTES}`,
+  );
+  check(props.configuration !== '', 'configuration: is empty');
+  const between = (name: string, value: number | undefined, least: number, most: number) =>
+    check(
+      value === undefined || (Number.isInteger(value) && value >= least && value <= most),
+      `${name}: ${value} is not a whole number from ${least} to ${most}`,
+    );
+  const { polling = {}, replicate = {} } = props;
+  between('polling.batchSize', polling.batchSize, 1, 10_000);
+  between('polling.batchingWindowSeconds', polling.batchingWindowSeconds, 0, 300);
+  between('polling.minimumPollers', polling.minimumPollers, 1, 200);
+  between('polling.maximumPollers', polling.maximumPollers, 1, 2_000);
+  const { minimumPollers = 1, maximumPollers = Math.max(10, minimumPollers) } = polling;
+  check(
+    minimumPollers <= maximumPollers,
+    `polling: minimumPollers ${minimumPollers} is above maximumPollers ${maximumPollers}`,
+  );
+  check(
+    polling.mode !== 'on-demand' || (polling.minimumPollers ?? polling.maximumPollers) === undefined,
+    'polling: on-demand mode takes no minimumPollers or maximumPollers',
+  );
+  between('replicate.memoryMb', replicate.memoryMb, 128, 10_240);
+  between('replicate.timeoutSeconds', replicate.timeoutSeconds, 3, 840);
+  between('lookEverySeconds', props.lookEverySeconds, 5, 60);
+  check(
+    props.logRetentionDays === undefined || RetentionDays[props.logRetentionDays] !== undefined,
+    `logRetentionDays: CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, ... days, not ${props.logRetentionDays}`,
+  );
+  check(
+    props.namePrefix === undefined || /^[a-z][a-z0-9-]{0,19}$/.test(props.namePrefix),
+    `namePrefix: ${props.namePrefix} is not up to 20 lower-case letters, digits and dashes, beginning with a letter`,
+  );
+  check(
+    props.offsetMapKeyArn === undefined || props.offsetMapKeyArn.split(':')[3] === target.region,
+    `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
+  );
+  if (faults.length > 0) throw new InvalidFlowPropsError(flowName(flow), faults);
+}
+
+const NEEDS_SECRET: readonly Authentication[] = [
+  Authentication.MutualTls,
+  Authentication.Plain,
+  Authentication.Scram256,
+  Authentication.Scram512,
+];
+
+function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): string[] {
+  const { clusterArn, vpc, authentication = Authentication.None } = cluster;
+  const faults: string[] = [];
+  const check = (holds: boolean, fault: string) => {
+    if (!holds) faults.push(`${side}.${fault}`);
+  };
+  check(/^[a-z]{2}(-[a-z]+)+-\d$/.test(cluster.region), `region: ${cluster.region} is not an AWS region`);
+  check(cluster.bootstrapServers.length > 0, 'bootstrapServers: is empty');
+  for (const server of cluster.bootstrapServers)
+    check(/^[^\s:,]+:\d{1,5}$/.test(server), `bootstrapServers: ${server} is not host:port`);
+  check(
+    authentication !== Authentication.Iam || clusterArn !== undefined,
+    'clusterArn: is needed for IAM authentication',
+  );
+  check(
+    !NEEDS_SECRET.includes(authentication) || cluster.secretArn !== undefined,
+    `secretArn: is needed for ${authentication} authentication`,
+  );
+  check(
+    cluster.secretArn === undefined || /^arn:[\w-]+:secretsmanager:/.test(cluster.secretArn),
+    `secretArn: ${cluster.secretArn} is not the ARN of a Secrets Manager secret`,
+  );
+  for (const arn of cluster.referencedArns ?? [])
+    check(
+      /^arn:[\w-]+:(secretsmanager|ssm):/.test(arn),
+      `referencedArns: ${arn} is neither a secret nor an SSM parameter`,
+    );
+  if (vpc !== undefined) {
+    check(/^vpc-/.test(vpc.vpcId), `vpc.vpcId: ${vpc.vpcId} is not the id of a VPC`);
+    check(vpc.subnetIds.length > 0, 'vpc.subnetIds: is empty');
+    for (const id of vpc.subnetIds) check(/^subnet-/.test(id), `vpc.subnetIds: ${id} is not the id of a subnet`);
+    for (const id of [
+      ...(vpc.securityGroupIds ?? []),
+      ...(vpc.brokerSecurityGroupId ? [vpc.brokerSecurityGroupId] : []),
+    ])
+      check(/^sg-/.test(id), `vpc: ${id} is not the id of a security group`);
+  }
+  if (clusterArn !== undefined) {
+    const [, , service, region, , resource = ''] = clusterArn.split(':');
+    check(
+      service === 'kafka' && /^cluster\/[^/]+\/[^/]+$/.test(resource),
+      `clusterArn: ${clusterArn} is not arn:aws:kafka:<region>:<account>:cluster/<name>/<uuid>`,
+    );
+    check(
+      service !== 'kafka' || region === cluster.region,
+      `clusterArn: is in ${region}, the cluster's region is ${cluster.region}`,
+    );
+    check(mskPort(cluster) !== undefined, `authentication: MSK has no ${authentication}`);
+  }
+  return faults;
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { type FlowId, flowName } from '../../shared/flow/flow.ts';
+
+/** Longest name of a Lambda function and of an IAM role. */
+const MAX_LENGTH = 64;
+
+const BETWEEN = '-to-';
+
+/**
+ * Physical name of one of a flow's resources, the same in every region: `causeway-us-east-to-us-west-replicate`. Halves
+ * in two stacks find each other by it. Aliases that would make it too long, invalid or ambiguous are hashed.
+ */
+export function physicalName(prefix: string, flow: FlowId, resource: string): string {
+  const pair = flow.source + BETWEEN + flow.target;
+  const name = [prefix, pair, resource].join('-');
+  const unambiguous = pair.indexOf(BETWEEN) === pair.lastIndexOf(BETWEEN);
+  if (unambiguous && name.length <= MAX_LENGTH && /^[a-zA-Z0-9_-]+$/.test(pair)) return name;
+  const digest = createHash('sha256').update(flowName(flow)).digest('hex').slice(0, 16);
+  return [prefix, digest, resource].join('-');
+}

@@ -1,0 +1,107 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Grant } from './grant.ts';
+import type { FlowCluster } from './props.ts';
+
+/** Secrets, parameters and their keys, by ARN. */
+export function readSecrets(...clusters: readonly FlowCluster[]): Grant[] {
+  const arns = clusters.flatMap(({ secretArn, referencedArns = [] }) =>
+    secretArn === undefined ? referencedArns : [secretArn, ...referencedArns],
+  );
+  const of = (service: string) => [...new Set(arns.filter((arn) => arn.split(':')[2] === service))];
+  const keys = [...new Set(clusters.flatMap(({ keyArns = [] }) => keyArns))];
+  return [
+    { actions: ['secretsmanager:GetSecretValue'], resources: of('secretsmanager') },
+    { actions: ['ssm:GetParameter'], resources: of('ssm') },
+    { actions: ['kms:Decrypt'], resources: keys },
+  ]
+    .filter(({ resources }) => resources.length > 0)
+    .map((statement) => ({ statement: new PolicyStatement(statement) }));
+}
+
+/** The offset map of one flow: HEAD, runs, ledger and topic items. */
+export function useOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
+  return [
+    {
+      statement: new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        resources: [tableArn],
+      }),
+    },
+    ...useKey(keyArn),
+  ];
+}
+
+/** The flow's topic items only: HEADs and runs have other partition keys. */
+export function useTopicItems(tableArn: string, flow: string, keyArn: string | undefined): Grant[] {
+  return [
+    {
+      statement: new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+        resources: [tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [flow] } },
+      }),
+    },
+    ...useKey(keyArn),
+  ];
+}
+
+function useKey(keyArn: string | undefined): Grant[] {
+  if (keyArn === undefined) return [];
+  const actions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
+  return [{ statement: new PolicyStatement({ actions, resources: [keyArn] }) }];
+}
+
+/** The event source mappings of one function. Listing knows no resource. */
+export function manageMappings(functionArn: string, mappingArns: string): Grant[] {
+  const conditions = { ArnEquals: { 'lambda:FunctionArn': functionArn } };
+  const grant = (actions: string[], resource: string, wildcardBecause: string, ofTheFunction = true): Grant => ({
+    statement: new PolicyStatement({ actions, resources: [resource], ...(ofTheFunction && { conditions }) }),
+    wildcardBecause,
+  });
+  return [
+    grant(
+      ['lambda:CreateEventSourceMapping'],
+      '*',
+      'A mapping to be made has no ARN yet; a condition allows those of one function.',
+    ),
+    grant(
+      ['lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
+      mappingArns,
+      'Mappings are made while the flow runs; a condition allows those of one function.',
+    ),
+    grant(['lambda:TagResource'], mappingArns, 'Tags are set with the mapping, whose id Lambda chooses.', false),
+    grant(['lambda:ListEventSourceMappings'], '*', 'lambda:ListEventSourceMappings knows no resource.', false),
+  ];
+}
+
+/**
+ * Network interfaces of a function in a VPC, and of Lambda's pollers in the cluster's. The function's own code is denied
+ * what Lambda's service needs them for.
+ */
+export function useNetwork(functionArn: string): Grant[] {
+  return [
+    {
+      statement: new PolicyStatement({
+        actions: [
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSecurityGroups',
+          'ec2:DescribeSubnets',
+          'ec2:DescribeVpcs',
+        ],
+        resources: ['*'],
+      }),
+      wildcardBecause: 'Lambda needs these for network interfaces whose ids EC2 chooses; describing knows no resource.',
+    },
+    {
+      statement: new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'],
+        resources: ['*'],
+        conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+      }),
+      wildcardBecause: 'A denial is meant to be wide.',
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import type { FlowId } from '../../shared/flow/flow.ts';
+import type { StartPosition } from '../../shared/reconcile/mapping.ts';
+
+/** How clients log in to a cluster. */
+export const Authentication = {
+  None: 'none',
+  /** Encrypted, clients not authenticated. */
+  Tls: 'tls',
+  /** Client certificates; the secret holds certificate and key. */
+  MutualTls: 'mutual-tls',
+  Plain: 'plain',
+  Scram256: 'scram-sha-256',
+  Scram512: 'scram-sha-512',
+  Iam: 'iam',
+} as const;
+export type Authentication = (typeof Authentication)[keyof typeof Authentication];
+
+/** An existing VPC, named by ids: nothing is looked up in an account at synthesis. */
+export interface FlowVpc {
+  readonly vpcId: string;
+  /** Private subnets with a route to both clusters and to the AWS APIs; two or more, in different zones. */
+  readonly subnetIds: readonly string[];
+  /** @default a group is made that may reach the clusters' broker ports and port 443, and nothing else */
+  readonly securityGroupIds?: readonly string[];
+  /**
+   * Security group of the MSK brokers in this VPC: gets ingress on the broker ports from the functions' group, and
+   * from itself for Lambda's pollers, which stand in the cluster's own group.
+   * @default none; the rules are somebody else's business
+   */
+  readonly brokerSecurityGroupId?: string;
+}
+
+export interface FlowCluster {
+  /** Where the half of the flow that belongs to this cluster is deployed, e.g. `us-east-1`. */
+  readonly region: string;
+  /** `host:port` of two or more brokers. */
+  readonly bootstrapServers: readonly string[];
+  /** @default Authentication.None */
+  readonly authentication?: Authentication;
+  /** ARN of the MSK cluster. Needed for IAM and for an MSK event source. @default a self-managed cluster */
+  readonly clusterArn?: string;
+  /** ARN of the Secrets Manager secret with user and password, or certificate and key; `AmazonMSK_*` for MSK. @default none */
+  readonly secretArn?: string;
+  /** ARNs of further secrets, and of SSM parameters, that the configuration refers to for this cluster. @default none */
+  readonly referencedArns?: readonly string[];
+  /** ARNs of customer managed KMS keys of these secrets. @default the secrets use the AWS managed key */
+  readonly keyArns?: readonly string[];
+  /** @default the functions are outside any VPC and reach public brokers only */
+  readonly vpc?: FlowVpc;
+}
+
+/** How Lambda's pollers read the source. */
+export interface FlowPolling {
+  /** False pauses the flow; records wait in the source. @default true */
+  readonly enabled?: boolean;
+  /** Records in one delivery, 1 to 10,000; a delivery also ends at 6 MB. @default 10,000 */
+  readonly batchSize?: number;
+  /** Seconds to wait for more records, 0 to 300. @default 0, the lowest latency; one second costs fewer invocations */
+  readonly batchingWindowSeconds?: number;
+  /** Provisioned pollers a topic, 1 to 200. @default 1; each takes 5 MB/s and runs 5 invocations */
+  readonly minimumPollers?: number;
+  /** 1 to 2,000. @default 10 */
+  readonly maximumPollers?: number;
+  /** `on-demand` gives up provisioned pollers and their fast scaling; for development. @default provisioned */
+  readonly mode?: 'provisioned' | 'on-demand';
+  /** Where a topic without history starts; a topic made anew always starts at its beginning. @default TRIM_HORIZON */
+  readonly start?: StartPosition;
+}
+
+export interface FunctionSize {
+  /** 128 to 10,240; 1,769 is one vCPU. */
+  readonly memoryMb?: number;
+  /** At most 840: Lambda's limit for functions with a Kafka event source. */
+  readonly timeoutSeconds?: number;
+}
+
+/** What a `ReplicationFlow` is made from. Everything with a default may be left out. */
+export interface ReplicationFlowProps {
+  /** Aliases of the two clusters, as in `mm2.properties`. */
+  readonly flow: FlowId;
+  readonly source: FlowCluster;
+  readonly target: FlowCluster;
+  /** The flow's configuration as the functions read it from `FLOW` (`encodeFlow`); no secrets. */
+  readonly configuration: string;
+  /**
+   * Remote topics' names with `*` for what varies, e.g. `us-east.*`: as far as writing is allowed on the target.
+   * @default `*`
+   */
+  readonly remoteTopics?: string;
+  /** @default see FlowPolling */
+  readonly polling?: FlowPolling;
+  /** @default 1,024 MB and 60 seconds */
+  readonly replicate?: FunctionSize;
+  /** How often topics are looked at within each minute, seconds, 5 to 60. @default 10 */
+  readonly lookEverySeconds?: number;
+  /** False: topics are looked at only when a deployment changes something (`refresh.topics.enabled`). @default true */
+  readonly refreshTopics?: boolean;
+  /** Days that logs are kept, one of CloudWatch's values. @default 30 */
+  readonly logRetentionDays?: number;
+  /** ARN of a customer managed KMS key, in the target region, for the offset map. @default DynamoDB's AWS managed key */
+  readonly offsetMapKeyArn?: string;
+  /** True deletes the offset map with its stack: for development, never for a flow that matters. @default false */
+  readonly disposable?: boolean;
+  /** Folders with an `index.mjs` bundled elsewhere. @default bundled from `functions/` at synthesis */
+  readonly codeFolders?: { readonly replicate: string; readonly reconcile: string };
+  /** Begins every physical name, so that deployments can stand side by side. @default `causeway` */
+  readonly namePrefix?: string;
+}

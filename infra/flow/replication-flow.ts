@@ -1,0 +1,45 @@
+import { CfnOutput, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { flowName } from '../../shared/flow/flow.ts';
+import { checkProps } from './check-props.ts';
+import type { ReplicationFlowProps } from './props.ts';
+import { SourceHalf } from './source-half.ts';
+import { TargetHalf } from './target-half.ts';
+
+/**
+ * One flow of topics from a source to a target cluster, as far as it belongs in the stack's region: the source half
+ * beside the source cluster, the target half beside the target cluster, both where the two are one region. Make it in
+ * a stack of each region with the same properties; the halves find each other by names.
+ *
+ * @example
+ * new ReplicationFlow(this, 'EastToWest', readFlow('mm2.properties', 'us-east->us-west'));
+ */
+export class ReplicationFlow extends Construct {
+  /** Undefined in a stack of another region. */
+  readonly sourceHalf: SourceHalf | undefined;
+  /** Undefined in a stack of another region. */
+  readonly targetHalf: TargetHalf | undefined;
+
+  /** @throws InvalidFlowPropsError which lists every fault of `props`, before anything is built */
+  constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    checkProps(props, Token.isUnresolved(region) ? undefined : region);
+
+    if (props.target.region === region) this.targetHalf = new TargetHalf(this, 'Target', props);
+    if (props.source.region === region) this.sourceHalf = new SourceHalf(this, 'Source', props);
+
+    if (this.sourceHalf && this.targetHalf) this.sourceHalf.node.addDependency(this.targetHalf);
+    this.#output(props);
+  }
+
+  #output({ flow }: ReplicationFlowProps): void {
+    const output = (id: string, value: string | undefined, description: string) => {
+      if (value !== undefined) new CfnOutput(this, id, { value, description: `${flowName(flow)}: ${description}` });
+    };
+    output('OffsetMapTable', this.targetHalf?.offsetMap.tableName, 'offset map');
+    output('ReplicateFunction', this.sourceHalf?.replicate.function.functionName, 'appends to the target');
+    output('ReconcileFunction', this.sourceHalf?.reconcile.function.functionName, 'topics and mappings');
+    output('FirstLook', this.sourceHalf?.firstLook, 'what reconcile did at the last deployment');
+  }
+}

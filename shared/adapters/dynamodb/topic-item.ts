@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { FlowState, type TopicItem, TopicState } from '../../ledger/topic-registry.ts';
+
+const topicItem = z.object({
+  version: z.int().min(1),
+  topic: z.string().min(1),
+  remoteTopic: z.string().min(1),
+  generation: z.int().min(1),
+  sourceTopicId: z.string().min(1),
+  targetTopicId: z.string().min(1),
+  partitions: z.int().min(1),
+  state: z.enum(TopicState),
+  consumerGroup: z.string().min(1),
+  mappingUuid: z.string().optional(),
+  drainedAfter: z.number().optional(),
+});
+
+const flowItem = z.object({ state: z.enum(FlowState) });
+
+/** @throws ZodError when the attributes are not those of a topic item */
+export function decodeTopicItem(attributes: Readonly<Record<string, unknown>>): TopicItem {
+  const { mappingUuid, drainedAfter, ...item } = topicItem.parse(attributes);
+  return { ...item, mappingUuid, drainedAfter };
+}
+
+/** @throws ZodError when the attributes are not those of a flow item */
+export function decodeFlowState(attributes: Readonly<Record<string, unknown>>): FlowState {
+  return flowItem.parse(attributes).state;
+}

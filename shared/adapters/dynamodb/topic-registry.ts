@@ -1,0 +1,128 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
+import { CausewayError } from '../../flow/errors.ts';
+import { type FlowId, flowName } from '../../flow/flow.ts';
+import { FlowState, type RegistryListing, type TopicItem, type TopicRegistry } from '../../ledger/topic-registry.ts';
+import { decodeFlowState, decodeTopicItem } from './topic-item.ts';
+
+const FLOW_KEY = 'FLOW';
+const TOPIC_PREFIX = 'TOPIC#';
+
+type Attributes = Record<string, NativeAttributeValue>;
+
+/** An item under the flow's own partition key is not one that Causeway wrote. */
+export class RegistryCorrupt extends CausewayError {
+  readonly code = 'REGISTRY_CORRUPT';
+  readonly retriable = false;
+
+  constructor(flow: FlowId, key: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${flowName(flow)}: item ${key} of the offset map's table cannot be understood: ${reason}`, {
+      safe: 'Nothing was changed: no mapping was made or removed, and records stay in the source.',
+      next: 'Restore the item from a point-in-time copy of the table.',
+      cause,
+    });
+  }
+}
+
+/**
+ * A flow's topics in the offset map's table: partition key `<source>-><target>`, sort keys `FLOW` and `TOPIC#<topic>`.
+ * Every read is strongly consistent, every write of a topic conditional on the version before.
+ */
+export class DynamoDbTopicRegistry implements TopicRegistry {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #flow: FlowId;
+
+  constructor(client: DynamoDBClient, tableName: string, flow: FlowId) {
+    this.#client = client;
+    this.#table = tableName;
+    this.#flow = flow;
+  }
+
+  async read(topic: string): Promise<TopicItem | undefined> {
+    const item = await this.#get(TOPIC_PREFIX + topic);
+    return item && this.#decode(item, decodeTopicItem);
+  }
+
+  async flowState(): Promise<FlowState> {
+    const item = await this.#get(FLOW_KEY);
+    return item ? this.#decode(item, decodeFlowState) : FlowState.Deployed;
+  }
+
+  async list(): Promise<RegistryListing> {
+    let flow: FlowState = FlowState.Deployed;
+    const topics: TopicItem[] = [];
+    for await (const item of this.#items()) {
+      if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowState);
+      else if (String(item.sk).startsWith(TOPIC_PREFIX)) topics.push(this.#decode(item, decodeTopicItem));
+    }
+    return { flow, topics };
+  }
+
+  async write(expected: number, item: TopicItem): Promise<'written' | 'conflict'> {
+    const condition =
+      expected === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :expected',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: marshall({ ':expected': expected }),
+          };
+    try {
+      await this.#client.send(
+        new PutItemCommand({ TableName: this.#table, Item: this.#item(TOPIC_PREFIX + item.topic, item), ...condition }),
+      );
+      return 'written';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      throw error;
+    }
+  }
+
+  async setFlowState(state: FlowState): Promise<void> {
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: this.#item(FLOW_KEY, { state }) }));
+  }
+
+  async #get(sk: string): Promise<Attributes | undefined> {
+    const Key = marshall({ pk: flowName(this.#flow), sk });
+    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item && unmarshall(Item);
+  }
+
+  async *#items(): AsyncGenerator<Attributes> {
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': flowName(this.#flow) }),
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      for (const item of page.Items ?? []) yield unmarshall(item);
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
+  #item(sk: string, attributes: TopicItem | { readonly state: FlowState }): Record<string, AttributeValue> {
+    return marshall({ pk: flowName(this.#flow), sk, ...attributes }, { removeUndefinedValues: true });
+  }
+
+  #decode<T>(item: Attributes, decode: (attributes: Attributes) => T): T {
+    try {
+      return decode(item);
+    } catch (error) {
+      throw new RegistryCorrupt(this.#flow, String(item.sk), error);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
+  DeleteEventSourceMappingCommand,
+  FunctionResponseType,
+  type LambdaClient,
+  paginateListEventSourceMappings,
+  ResourceConflictException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { type FlowId, flowName } from '../../flow/flow.ts';
+import type { Mapping, MappingOrigin, MappingSettings } from '../../reconcile/mapping.ts';
+import type { EventSourceMappings, MappingSpec } from '../../reconcile/ports.ts';
+import { parseMapping } from './parse-mapping.ts';
+
+/** Fields with which no record is ever dropped: retried for as long as the source keeps it, offset by offset. */
+const LOSSLESS = {
+  FunctionResponseTypes: [FunctionResponseType.ReportBatchItemFailures],
+  MaximumRetryAttempts: -1,
+};
+
+/** Event source mappings of one function, by the Lambda API of the function's region. */
+export class LambdaEventSourceMappings implements EventSourceMappings {
+  readonly #client: LambdaClient;
+  readonly #functionName: string;
+  readonly #flow: FlowId;
+
+  /** @param functionName name or ARN of the flow's `replicate` function */
+  constructor(client: LambdaClient, functionName: string, flow: FlowId) {
+    this.#client = client;
+    this.#functionName = functionName;
+    this.#flow = flow;
+  }
+
+  async list(): Promise<readonly Mapping[]> {
+    const mappings: Mapping[] = [];
+    const pages = paginateListEventSourceMappings(
+      { client: this.#client, pageSize: 100 },
+      { FunctionName: this.#functionName },
+    );
+    for await (const page of pages) {
+      for (const configuration of page.EventSourceMappings ?? []) {
+        const mapping = parseMapping(configuration);
+        if (mapping) mappings.push(mapping);
+      }
+    }
+    return mappings;
+  }
+
+  async create(spec: MappingSpec): Promise<'created' | 'busy'> {
+    const request = new CreateEventSourceMappingCommand({
+      FunctionName: this.#functionName,
+      Topics: [spec.topic],
+      StartingPosition: spec.start,
+      ...originFields(spec.origin, spec.group),
+      ...settingsFields(spec.settings),
+      ...LOSSLESS,
+      Tags: {
+        'causeway:flow': tagValue(flowName(this.#flow)),
+        'causeway:topic': spec.topic,
+        'causeway:generation': String(spec.generation),
+      },
+    });
+    return unlessBusy('created', this.#client.send(request));
+  }
+
+  async update(uuid: string, settings: MappingSettings): Promise<'updated' | 'busy'> {
+    const request = new UpdateEventSourceMappingCommand({
+      UUID: uuid,
+      // Without configuration the mapping goes back to on-demand pollers.
+      ProvisionedPollerConfig: {},
+      ...settingsFields(settings),
+      ...LOSSLESS,
+    });
+    try {
+      return await unlessBusy('updated', this.#client.send(request));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return 'busy';
+      throw error;
+    }
+  }
+
+  async remove(uuid: string): Promise<'removed' | 'busy'> {
+    try {
+      return await unlessBusy('removed', this.#client.send(new DeleteEventSourceMappingCommand({ UUID: uuid })));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return 'removed';
+      throw error;
+    }
+  }
+}
+
+function originFields(origin: MappingOrigin, group: string): Partial<CreateEventSourceMappingCommandInput> {
+  if (origin.kind === 'msk')
+    return { EventSourceArn: origin.clusterArn, AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: group } };
+  return {
+    SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [...origin.bootstrapServers] } },
+    SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: group },
+  };
+}
+
+function settingsFields(settings: MappingSettings) {
+  const { enabled, batchSize, batchingWindowSeconds, pollers, access } = settings;
+  return {
+    Enabled: enabled,
+    BatchSize: batchSize,
+    MaximumBatchingWindowInSeconds: batchingWindowSeconds,
+    ...(pollers && {
+      ProvisionedPollerConfig: { MinimumPollers: pollers.minimum, MaximumPollers: pollers.maximum },
+    }),
+    ...(access.length > 0 && {
+      SourceAccessConfigurations: access.flatMap(({ type, uri }) => (type === 'OTHER' ? [] : { Type: type, URI: uri })),
+    }),
+  };
+}
+
+/** Tag values take letters, digits, spaces and `_.:/=+-@`, so the `>` of a flow's name has to go. */
+function tagValue(text: string): string {
+  return text.replaceAll('->', ':').replace(/[^\p{L}\p{N}\s_.:/=+\-@]/gu, '_');
+}
+
+async function unlessBusy<T extends string>(done: T, request: Promise<unknown>): Promise<T | 'busy'> {
+  try {
+    await request;
+    return done;
+  } catch (error) {
+    if (error instanceof ResourceConflictException || error instanceof ResourceInUseException) return 'busy';
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { FlowCluster, ReplicationFlowProps } from '../../../infra/flow/props.ts';
+import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
+
+export const EAST_ARN = 'arn:aws:kafka:us-east-1:111122223333:cluster/east/0e0e0e0e-1111-2222-3333-444444444444-1';
+export const WEST_ARN = 'arn:aws:kafka:us-west-2:111122223333:cluster/west/0f0f0f0f-1111-2222-3333-444444444444-1';
+
+/** Code that is the same everywhere, so that snapshots are. */
+const folder = join(tmpdir(), 'causeway-test-code');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
+export const CODE = { replicate: folder, reconcile: folder };
+
+export const EAST: FlowCluster = {
+  region: 'us-east-1',
+  bootstrapServers: ['b-1.east.example:9098', 'b-2.east.example:9098'],
+  authentication: 'iam',
+  clusterArn: EAST_ARN,
+  vpc: {
+    vpcId: 'vpc-0e0e0e0e',
+    subnetIds: ['subnet-0e0e0e01', 'subnet-0e0e0e02'],
+    brokerSecurityGroupId: 'sg-0e0e0e0e',
+  },
+};
+
+export const WEST: FlowCluster = {
+  region: 'us-west-2',
+  bootstrapServers: ['b-1.west.example:9098'],
+  authentication: 'iam',
+  clusterArn: WEST_ARN,
+};
+
+export function example(changes: Partial<ReplicationFlowProps> = {}): ReplicationFlowProps {
+  return {
+    flow: { source: 'us-east', target: 'us-west' },
+    source: EAST,
+    target: WEST,
+    configuration: '{"v":1}',
+    remoteTopics: 'us-east.*',
+    codeFolders: CODE,
+    ...changes,
+  };
+}
+
+/** One stack in `region` with the flow in it. */
+export function build(props: ReplicationFlowProps, region: string): { flow: ReplicationFlow; stack: Stack; app: App } {
+  const app = new App();
+  const stack = new Stack(app, 'Causeway', { env: { region } });
+  const flow = new ReplicationFlow(stack, 'EastToWest', props);
+  return { flow, stack, app };
+}
+
+export function template(props: ReplicationFlowProps, region: string): Template {
+  return Template.fromStack(build(props, region).stack);
+}
