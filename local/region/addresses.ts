@@ -20,7 +20,7 @@ const clusterAddress = z.object({
   brokers: z.array(brokerAddress),
 });
 
-const regionsAddress = z.object({
+export const regionsAddress = z.object({
   runId: z.string(),
   /** The run's own folder: data, logs, and this file. */
   folder: z.string(),

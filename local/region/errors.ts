@@ -42,3 +42,13 @@ export class NotInThisRun extends CausewayError {
     });
   }
 }
+
+/** The command line cannot be followed. */
+export class UsageFault extends CausewayError {
+  readonly code = 'LOCAL_USAGE';
+  readonly retriable = false;
+
+  constructor(message: string, next: string) {
+    super(message, { safe: 'Nothing was changed.', next });
+  }
+}

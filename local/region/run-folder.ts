@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withLock } from '../setup/lock.mjs';
@@ -101,7 +101,7 @@ export function livingRuns(): RunRecord[] {
 }
 
 function readRuns(): RunRecord[] {
-  const names = readdirSync(runsFolder()).sort();
+  const names = existsSync(runsFolder()) ? readdirSync(runsFolder()).sort() : [];
   return names.flatMap((name) => {
     try {
       return [runRecord.parse(JSON.parse(readFileSync(recordFile(join(runsFolder(), name)), 'utf8')))];

@@ -1,9 +1,9 @@
+import { onSuddenEnd } from '../setup/sudden-end.mjs';
 import type { RegionProcessDied } from './errors.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import type { LocalStack } from './local-stack.ts';
 import { killLeftovers } from './process-group.ts';
 import type { RunFolder } from './run-folder.ts';
-import { onSuddenEnd } from './sudden-end.ts';
 
 /** Starts the parts of a run side by side, watches them, and stops all of them when one dies or this process ends. */
 export class Supervisor {
@@ -19,7 +19,7 @@ export class Supervisor {
 
   constructor(run: RunFolder) {
     this.run = run;
-    this.#forgetSuddenEnd = onSuddenEnd(() => this.#killNow());
+    this.#forgetSuddenEnd = onSuddenEnd((failed) => this.#endNow(failed));
     const { promise, resolve } = Promise.withResolvers<RegionProcessDied>();
     this.failure = promise;
     this.died = (error) => {
@@ -54,9 +54,10 @@ export class Supervisor {
     if (failed) console.error(`The logs of run ${this.run.id} are in ${this.run.logs}`);
   }
 
-  #killNow(): void {
+  #endNow(failed: boolean): void {
     for (const part of this.#parts) part.killNow();
     killLeftovers(this.run.id, []);
+    this.run.finish(failed);
   }
 
   get #parts(): (KafkaCluster | LocalStack)[] {

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { CausewayError } from '../../shared/flow/errors.ts';
+import { CommandFailed } from '../setup/steps.mjs';
+import { awsEnvironment, type RegionsAddress } from './addresses.ts';
+
+/** What a person needs to reach a run. */
+export function describeRegions({ runId, folder, awsEndpoint, clusters }: RegionsAddress): string {
+  const lines = clusters.flatMap(({ alias, awsRegion, bootstrapServers, arn }) => [
+    `${alias} (${awsRegion})`,
+    `  bootstrap servers  ${bootstrapServers}`,
+    `  cluster ARN        ${arn}`,
+  ]);
+  const aws = awsEndpoint === undefined ? [] : ['AWS, every region', ...exports(awsEndpoint, clusters[0]?.awsRegion)];
+  return [
+    `Run ${runId}`,
+    ...lines,
+    ...aws,
+    `Addresses  ${join(folder, 'region.json')}`,
+    `Logs       ${join(folder, 'logs')}`,
+  ].join('\n');
+}
+
+/** A failure as a person is to read it; only one that nobody foresaw comes with its stack. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof CausewayError) return `${error.message}\n\n${error.next}\n${error.safe}`;
+  if (error instanceof CommandFailed) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function exports(awsEndpoint: string, awsRegion = 'us-east-1'): string[] {
+  return Object.entries(awsEnvironment(awsEndpoint, awsRegion)).map(([name, value]) => `  export ${name}=${value}`);
+}

@@ -1,0 +1,1 @@
+export declare function onSuddenEnd(cleanUp: (failed: boolean) => void): () => void;

@@ -1,0 +1,31 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** The listeners of all arrangements, which are not to be taken for somebody who deals with the signal. */
+const ours = new Set();
+
+/**
+ * Calls `cleanUp` once, synchronously, when this process ends by `process.exit`, an uncaught error or a signal. A signal
+ * that nobody else listens for ends the process as it would have without this.
+ *
+ * @param {(failed: boolean) => void} cleanUp `failed` is false for a signal and for exit code 0
+ * @returns {() => void} takes the arrangement back
+ */
+export function onSuddenEnd(cleanUp) {
+  const onExit = (code) => cleanUp(code !== 0);
+  const onSignal = (signal) => {
+    if (process.listeners(signal).some((listener) => !ours.has(listener))) return;
+    forget();
+    cleanUp(false);
+    // With several arrangements the last one lets the signal through: the others' listeners still hold it back.
+    process.kill(process.pid, signal);
+  };
+  const forget = () => {
+    ours.delete(onSignal);
+    process.off('exit', onExit);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  ours.add(onSignal);
+  process.on('exit', onExit);
+  for (const signal of signals) process.on(signal, onSignal);
+  return forget;
+}
