@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { LambdaEventSourceMappings } from '../../../../shared/adapters/lambda/event-source-mappings.ts';
+import type { MappingSpec } from '../../../../shared/reconcile/ports.ts';
+import { type Answer, type Recorded, recordedLambda } from './recorded-lambda.ts';
+
+const FLOW = { source: 'us-east', target: 'us-west' };
+const CLUSTER = 'arn:aws:kafka:us-east-1:111122223333:cluster/east/0e0e';
+const SPEC: MappingSpec = {
+  topic: 'orders',
+  generation: 2,
+  group: 'causeway.us-east.us-west.orders.g2',
+  start: 'TRIM_HORIZON',
+  origin: { kind: 'msk', clusterArn: CLUSTER },
+  settings: {
+    enabled: true,
+    batchSize: 500,
+    batchingWindowSeconds: 0,
+    pollers: { minimum: 1, maximum: 4 },
+    access: [{ type: 'SASL_SCRAM_512_AUTH', uri: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_e' }],
+  },
+};
+
+async function mappings(answer: (request: Recorded) => Answer) {
+  const lambda = await recordedLambda(answer);
+  return { lambda, port: new LambdaEventSourceMappings(lambda.client, 'replicate', FLOW) };
+}
+
+test('a mapping of an MSK cluster is asked for with nothing in it that could drop a record', async () => {
+  const { lambda, port } = await mappings(() => ({ status: 202 }));
+  await using _ = lambda;
+
+  expect(await port.create(SPEC)).toBe('created');
+
+  expect(lambda.requests).toEqual([
+    {
+      method: 'POST',
+      path: '/2015-03-31/event-source-mappings',
+      body: {
+        FunctionName: 'replicate',
+        EventSourceArn: CLUSTER,
+        AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'causeway.us-east.us-west.orders.g2' },
+        Topics: ['orders'],
+        StartingPosition: 'TRIM_HORIZON',
+        Enabled: true,
+        BatchSize: 500,
+        MaximumBatchingWindowInSeconds: 0,
+        ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 4 },
+        SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: SPEC.settings.access[0]?.uri }],
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: -1,
+        Tags: { 'causeway:flow': 'us-east:us-west', 'causeway:topic': 'orders', 'causeway:generation': '2' },
+      },
+    },
+  ]);
+});
+
+test('a self-managed cluster is named by its brokers, and on-demand pollers by nothing', async () => {
+  const { lambda, port } = await mappings(() => ({ status: 202 }));
+  await using _ = lambda;
+
+  await port.create({
+    ...SPEC,
+    origin: { kind: 'self-managed', bootstrapServers: ['a:9092', 'b:9092'] },
+    settings: { ...SPEC.settings, pollers: undefined, access: [] },
+  });
+
+  const { body } = lambda.requests[0] ?? {};
+  expect(body).toMatchObject({
+    SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['a:9092', 'b:9092'] } },
+    SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: SPEC.group },
+  });
+  for (const absent of ['EventSourceArn', 'ProvisionedPollerConfig', 'SourceAccessConfigurations'])
+    expect(body).not.toHaveProperty(absent);
+});
+
+test.each(['ResourceConflictException', 'ResourceInUseException'])('%s is somebody else at work', async (error) => {
+  const { lambda, port } = await mappings(() => ({ status: 409, error }));
+  await using _ = lambda;
+
+  expect([await port.create(SPEC), await port.update('u', SPEC.settings), await port.remove('u')]).toEqual([
+    'busy',
+    'busy',
+    'busy',
+  ]);
+});
+
+test('a mapping that is gone is removed, and cannot be updated', async () => {
+  const { lambda, port } = await mappings(() => ({ status: 404, error: 'ResourceNotFoundException' }));
+  await using _ = lambda;
+
+  expect(await port.remove('u')).toBe('removed');
+  expect(await port.update('u', SPEC.settings)).toBe('busy');
+});
+
+test('any other refusal is thrown as it is', async () => {
+  const body = { message: 'Cannot access stream' };
+  const { lambda, port } = await mappings(() => ({ status: 400, error: 'InvalidParameterValueException', body }));
+  await using _ = lambda;
+
+  await expect(port.create(SPEC)).rejects.toThrow('Cannot access stream');
+});
+
+test('every page is listed, and what was asked for is what is read back', async () => {
+  const created = {
+    UUID: 'one',
+    EventSourceArn: CLUSTER,
+    Topics: ['orders'],
+    State: 'Enabled',
+    BatchSize: 500,
+    MaximumBatchingWindowInSeconds: 0,
+    ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 4 },
+    SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: SPEC.settings.access[0]?.uri }],
+    AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: SPEC.group },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: -1,
+    MaximumRecordAgeInSeconds: -1,
+  };
+  const other = {
+    UUID: 'two',
+    Topics: ['payments'],
+    State: 'Deleting',
+    SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['a:9092'] } },
+    SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'g' },
+  };
+  const queue = { UUID: 'three', EventSourceArn: 'arn:aws:sqs:us-east-1:111122223333:q', State: 'Enabled' };
+  const { lambda, port } = await mappings(({ path }) =>
+    path.includes('Marker=next')
+      ? { body: { EventSourceMappings: [other, queue] } }
+      : { body: { EventSourceMappings: [created], NextMarker: 'next' } },
+  );
+  await using _ = lambda;
+
+  const [one, two, ...rest] = await port.list();
+
+  expect(one).toEqual({
+    uuid: 'one',
+    topic: 'orders',
+    group: SPEC.group,
+    phase: 'settled',
+    origin: SPEC.origin,
+    settings: SPEC.settings,
+    lossless: true,
+  });
+  expect(two).toMatchObject({
+    uuid: 'two',
+    phase: 'deleting',
+    origin: { bootstrapServers: ['a:9092'] },
+    lossless: false,
+  });
+  expect(rest).toEqual([]);
+  expect(lambda.requests.map(({ path }) => path.includes('FunctionName=replicate'))).toEqual([true, true]);
+});
+
+test.each([
+  ['finite retries', { MaximumRetryAttempts: 3 }],
+  ['an age limit', { MaximumRecordAgeInSeconds: 60 }],
+  ['a dead end', { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:111122223333:dlq' } } }],
+  ['a filter', { FilterCriteria: { Filters: [{ Pattern: '{}' }] } }],
+  ['whole-batch answers', { FunctionResponseTypes: [] }],
+  ['bisecting', { BisectBatchOnFunctionError: true }],
+])('a mapping with %s is known to lose or reorder records', async (_, changes) => {
+  const safe = {
+    UUID: 'one',
+    EventSourceArn: CLUSTER,
+    Topics: ['orders'],
+    State: 'Enabled',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  };
+  const { lambda, port } = await mappings(() => ({ body: { EventSourceMappings: [safe, { ...safe, ...changes }] } }));
+  await using __ = lambda;
+
+  expect((await port.list()).map(({ lossless }) => lossless)).toEqual([true, false]);
+});
