@@ -30,17 +30,19 @@ export type AppendResult =
   | { readonly kind: 'stopped'; readonly from: SourceOffset; readonly error: CausewayError };
 
 /**
- * Appends deliveries of one partition to the target exactly once and in order (docs/protocol.md). One instance an
- * execution environment; any number of environments may hold one for the same partition at the same time.
+ * Appends deliveries of one partition to the target exactly once and in order (docs/protocol.md). Any number of
+ * execution environments may hold one for the same partition at the same time; one calls it for one delivery at a time.
  */
 export class PartitionAppender<R extends AppendRecord> {
   readonly #context: AppendContext<R>;
-  readonly #memory = new HeadMemory();
+  readonly #memory: HeadMemory;
   /** Lowered when the broker turns out to take less than the topic's configuration said. */
   #maxBatchBytes: number;
 
-  constructor(context: AppendContext<R>) {
+  /** `memory` is the environment's, kept from one invocation to the next; `context` may be an invocation's own. */
+  constructor(context: AppendContext<R>, memory = new HeadMemory()) {
     this.#context = context;
+    this.#memory = memory;
     this.#maxBatchBytes = context.target.maxBatchBytes;
   }
 
