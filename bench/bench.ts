@@ -1,0 +1,18 @@
+import { handlerBench } from './handler.ts';
+
+const benches: Readonly<Record<string, { readonly does: string; run(args: string[]): Promise<boolean> }>> = {
+  handler: {
+    does: 'CPU seconds per million records, from Lambda event text to acknowledgement. --size 100|1024 --codec lz4 --json',
+    run: handlerBench,
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const bench = name === undefined ? undefined : benches[name];
+if (bench === undefined) {
+  console.error('npm run bench -- <name>');
+  for (const [known, { does }] of Object.entries(benches)) console.error(`  ${known.padEnd(10)} ${does}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await bench.run(args)) ? 0 : 1;
+}
