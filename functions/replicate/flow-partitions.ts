@@ -1,0 +1,107 @@
+import { PartitionAppender } from '../../shared/append/append.ts';
+import { type AppendObserver, type AppendSettings, defaultAppendSettings } from '../../shared/append/context.ts';
+import { HeadMemory } from '../../shared/append/memory.ts';
+import type { Clock, HeadStore, Quarantine, SourceLog, TargetLog } from '../../shared/append/ports.ts';
+import type { FlowId, FlowPartition } from '../../shared/flow/flow.ts';
+import { type TopicItem, type TopicRegistry, TopicState } from '../../shared/ledger/topic-registry.ts';
+import type { KafkaRecord } from '../../shared/records/record.ts';
+import type { OpenPartition } from '../../shared/replicate/replicate-event.ts';
+import { TopicNotReady } from './errors.ts';
+
+/** Facts about a topic that change rarely: they are asked again after this long. */
+const TOPIC_FACTS_MS = 60_000;
+
+export interface TopicFacts {
+  /** The source topic is compacted, or the flow leaves records out: its offsets have holes. */
+  readonly sparse: boolean;
+  /** The remote topic's `max.message.bytes`. */
+  readonly maxMessageBytes: number;
+}
+
+export interface FlowPartitionsOptions {
+  readonly flow: FlowId;
+  readonly registry: Pick<TopicRegistry, 'read'>;
+  readonly heads: HeadStore;
+  readonly quarantine: Quarantine<KafkaRecord>;
+  readonly clock: Clock;
+  readonly observer: AppendObserver;
+  readonly settings: Partial<AppendSettings>;
+  /** Both directions of one topic name meet in the target: records of others stand between ours. */
+  readonly shared: boolean;
+  readonly leavesOut: (record: KafkaRecord) => boolean;
+  readonly facts: (item: TopicItem) => Promise<TopicFacts>;
+  readonly targetLog: (item: TopicItem, partition: number, facts: TopicFacts) => TargetLog<KafkaRecord>;
+  readonly sourceLog: (item: TopicItem, partition: number) => SourceLog<KafkaRecord>;
+}
+
+interface KnownTopic {
+  readonly item: TopicItem;
+  readonly facts: TopicFacts;
+  readonly partitions: Map<number, OpenPartition>;
+}
+
+/** The partitions of one flow that this execution environment has met, kept warm from one invocation to the next. */
+export class FlowPartitions {
+  readonly #options: FlowPartitionsOptions;
+  readonly #topics = new Map<string, { readonly askedAt: number; readonly answer: Promise<KnownTopic> }>();
+
+  constructor(options: FlowPartitionsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws TopicNotReady when `reconcile` has not (yet) opened the topic; then nothing may be appended */
+  async open(topic: string, partition: number): Promise<OpenPartition> {
+    const known = await this.#topic(topic);
+    const opened = known.partitions.get(partition) ?? this.#openPartition(known, partition);
+    known.partitions.set(partition, opened);
+    return opened;
+  }
+
+  /** One question for all partitions of a delivery; a refusal is not remembered. */
+  #topic(topic: string): Promise<KnownTopic> {
+    const now = this.#options.clock.now();
+    const before = this.#topics.get(topic);
+    if (before && now - before.askedAt < TOPIC_FACTS_MS) return before.answer;
+    const asked = { askedAt: now, answer: this.#ask(topic, before?.answer) };
+    this.#topics.set(topic, asked);
+    asked.answer.catch(() => {
+      if (this.#topics.get(topic) === asked) this.#topics.delete(topic);
+    });
+    return asked.answer;
+  }
+
+  async #ask(topic: string, answered: Promise<KnownTopic> | undefined): Promise<KnownTopic> {
+    const { flow, registry, facts } = this.#options;
+    const before = await answered;
+    const item = await registry.read(topic);
+    if (item?.state !== TopicState.Active) throw new TopicNotReady(flow, topic, item?.state);
+    const found = await facts(item);
+    const same = before?.item.generation === item.generation && before.facts.maxMessageBytes === found.maxMessageBytes;
+    return { item, facts: found, partitions: same ? before.partitions : new Map() };
+  }
+
+  #openPartition({ item, facts }: KnownTopic, partition: number): OpenPartition {
+    const { flow, clock, heads, quarantine, observer, shared, leavesOut } = this.#options;
+    const { topic, remoteTopic, generation } = item;
+    const place: FlowPartition = { flow, topic, remoteTopic, partition, generation };
+    const appender = new PartitionAppender(
+      {
+        partition: place,
+        target: this.#options.targetLog(item, partition, facts),
+        source: this.#options.sourceLog(item, partition),
+        heads,
+        quarantine,
+        clock,
+        observer,
+        settings: {
+          ...defaultAppendSettings,
+          ...this.#options.settings,
+          initialGrant: facts.sparse ? 'closed' : 'open',
+          targetMayHoldRecords: shared || generation > 1,
+        },
+      },
+      new HeadMemory(),
+    );
+    return { append: (delivery) => appender.append(delivery), leavesOut };
+  }
+}
