@@ -12,14 +12,14 @@ export function startTimeOf(pid) {
 }
 
 /**
- * @param {import('./process-identity.mjs').ProcessIdentity} identity
+ * @param {import('./process-identity.d.mts').ProcessIdentity} identity
  * @returns {boolean} true while that very process runs
  */
 export function isRunning({ pid, startTime }) {
   return startTimeOf(pid) === startTime;
 }
 
-/** @returns {import('./process-identity.mjs').ProcessIdentity} */
+/** @returns {import('./process-identity.d.mts').ProcessIdentity} */
 export function thisProcess() {
   return { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
 }

@@ -11,8 +11,8 @@ const PYTHON = '3.11';
 /**
  * What a task may need of the machine. Each entry answers `undefined`, or the fault as a title and a remedy.
  *
- * @typedef {{ title: string, remedy: string }} Fault
- * @type {Record<import('./tasks.mjs').Need, () => Promise<Fault | undefined>>}
+ * @typedef {import('./requirements.d.mts').Fault} Fault
+ * @type {Record<import('./tasks.d.mts').Need, () => Promise<Fault | undefined>>}
  */
 const probes = {
   async node() {
@@ -51,7 +51,7 @@ const probes = {
 };
 
 /**
- * @param {readonly import('./tasks.mjs').Need[]} needs
+ * @param {readonly import('./tasks.d.mts').Need[]} needs
  * @returns {Promise<Fault[]>} all faults at once
  */
 export async function faultsOf(needs) {

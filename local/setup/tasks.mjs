@@ -1,9 +1,4 @@
-/**
- * The commands of package.json: which file each runs, and what it needs of the machine.
- *
- * @typedef {'node' | 'npm' | 'java' | 'maven' | 'python'} Need
- * @typedef {{ entry: string, does: string, needs: (args: readonly string[]) => readonly Need[] }} Task
- */
+/** @typedef {import('./tasks.d.mts').Need} Need */
 
 /** @type {readonly Need[]} */
 const forCode = ['node', 'npm'];
@@ -15,7 +10,11 @@ const forRegions = [...forBrokers, 'python'];
 /** Parts of `test` that run on code alone. */
 const codeOnly = new Set(['check', 'unit']);
 
-/** @type {Record<string, Task>} */
+/**
+ * The commands of package.json: which file each runs, and what it needs of the machine.
+ *
+ * @type {Record<string, import('./tasks.d.mts').Task>}
+ */
 export const tasks = {
   test: {
     entry: 'local/setup/test.ts',

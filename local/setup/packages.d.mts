@@ -1,0 +1,1 @@
+export declare function packagesInstalled(root: string): boolean;
