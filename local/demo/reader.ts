@@ -23,16 +23,21 @@ export interface ReadRecord {
   readonly identity: string;
 }
 
-/** Reads topics from the start as they grow, aborted and uncommitted records too, independently of the replicator. */
+/** Reads a topic from its start as it grows, aborted and uncommitted records too, independently of the replicator. */
 export class TopicReader {
-  /** By `topic-partition`, in the order of the log. */
-  readonly records = new Map<string, ReadRecord[]>();
+  /** By partition, in the order of the log. */
+  readonly records = new Map<number, ReadRecord[]>();
   /** ms from a record's timestamp to its arrival here, of records that arrived since the last look. */
   latenciesMs: number[] = [];
   readonly #consumer: Consumer;
 
   constructor(kafka: Kafka, groupId: string) {
-    this.#consumer = kafka.consumer({ groupId, readUncommitted: true, maxWaitTimeInMs: 100 });
+    this.#consumer = kafka.consumer({
+      groupId,
+      readUncommitted: true,
+      maxWaitTimeInMs: 100,
+      allowAutoTopicCreation: false,
+    });
   }
 
   get count(): number {
@@ -41,16 +46,15 @@ export class TopicReader {
     return sum;
   }
 
-  async start(topics: readonly string[]): Promise<void> {
+  async start(topic: string): Promise<void> {
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await this.#consumer.subscribe({ topic, fromBeginning: true });
     await this.#consumer.run({
       partitionsConsumedConcurrently: 4,
       eachBatch: async ({ batch }) => {
         const now = Date.now();
-        const key = `${batch.topic}-${batch.partition}`;
-        const records = this.records.get(key) ?? [];
-        this.records.set(key, records);
+        const records = this.records.get(batch.partition) ?? [];
+        this.records.set(batch.partition, records);
         for (const message of batch.messages) {
           records.push({ offset: Number(message.offset), identity: identityOf(message) });
           this.latenciesMs.push(now - Number(message.timestamp));

@@ -1,0 +1,26 @@
+import type { RegionsAddress } from '../region/addresses.ts';
+
+/** The demo's `mm2.properties`: what MirrorMaker 2 would read, and below it what only Causeway needs to know. */
+export function demoConfiguration({ clusters }: RegionsAddress): string {
+  const aliases = clusters.map(({ alias }) => alias);
+  const [source, target] = aliases;
+  const lines = clusters.flatMap(({ alias, bootstrapServers }) => [`${alias}.bootstrap.servers = ${bootstrapServers}`]);
+  const aws = clusters.flatMap(({ alias, awsRegion, arn }) => [
+    `${alias}.causeway.region = ${awsRegion}`,
+    `${alias}.causeway.cluster.arn = ${arn}`,
+  ]);
+  return [
+    `clusters = ${aliases.join(', ')}`,
+    ...lines,
+    '',
+    `${source}->${target}.enabled = true`,
+    `${source}->${target}.topics = orders, balances, clicks`,
+    `${target}->${source}.enabled = false`,
+    'replication.factor = 1',
+    'emit.heartbeats.enabled = false',
+    '',
+    ...aws,
+    'causeway.batching.window.seconds = 0',
+    '',
+  ].join('\n');
+}
