@@ -34,8 +34,8 @@ class BatchQueue:
 
     def add(self, partition: int, records: list[Record]) -> None:
         with self._changed:
-            if buffer := self._buffers.get(partition):
-                buffer.add(records)
+            if partition in self._buffers:
+                self._buffers[partition].add(records)
                 self._changed.notify_all()
 
     def remove(self, partitions: Iterable[int]) -> dict[int, int]:

@@ -78,10 +78,9 @@ class KafkaPoller:
                 [self._source.topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
             )
             while not self._stop.is_set():
-                messages = consumer.consume(1, _POLL_S)
-                if messages:
-                    messages += consumer.consume(_MAX_MESSAGES_PER_POLL, 0)
-                    self._buffer(messages)
+                first = consumer.poll(_POLL_S)  # and not `consume`, which does not serve the group's callbacks
+                if first is not None:
+                    self._buffer([first, *consumer.consume(_MAX_MESSAGES_PER_POLL, 0)])
                 self._commit(consumer)
                 self._control_flow(consumer)
                 self._report_stopped()
