@@ -1,0 +1,84 @@
+import { Producer } from '@platformatic/kafka';
+import { type Admin, Kafka, type Producer as KafkaJsProducer, logLevel, type Message } from 'kafkajs';
+import { eventually } from './eventually.ts';
+
+/** A Kafka cluster as a client that has nothing to do with the mapping sees it. */
+export class Cluster implements AsyncDisposable {
+  readonly bootstrapServers: string;
+  readonly admin: Admin;
+  readonly #kafka: Kafka;
+  readonly #producer: KafkaJsProducer;
+
+  private constructor(bootstrapServers: string) {
+    this.bootstrapServers = bootstrapServers;
+    this.#kafka = new Kafka({
+      brokers: bootstrapServers.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 20 },
+    });
+    this.admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer();
+  }
+
+  static async connect(bootstrapServers: string): Promise<Cluster> {
+    const cluster = new Cluster(bootstrapServers);
+    await Promise.all([cluster.admin.connect(), cluster.#producer.connect()]);
+    return cluster;
+  }
+
+  async createTopic(topic: string, numPartitions = 1, settings: Record<string, string> = {}): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await this.admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
+  }
+
+  async produce(topic: string, ...messages: (string | Message)[]): Promise<void> {
+    const described = messages.map((message) =>
+      typeof message === 'string' ? { partition: 0, value: message } : message,
+    );
+    await this.#producer.send({ topic, messages: described });
+  }
+
+  /** With headers as Kafka has them: in order, repeated, empty. */
+  async produceWithHeaders(topic: string, value: Buffer, headers: Map<Buffer, Buffer>): Promise<void> {
+    const producer = new Producer({ clientId: 'headers', bootstrapBrokers: this.bootstrapServers.split(',') });
+    await producer.send({ messages: [{ topic, partition: 0, value, headers }] });
+    await producer.close();
+  }
+
+  /** A transaction that is committed, or aborted. */
+  async produceInTransaction(topic: string, value: string, end: 'commit' | 'abort'): Promise<void> {
+    const producer = this.#kafka.producer({
+      transactionalId: `${topic}-${value}`,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ partition: 0, value }] });
+    await transaction[end]();
+    await producer.disconnect();
+  }
+
+  /** Committed offsets by partition; -1: none. */
+  async committed(groupId: string, topic: string): Promise<number[]> {
+    const [found] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
+    const partitions = found?.partitions ?? [];
+    return partitions.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+  }
+
+  async untilCommitted(groupId: string, topic: string, offsets: number[]): Promise<void> {
+    await eventually(
+      () => this.committed(groupId, topic),
+      (seen) => JSON.stringify(seen) === JSON.stringify(offsets),
+    );
+  }
+
+  async groupState(groupId: string): Promise<string> {
+    const { groups } = await this.admin.describeGroups([groupId]);
+    return groups[0]?.state ?? 'unknown';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.admin.disconnect(), this.#producer.disconnect()]);
+  }
+}
