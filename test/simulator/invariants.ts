@@ -1,0 +1,175 @@
+import type { TakeOverCause } from '../../shared/append/context.ts';
+import { grantedRanges } from '../../shared/offsets/grant.ts';
+import type { Head, Producer } from '../../shared/offsets/head.ts';
+import { advanceSequence, sequenceDistance } from '../../shared/offsets/sequence.ts';
+import type { OffsetMapTable } from './offset-map.ts';
+import type { SimRecord, SourcePartition } from './source-partition.ts';
+import type { TargetPartition } from './target-partition.ts';
+
+/** What a rule looks at. */
+export interface World {
+  readonly source: SourcePartition;
+  readonly target: TargetPartition;
+  readonly table: OffsetMapTable;
+  readonly now: number;
+}
+
+export class Violation extends Error {
+  readonly letter: string;
+
+  constructor(letter: string, what: string) {
+    super(`${letter}: ${what}`);
+    this.letter = letter;
+  }
+}
+
+/** Producer ids, epochs and sequences of a schedule in one number. */
+function sequenceKey({ producerId, epoch }: Producer, sequence: number): number {
+  return (Number(producerId) * 64 + epoch) * 2 ** 31 + sequence;
+}
+
+/** A. For a producer id, epoch and sequence at most one source record is ever sent, granted durably before. */
+export class InvariantA {
+  readonly #heads: Head[] = [];
+  readonly #sent = new Map<number, number>();
+
+  granted(head: Head): void {
+    if (head.grant.kind !== 'closed') this.#heads.push(head);
+  }
+
+  sent(producer: Producer, firstSequence: number, records: readonly SimRecord[]): void {
+    for (const [i, { id, offset }] of records.entries()) {
+      const sequence = advanceSequence(firstSequence, i);
+      const key = sequenceKey(producer, sequence);
+      const before = this.#sent.get(key);
+      if (before !== undefined && before !== id) {
+        throw new Violation('A', `sequence ${sequence} of epoch ${producer.epoch} meant record ${before}, now ${id}`);
+      }
+      if (before === undefined && !this.#heads.some((head) => grants(head, producer, sequence, offset))) {
+        throw new Violation(
+          'A',
+          `sequence ${sequence} of epoch ${producer.epoch} was never granted for offset ${offset}`,
+        );
+      }
+      this.#sent.set(key, id);
+    }
+  }
+}
+
+function grants(head: Head, producer: Producer, sequence: number, offset: number): boolean {
+  if (head.producer.producerId !== producer.producerId || head.producer.epoch !== producer.epoch) return false;
+  const at = sequenceDistance(head.nextSequence, sequence);
+  return at >= 0 && grantedRanges(head, at, 1)[0]?.from === offset;
+}
+
+/** B. Every write of HEAD follows the version that it was decided by. */
+export function invariantB(before: Head | undefined, after: Head): void {
+  if (after.version !== (before?.version ?? 0) + 1) {
+    throw new Violation('B', `version ${after.version} was written over ${before?.version ?? 0}`);
+  }
+}
+
+/** C. `nextTarget` is not past the high watermark, and the runs are the log below it. */
+export function invariantC({ source, target, table }: World, ids: ReadonlyMap<number, number>): void {
+  const { head } = table;
+  if (!head) return;
+  if (head.nextTarget > target.highWatermark) {
+    throw new Violation('C', `HEAD says ${head.nextTarget}, the high watermark is ${target.highWatermark}`);
+  }
+  const mapped = new Map<number, number>();
+  let last = -1;
+  for (const run of table.allRuns) {
+    for (let i = 0; i < run.length; i++) {
+      const found = ids.get(target.records[run.target + i] ?? -1);
+      if (found !== run.source + i || run.target + i >= head.nextTarget || run.target + i <= last) {
+        throw new Violation('C', `the map says ${run.source + i} is at ${run.target + i}, where ${found} is`);
+      }
+      last = run.target + i;
+      mapped.set(last, run.source + i);
+    }
+  }
+  for (let at = 0; at < head.nextTarget; at++) {
+    const id = target.records[at] ?? -1;
+    const offset = ids.get(id);
+    // What was cut out of the source stays in the target, and leaves the map.
+    if (offset === undefined || source.entries[offset]?.id !== id) continue;
+    if (mapped.get(at) !== offset) throw new Violation('C', `the map misses ${offset} at ${at}`);
+  }
+}
+
+/** D. `nextSource` passes an offset only if its record is in the target, absent or filtered, or in the ledger. */
+export function invariantD({ source, target, table }: World, from: number, to: number): void {
+  if (table.head?.sourceTopicId !== source.topicId) return;
+  // Where the log was cut and nobody has noticed yet, other records stand than those that were passed.
+  const unnoticed = source.endOfLeaderEpoch(table.head.sourceLeaderEpoch);
+  for (let offset = from; offset < Math.min(to, unnoticed); offset++) {
+    if (!source.isWanted(offset)) continue;
+    if (table.ledger.some((entry) => entry.from <= offset && offset < entry.to)) continue;
+    const id = source.entries[offset]?.id ?? -1;
+    const at = target.records.indexOf(id);
+    if (at < 0 || at >= target.highWatermark) throw new Violation('D', `offset ${offset} was passed over`);
+  }
+}
+
+/** E. A HEAD of one epoch is settled under another only once a marker of that one is below its `nextTarget`. */
+export function invariantE({ target }: World, before: Head | undefined, after: Head): void {
+  if (!before || before.producer.producerId !== after.producer.producerId) return;
+  if (before.producer.epoch === after.producer.epoch) return;
+  const marker = target.batches.findLast(
+    ({ control, producer, base }) =>
+      control &&
+      producer.producerId === after.producer.producerId &&
+      producer.epoch >= after.producer.epoch &&
+      base < after.nextTarget,
+  );
+  if (!marker) throw new Violation('E', `epoch ${after.producer.epoch} began without a marker in the log`);
+}
+
+/** F. A producer id is no longer fresh only when the log below the high watermark knows it. */
+export function invariantF({ target }: World, head: Head, isBorn: boolean): void {
+  if (head.fresh || isBorn) return;
+  const seen = target.batches.some(
+    ({ producer, base }) => producer.producerId === head.producer.producerId && base < target.highWatermark,
+  );
+  if (!seen) throw new Violation('F', 'a producer that the log does not know is called not fresh');
+}
+
+/** G. What the target holds of the source is in order, and nothing twice. */
+export function invariantG({ target }: World): void {
+  let last = -1;
+  for (const id of target.records) {
+    if (id < 0) continue;
+    if (id <= last) throw new Violation('G', id === last ? `record ${id} twice` : `record ${id} after ${last}`);
+    last = id;
+  }
+}
+
+/** H. No take-over without its cause. */
+export function invariantH(world: World, cause: TakeOverCause, disturbed: ReadonlySet<string>): void {
+  const { head } = world.table;
+  if (!head) throw new Violation('H', 'a take-over without HEAD');
+  const { source } = world;
+  const is = {
+    hole: () => source.entries.some(({ offset }) => !source.isWanted(offset)) || disturbed.has('stale'),
+    'intent-not-held': () => head.grant.kind === 'intent' || disturbed.has('two'),
+    'higher-epoch': () => disturbed.has('take-over'),
+    'broker-behind': () => disturbed.has('expiry'),
+    'record-set-aside': () => source.entries.some(({ sizeBytes }) => sizeBytes > 1),
+    'source-cut-back': () => disturbed.has('cutBack'),
+    'found-pending': () => disturbed.has('take-over'),
+  } satisfies Record<TakeOverCause, () => boolean>;
+  if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);
+}
+
+/** What somebody is alarmed by: in no schedule is there a reason for these. */
+const ALARMS: ReadonlySet<string> = new Set([
+  'LOG_CONTRADICTS_MAP',
+  'TARGET_DIVERGED',
+  'TARGET_NOT_EMPTY',
+  'UNEXPECTED_FAILURE',
+]);
+
+/** J. Nobody is woken up without a reason: these errors do not come from any order of events. */
+export function invariantJ(error: { readonly code: string; readonly message: string } | undefined): void {
+  if (error && ALARMS.has(error.code)) throw new Violation('J', error.message);
+}

@@ -1,0 +1,138 @@
+import { type Scenario, scenario } from './scenario.ts';
+
+const MAX_SEQUENCE = 2 ** 31 - 1;
+const closed = { initialGrant: 'closed' } as const;
+
+/** What is explored: each combines a few kinds of trouble, so that schedules stay short and every combination occurs. */
+export const scenarios: readonly Scenario[] = [
+  scenario({
+    name: 'compaction, crashes, broken connections',
+    records: 4,
+    deliveries: 3,
+    faults: { compaction: 1, crash: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'lost and throttled answers of the offset map',
+    records: 4,
+    deliveries: 3,
+    faults: { compaction: 1, storeAnswer: 1, throttle: 1, crash: 1 },
+  }),
+  scenario({
+    name: 'leader failure with followers behind',
+    records: 4,
+    deliveries: 3,
+    chunk: 1,
+    faults: { compaction: 1, lag: 2, leader: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'a topic with holes: transaction markers, compacted offsets, filter',
+    records: 6,
+    absent: [1, 4],
+    filtered: [2],
+    deliveries: 3,
+    settings: closed,
+    faults: { compaction: 1, crash: 1, connection: 1, timeOut: 1 },
+  }),
+  scenario({
+    name: 'foreign writers on a two-way topic',
+    records: 4,
+    deliveries: 3,
+    settings: { targetMayHoldRecords: true },
+    faults: { foreign: 2, compaction: 1, crash: 1, lag: 1 },
+  }),
+  scenario({
+    name: 'retention and a leader change at the source',
+    records: 5,
+    deliveries: 3,
+    faults: { retention: 2, sourceLeader: 1, crash: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'a source cut back by an unclean election',
+    records: 4,
+    deliveries: 4,
+    faults: { cutBack: 1, crash: 1, timeOut: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'old records and a broker that forgets',
+    records: 4,
+    old: [0, 1, 2, 3],
+    deliveries: 3,
+    skewMs: [0, 5_000],
+    faults: { expiry: 2, crash: 1, connection: 1, pause: 1 },
+  }),
+  scenario({
+    name: 'some old records among new ones',
+    records: 4,
+    old: [2],
+    deliveries: 3,
+    chunk: 1,
+    skewMs: [0, 5_000],
+    faults: { expiry: 2, crash: 1, connection: 1, pause: 2 },
+  }),
+  scenario({
+    name: 'three environments, three deliveries',
+    environments: 3,
+    records: 3,
+    deliveries: 3,
+    faults: { compaction: 1, crash: 1, connection: 1, storeAnswer: 1 },
+  }),
+  scenario({
+    name: 'sequences that wrap',
+    bornAt: MAX_SEQUENCE - 1,
+    records: 5,
+    deliveries: 3,
+    faults: { compaction: 1, connection: 2, lag: 1, leader: 1 },
+  }),
+  scenario({
+    name: 'the last epoch',
+    bornAt: 3,
+    lastEpoch: 1,
+    records: 4,
+    deliveries: 4,
+    faults: { compaction: 2, crash: 1, connection: 1, pause: 2, lag: 1 },
+  }),
+  scenario({
+    name: 'an expired transactional id',
+    bornAt: 3,
+    records: 4,
+    deliveries: 4,
+    faults: { idExpiry: 1, compaction: 2, connection: 1, pause: 2, crash: 1 },
+  }),
+  scenario({
+    name: 'take-overs in each other\u2019s way',
+    bornAt: 3,
+    records: 4,
+    absent: [1],
+    deliveries: 4,
+    faults: { superseded: 2, crash: 2, connection: 1, storeAnswer: 1 },
+  }),
+  scenario({
+    name: 'records that are too large',
+    records: 4,
+    tooLarge: [1],
+    deliveries: 3,
+    brokerChunk: 2,
+    chunk: 3,
+    settings: { recordTooLarge: 'quarantine' },
+    faults: { crash: 1, connection: 1, storeAnswer: 1 },
+  }),
+  scenario({
+    name: 'topics made anew',
+    records: 3,
+    deliveries: 3,
+    faults: { sourceMadeAnew: 1, crash: 1, connection: 1, timeOut: 1 },
+  }),
+  scenario({
+    name: 'a target topic made anew',
+    records: 3,
+    deliveries: 3,
+    faults: { targetMadeAnew: 1, crash: 1 },
+  }),
+  scenario({
+    name: 'too few replicas, time running out',
+    records: 4,
+    chunk: 1,
+    deliveries: 3,
+    faults: { transient: 2, timeOut: 1, compaction: 1, lag: 1 },
+  }),
+];

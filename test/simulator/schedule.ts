@@ -1,0 +1,106 @@
+import { actionsOf, noActionLeft } from './actions.ts';
+import { type Choices, ReplayedChoices } from './choices.ts';
+import { Violation } from './invariants.ts';
+import type { Scenario } from './scenario.ts';
+import { type Appender, type Flaws, Simulation } from './simulation.ts';
+
+export interface ScheduleResult {
+  readonly violation: Violation | undefined;
+  readonly steps: number;
+  readonly takeOvers: number;
+  readonly fingerprint: number;
+}
+
+export interface ScheduleOptions {
+  readonly appender?: Appender;
+  readonly flaws?: Flaws;
+  /** Filled with what happened. */
+  readonly trace?: string[];
+}
+
+/** A schedule is ended here; far more than any that makes progress. */
+const MOST_STEPS = 600;
+/** Fault-free redeliveries that must suffice from any state: each may spend its one take-over. */
+const REDELIVERIES = 12;
+
+/** Runs one schedule to its end, then fault-free redeliveries until everything is replicated. */
+export async function runSchedule(
+  scenario: Scenario,
+  choices: Choices,
+  options: ScheduleOptions = {},
+): Promise<ScheduleResult> {
+  const simulation = new Simulation(scenario, options);
+  let steps = 0;
+  while (!simulation.violation) {
+    const actions = actionsOf(simulation);
+    const quiet =
+      !simulation.running && (simulation.deliveries === 0 || simulation.committed >= simulation.source.readable);
+    if (quiet) {
+      actions.unshift({ weight: 3, label: 'the faults are over', run: () => {} });
+    }
+    if (actions.length === 0) {
+      simulation.fail(noActionLeft(simulation));
+      break;
+    }
+    const chosen = actions[actions.length === 1 ? 0 : choices.pick(actions.map(({ weight }) => weight))];
+    if (!chosen || chosen.label === 'the faults are over') break;
+    await take(simulation, chosen);
+    if (++steps > MOST_STEPS) simulation.fail(new Violation('I', 'a schedule without end'));
+  }
+  if (!simulation.violation) steps += await finish(simulation);
+  return { violation: simulation.violation, steps, takeOvers: simulation.takeOvers, fingerprint: choices.fingerprint };
+}
+
+async function take(simulation: Simulation, action: { label: string; run: () => void }): Promise<void> {
+  simulation.note(action.label);
+  simulation.now++;
+  action.run();
+  await simulation.settle();
+}
+
+/** I. From every quiet state redelivery without faults ends with everything replicated. */
+async function finish(simulation: Simulation): Promise<number> {
+  simulation.note('-- no more faults --');
+  for (const fault of Object.keys(simulation.left) as (keyof typeof simulation.left)[]) simulation.left[fault] = 0;
+  simulation.orphans.length = 0;
+  simulation.lateCalls.length = 0;
+  simulation.replicate();
+  if (simulation.wasCutBack) simulation.appendToSource();
+  const choices = new ReplayedChoices([]);
+  let steps = 0;
+  for (let i = 0; i < REDELIVERIES && !simulation.violation && !isOver(simulation); i++) {
+    simulation.passTo(simulation.now + 400_000);
+    if (simulation.lastError === 'SOURCE_CUT_BACK') rewind(simulation);
+    const [environment] = simulation.environments;
+    if (!environment) break;
+    environment.appender = undefined;
+    simulation.deliver(environment, simulation.read(simulation.source.readable));
+    await simulation.settle();
+    while (simulation.running && !simulation.violation) {
+      const actions = actionsOf(simulation);
+      const chosen = actions[choices.pick(actions.map(() => 1))];
+      if (!chosen) return steps;
+      await take(simulation, chosen);
+      if (++steps > MOST_STEPS) simulation.fail(new Violation('I', 'a redelivery without end'));
+    }
+  }
+  if (simulation.violation) return steps;
+  if (isOver(simulation)) simulation.checkAll();
+  else simulation.fail(new Violation('I', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
+  return steps;
+}
+
+function isOver(simulation: Simulation): boolean {
+  const { source, table, targetTopicId, lastError, committed, scenario } = simulation;
+  // Another generation of the topic goes on with a HEAD of its own.
+  if (table.head && lastError === 'SOURCE_TOPIC_REPLACED' && table.head.sourceTopicId !== source.topicId) return true;
+  if (table.head && lastError === 'TARGET_TOPIC_REPLACED' && table.head.targetTopicId !== targetTopicId) return true;
+  if (lastError === 'RECORD_TOO_LARGE' && scenario.tooLarge.includes(committed)) return true;
+  return lastError !== 'SOURCE_CUT_BACK' && committed >= source.readable;
+}
+
+/** What the error tells an operator to do. */
+function rewind(simulation: Simulation): void {
+  const { table, source } = simulation;
+  simulation.committed = Math.min(simulation.committed, source.endOfLeaderEpoch(table.head?.sourceLeaderEpoch ?? 0));
+}
