@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
+import { formatCommand, newClusterId, nodeCommand } from '../kafka/commands.ts';
+import { type NodeSettings, serverProperties } from '../kafka/server-properties.ts';
 import { projectRoot } from '../setup/project.ts';
-import { findJava } from '../setup/requirements.mjs';
 import { runLogged } from '../setup/steps.mjs';
 import { type BrokerAddress, type ClusterAddress, clusterArn } from './addresses.ts';
 import { NotInThisRun, RegionNotReady, type RegionProcessDied } from './errors.ts';
-import { type NodeSettings, serverProperties } from './kafka-properties.ts';
 import type { ClusterOptions } from './options.ts';
 import type { RunFolder } from './run-folder.ts';
 import { SupervisedProcess } from './supervised-process.ts';
@@ -16,6 +15,9 @@ import { until } from './until.ts';
 const READY_WITHIN_MS = 90_000;
 /** Apart from the brokers' ids, which count from 1. */
 const CONTROLLER_ID = 100;
+
+/** Leaves out the optimising compiler, whose work on a broker that lives for a minute is never paid back. */
+const quickStart = ['-XX:TieredStopAtLevel=1'];
 
 /** How many ports a cluster takes: one a broker, one for its controller. */
 export function portsOf({ brokers = 1 }: ClusterOptions): number {
@@ -32,10 +34,11 @@ export class KafkaCluster {
 
   constructor(run: RunFolder, jars: string, options: ClusterOptions, ports: readonly number[], died: Died) {
     const { alias, awsRegion, brokers: brokerCount = 1, serverProperties: overrides = {} } = options;
+    const { javaOptions = quickStart } = options;
     const [controllerPort, ...brokerPorts] = ports;
     if (controllerPort === undefined) throw new RangeError('a cluster needs a port for its controller');
     const alone = brokerCount === 1;
-    const place: Place = { run, jars, alias, died, clusterId: newClusterId() };
+    const place: Place = { run, jars, alias, died, clusterId: newClusterId(), javaOptions };
     const node = (nodeId: number, roles: NodeSettings['roles'], port: { brokerPort?: number }) =>
       new KafkaNode(place, { nodeId, roles, ...port, controllerPort, brokerCount, overrides });
     const brokers = brokerPorts.map((brokerPort, index) =>
@@ -123,6 +126,7 @@ interface Place {
   readonly jars: string;
   readonly alias: string;
   readonly clusterId: string;
+  readonly javaOptions: readonly string[];
   readonly died: Died;
 }
 
@@ -149,18 +153,14 @@ class KafkaNode {
   }
 
   async format(): Promise<void> {
-    const quorum = this.#formsQuorum ? '--standalone' : '--no-initial-controllers';
-    const args = ['format', quorum, '-t', this.#place.clusterId, '-c', this.#propertiesFile];
-    await runLogged(java(), [...this.#classPath, 'kafka.tools.StorageTool', ...args], {
-      cwd: projectRoot,
-      log: this.log,
-    });
+    const { jars, clusterId } = this.#place;
+    const { program, args } = formatCommand(jars, this.#propertiesFile, clusterId, this.#formsQuorum);
+    await runLogged(program, args, { cwd: projectRoot, log: this.log });
   }
 
   start(): void {
-    const { run, died } = this.#place;
-    const args = ['-Xms256m', '-Xmx512m', ...this.#classPath, 'kafka.Kafka', this.#propertiesFile];
-    this.#process = new SupervisedProcess(run, this.#name, { program: java(), args }, died);
+    const { run, jars, died, javaOptions } = this.#place;
+    this.#process = new SupervisedProcess(run, this.#name, nodeCommand(jars, this.#propertiesFile, javaOptions), died);
   }
 
   killNow(): void {
@@ -174,18 +174,4 @@ class KafkaNode {
   async terminate(): Promise<void> {
     await this.#process?.terminate();
   }
-
-  get #classPath(): string[] {
-    const logging = join(projectRoot, 'local', 'kafka', 'log4j2.xml');
-    return [`-Dlog4j2.configurationFile=${logging}`, '-cp', join(this.#place.jars, '*')];
-  }
-}
-
-/** 16 bytes in base64url. The first is fixed: an id that begins with `-` is taken for an option. */
-function newClusterId(): string {
-  return Buffer.concat([Buffer.from('A'), randomBytes(15)]).toString('base64url');
-}
-
-function java(): string {
-  return findJava() ?? 'java';
 }

@@ -33,7 +33,7 @@ export class LocalStack {
     const program = join(tools.localstack, 'bin', 'python');
     const args = ['-m', 'localstack.runtime.main'];
     const env = { ...hostModeSettings(run, port), ...pluginSettings(tools), ...settings };
-    this.#start = () => new SupervisedProcess(run, 'localstack', { program, args, env }, died);
+    this.#start = () => new SupervisedProcess(run, 'localstack', { program, args }, died, env);
   }
 
   /** Resolves when every service answers. */

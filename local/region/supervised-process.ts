@@ -1,18 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from '../kafka/commands.ts';
 import { startTimeOf } from '../setup/process-identity.mjs';
 import { projectRoot } from '../setup/project.ts';
 import { RegionProcessDied } from './errors.ts';
 import { killGroup, RUN_VARIABLE } from './process-group.ts';
 import type { RunFolder } from './run-folder.ts';
-
-export interface Command {
-  readonly program: string;
-  readonly args: readonly string[];
-  /** On top of this process's own environment. */
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /**
  * A process of a run, in a group of its own, with its output in `logs/<name>.log`. Its end is reported through `died`
@@ -26,14 +20,20 @@ export class SupervisedProcess {
   #expected = false;
   #gone = false;
 
-  constructor(run: RunFolder, name: string, command: Command, died: (error: RegionProcessDied) => void) {
+  constructor(
+    run: RunFolder,
+    name: string,
+    command: Command,
+    died: (error: RegionProcessDied) => void,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.name = name;
     this.log = join(run.logs, `${name}.log`);
     const output = openSync(this.log, 'a');
     this.#child = spawn(command.program, command.args, {
       cwd: projectRoot,
       detached: true,
-      env: { ...process.env, ...command.env, [RUN_VARIABLE]: run.id },
+      env: { ...process.env, ...env, [RUN_VARIABLE]: run.id },
       stdio: ['ignore', output, output],
     });
     closeSync(output);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveClasses } from '../kafka/class-archive.ts';
 import { installJars } from './jars.ts';
 import { installLocalStack, installPlugin } from './localstack.ts';
 import { withLock } from './lock.mjs';
@@ -15,10 +16,12 @@ interface Tool {
   readonly channel: keyof typeof channels;
   /** What is installed, by exact versions; its hash is part of the folder's name. Relative to the project. */
   readonly pin: string;
+  /** What is done once it is there. Not part of what makes the tool usable. */
+  readonly warmUp?: (folder: string, log: string) => Promise<void>;
 }
 
 const tools = {
-  kafka: { title: 'Kafka jars', channel: 'maven', pin: 'local/kafka/kafka.pom.xml' },
+  kafka: { title: 'Kafka jars', channel: 'maven', pin: 'local/kafka/kafka.pom.xml', warmUp: archiveClasses },
   mirrormaker2: { title: 'MirrorMaker 2 jars', channel: 'maven', pin: 'local/kafka/mirrormaker2.pom.xml' },
   'dynamodb-local': { title: 'DynamoDB Local jars', channel: 'maven', pin: 'local/setup/dynamodb-local.pom.xml' },
   jsonata: { title: 'JSONata jars', channel: 'maven', pin: 'local/setup/jsonata.pom.xml' },
@@ -55,18 +58,16 @@ async function installMissing(names: readonly ToolName[]): Promise<void> {
 }
 
 async function install(name: ToolName): Promise<void> {
-  const { title, channel, pin } = tools[name];
+  const { title, channel, pin, warmUp }: Tool = tools[name];
   const folder = folderOf(name);
+  const log = join(workFolder, 'logs', `install-${name}.log`);
   await step(title, async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await channels[channel]({
-      pin: join(projectRoot, pin),
-      folder,
-      log: join(workFolder, 'logs', `install-${name}.log`),
-    });
-    writeFileSync(readyMark(folder), '');
+    await channels[channel]({ pin: join(projectRoot, pin), folder, log });
   });
+  if (warmUp) await step(`${title}, made to start fast`, () => warmUp(folder, log)).catch(reportOnly);
+  writeFileSync(readyMark(folder), '');
 }
 
 function isInstalled(name: ToolName): boolean {
@@ -81,6 +82,10 @@ function folderOf(name: ToolName): string {
 /** Written last, so that an installation that was cut short is done again. */
 function readyMark(folder: string): string {
   return join(folder, '.ready');
+}
+
+function reportOnly(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
 }
 
 function waiting(ownerPid: number): void {
