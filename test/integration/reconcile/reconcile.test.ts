@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { look } from '../../../shared/reconcile/reconcile.ts';
+import { Scene } from './scene.ts';
+
+test('a new topic is delivered to replicate, from its first record on', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await scene.source.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+  await scene.producer.send({ topic, messages: [{ value: 'first', partition: 1 }] });
+
+  await scene.settle();
+
+  expect(await scene.remotePartitions(topic)).toBe(3);
+  await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([0, 1, 0]);
+});
+
+test('what Lambda shows of a mapping is what was asked for, so that a second look changes nothing', async () => {
+  const scene = await Scene.set();
+  await scene.source.createTopics({ topics: [{ topic: scene.topic('orders') }] });
+  await scene.settle();
+
+  const again = await look(scene.wanted, scene.ports);
+
+  expect(again).toMatchObject({ covered: 1, rounds: 1, steps: [] });
+  expect(await scene.mappings()).toMatchObject([{ settings: scene.wanted.settings, lossless: true }]);
+});
+
+test('two runs at once make one mapping a topic', async () => {
+  const scene = await Scene.set();
+  const topics = ['a', 'b', 'c'].map((name) => scene.topic(name));
+  await scene.source.createTopics({ topics: topics.map((topic) => ({ topic })) });
+
+  await Promise.all([look(scene.wanted, scene.ports), look(scene.wanted, scene.ports)]);
+  await scene.settle();
+
+  expect((await scene.mappings()).map(({ topic }) => topic).toSorted()).toEqual(topics);
+});
+
+test('a source topic made anew is delivered from its start under the next generation', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  const send = (...values: string[]) =>
+    scene.producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
+  await scene.source.createTopics({ topics: [{ topic }] });
+  await send('a', 'b', 'c');
+  await scene.settle();
+  await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([3]);
+  const before = await scene.ports.registry.read(topic);
+
+  await scene.source.deleteTopics({ topics: [topic] });
+  await scene.source.createTopics({ topics: [{ topic }] });
+  await send('d');
+  await scene.settle();
+
+  const item = await scene.ports.registry.read(topic);
+  expect(item).toMatchObject({ generation: 2, targetTopicId: before?.targetTopicId });
+  expect(item?.sourceTopicId).not.toBe(before?.sourceTopicId);
+  expect((await scene.mappings()).map(({ group }) => group)).toEqual([item?.consumerGroup]);
+  await expect.poll(() => scene.delivered(topic, 2), { timeout: 20_000 }).toEqual([1]);
+});
+
+test('partitions grow, settings change in place, and a topic that is no longer wanted loses its mapping', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await scene.source.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+  await scene.settle();
+  const [before] = await scene.mappings();
+
+  await scene.source.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+  const slower = { ...scene.wanted, settings: { ...scene.wanted.settings, batchSize: 7 } };
+  await scene.settle(slower);
+
+  expect(await scene.remotePartitions(topic)).toBe(4);
+  expect(await scene.mappings()).toMatchObject([{ uuid: before?.uuid, settings: { batchSize: 7 } }]);
+
+  await scene.settle({ ...scene.wanted, topics: { ...scene.wanted.topics, covers: () => false } });
+
+  expect(await scene.mappings()).toEqual([]);
+  expect(await scene.ports.registry.read(topic)).toMatchObject({ state: 'retired', generation: 1 });
+});
+
+test('a remote topic that somebody filled is reported when its source is first seen', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await Promise.all([
+    scene.source.createTopics({ topics: [{ topic }] }),
+    scene.target.createTopics({ topics: [{ topic: `us-east.${topic}` }], waitForLeaders: true }),
+  ]);
+  await scene.targetProducer.send({ topic: `us-east.${topic}`, messages: [{ value: 'somebody else' }] });
+
+  const { steps } = await look(scene.wanted, scene.ports);
+
+  expect(steps.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['REMOTE_TOPIC_NOT_EMPTY']);
+});
