@@ -21,7 +21,8 @@ export async function settle<R extends AppendRecord>(attempt: Attempt<R>, head: 
   for (;;) {
     const scan = await attempt.ask(target.scan(head.nextTarget));
     checkReach(attempt, head, scan);
-    const landed = landedIn(attempt, head, scan.batches);
+    const landed = await landedIn(attempt, head, scan.batches);
+    if (!landed) return;
     if (landed.length > 0) {
       const next = withLanded(head, landed, -1);
       const written = await attempt.writeHead(head, next.head, { closed: next.closed });
@@ -53,12 +54,15 @@ export async function settle<R extends AppendRecord>(attempt: Attempt<R>, head: 
   }
 }
 
-/** Our batches of HEAD's epoch, as runs. */
-export function landedIn<R extends AppendRecord>(
+/**
+ * Our batches of HEAD's epoch, as runs. undefined: HEAD was moved on since it was read, and the log with it.
+ * @throws LogContradictsMap when the log holds what this very HEAD does not grant
+ */
+export async function landedIn<R extends AppendRecord>(
   attempt: Attempt<R>,
   head: Head,
   batches: readonly LoggedBatch[],
-): Run[] {
+): Promise<Run[] | undefined> {
   const runs: Run[] = [];
   let landed = 0;
   for (const batch of batches) {
@@ -66,6 +70,9 @@ export function landedIn<R extends AppendRecord>(
     const at = sequenceDistance(head.nextSequence, batch.baseSequence);
     const ranges = grantedRanges(head, landed, batch.count);
     if (at !== landed || countOf(ranges) < batch.count || batch.last - batch.base + 1 !== batch.count) {
+      attempt.forgetHead();
+      const now = await attempt.readHead();
+      if (now?.version !== head.version) return undefined;
       throw new LogContradictsMap(attempt.context.partition, describeMismatch(head, batch, landed));
     }
     runs.push(...runsAt(ranges, batch.base));

@@ -45,7 +45,8 @@ async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): 
     throw new TargetUnsettled(partition, 'another invocation takes the partition over at the same time');
   }
   const { marker, before } = await awaitMarker(attempt, head, producer);
-  const landed = landedIn(attempt, head, before);
+  const landed = await landedIn(attempt, head, before);
+  if (!landed) return;
   const next = withLanded(head, landed, -1);
   const written = await attempt.writeHead(
     head,
@@ -97,7 +98,9 @@ async function replaceProducer<R extends AppendRecord>(
   await checkTargetTopic(attempt, head);
   const scan = await attempt.ask(target.scan(head.nextTarget));
   checkReach(attempt, head, scan);
-  const next = withLanded(head, landedIn(attempt, head, scan.batches), -1);
+  const landed = await landedIn(attempt, head, scan.batches);
+  if (!landed) return;
+  const next = withLanded(head, landed, -1);
   const written = await attempt.writeHead(
     head,
     {

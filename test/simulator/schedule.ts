@@ -51,15 +51,15 @@ export async function runSchedule(
   return { violation: simulation.violation, steps, takeOvers: simulation.takeOvers, fingerprint: choices.fingerprint };
 }
 
-async function take(simulation: Simulation, action: { label: string; run: () => void }): Promise<void> {
-  simulation.note(action.label);
+export async function take(simulation: Simulation, action: { label: string; run: () => void }): Promise<void> {
+  simulation.note(`> ${action.label}`);
   simulation.now++;
   action.run();
   await simulation.settle();
 }
 
 /** I. From every quiet state redelivery without faults ends with everything replicated. */
-async function finish(simulation: Simulation): Promise<number> {
+export async function finish(simulation: Simulation): Promise<number> {
   simulation.note('-- no more faults --');
   for (const fault of Object.keys(simulation.left) as (keyof typeof simulation.left)[]) simulation.left[fault] = 0;
   simulation.orphans.length = 0;

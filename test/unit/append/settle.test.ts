@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { playUntil } from '../../simulator/play.ts';
+import { scenario } from '../../simulator/scenario.ts';
+
+test('an invocation that settles while another one goes on reads HEAD again, and raises no alarm', async () => {
+  const topic = scenario({ name: 'two at once on a compacted topic', settings: { initialGrant: 'closed' } });
+
+  const { violation, lastError, environments } = await playUntil(topic, [
+    'E0 is invoked with 0 to 2',
+    'E0 reads HEAD',
+    'E0 asks the target',
+    'E0 asks the source',
+    'E0 asks for the bounds',
+    'E0 InitProducerId',
+    'E1 is invoked with 0 to 2',
+    'E0 writes HEAD 1',
+    'E0 asks the source',
+    'E0 writes HEAD 2',
+    'E1 reads HEAD',
+    'E0: a request arrives',
+    'E0 writes HEAD 3',
+    'E1 asks the source',
+    'E0 writes HEAD 4',
+    'E1 asks the target',
+    'E0: a request arrives',
+    'E1 scans from 0',
+    'E1 reads HEAD',
+  ]);
+
+  expect(violation).toBeUndefined();
+  expect(lastError).toBeUndefined();
+  expect(environments[1]?.invocation, 'E1 goes on by the HEAD that E0 wrote').toBeDefined();
+});
