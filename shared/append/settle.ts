@@ -19,8 +19,7 @@ export async function settle<R extends AppendRecord>(attempt: Attempt<R>, head: 
   const { partition, target, observer, clock } = attempt.context;
   await checkTargetTopic(attempt, head);
   for (;;) {
-    const scan = await attempt.ask(target.scan(head.nextTarget));
-    checkReach(attempt, head, scan);
+    const scan = await scanAhead(attempt, head);
     const landed = await landedIn(attempt, head, scan.batches);
     if (!landed) return;
     if (landed.length > 0) {
@@ -87,9 +86,19 @@ export async function checkTargetTopic<R extends AppendRecord>(attempt: Attempt<
   if (topicId !== head.targetTopicId) throw new TargetTopicReplaced(partition, head.targetTopicId, topicId);
 }
 
-export function checkReach<R extends AppendRecord>(attempt: Attempt<R>, head: Head, scan: LogScan): void {
-  if (scan.highWatermark < head.nextTarget) {
-    throw new TargetDiverged(attempt.context.partition, scan.highWatermark, head.nextTarget);
+/**
+ * The target's log from `nextTarget` on. A new leader may tell an older high watermark at first (KIP-207); only the
+ * log's bounds, which it does not tell until then, show that acknowledged records are gone.
+ */
+export async function scanAhead<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<LogScan> {
+  const { partition, target, clock } = attempt.context;
+  for (;;) {
+    const scan = await attempt.ask(target.scan(head.nextTarget));
+    if (scan.highWatermark >= head.nextTarget) return scan;
+    const { highWatermark } = await attempt.ask(target.bounds());
+    if (highWatermark < head.nextTarget) throw new TargetDiverged(partition, highWatermark, head.nextTarget);
+    attempt.checkTime('waiting for the new leader of the target partition');
+    await clock.wait(POLL_MS);
   }
 }
 

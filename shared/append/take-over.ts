@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts';
 import type { TakeOverCause } from './context.ts';
 import { OldProducerLingers, TargetUnsettled } from './errors.ts';
 import type { AppendRecord, LoggedBatch } from './ports.ts';
-import { checkReach, checkTargetTopic, landedIn } from './settle.ts';
+import { checkTargetTopic, landedIn, scanAhead } from './settle.ts';
 
 const POLL_MS = 20;
 
@@ -73,8 +73,7 @@ async function awaitMarker<R extends AppendRecord>(
 ): Promise<{ marker: LoggedBatch; before: LoggedBatch[] }> {
   const { target, clock } = attempt.context;
   for (;;) {
-    const scan = await attempt.ask(target.scan(head.nextTarget));
-    checkReach(attempt, head, scan);
+    const scan = await scanAhead(attempt, head);
     const at = scan.batches.findLastIndex((batch) => isMarker(batch, producer));
     const marker = scan.batches[at];
     if (marker) return { marker, before: scan.batches.slice(0, at) };
@@ -93,11 +92,10 @@ async function replaceProducer<R extends AppendRecord>(
   head: Head,
   fence: { readonly producer: Producer; readonly until: number },
 ): Promise<void> {
-  const { partition, target } = attempt.context;
+  const { partition } = attempt.context;
   if (attempt.now < fence.until) throw new OldProducerLingers(partition, fence.until);
   await checkTargetTopic(attempt, head);
-  const scan = await attempt.ask(target.scan(head.nextTarget));
-  checkReach(attempt, head, scan);
+  const scan = await scanAhead(attempt, head);
   const landed = await landedIn(attempt, head, scan.batches);
   if (!landed) return;
   const next = withLanded(head, landed, -1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playUntil } from '../../simulator/play.ts';
+import { play, playUntil } from '../../simulator/play.ts';
 import { scenario } from '../../simulator/scenario.ts';
 
 test('an invocation that settles while another one goes on reads HEAD again, and raises no alarm', async () => {
@@ -30,4 +30,32 @@ test('an invocation that settles while another one goes on reads HEAD again, and
   expect(violation).toBeUndefined();
   expect(lastError).toBeUndefined();
   expect(environments[1]?.invocation, 'E1 goes on by the HEAD that E0 wrote').toBeDefined();
+});
+
+test('a new leader that still tells an older high watermark is no divergence', async () => {
+  const topic = scenario({
+    name: 'a leader fails with a batch that its followers do not have',
+    records: 2,
+    bornAt: 3,
+    chunk: 1,
+    settings: { initialGrant: 'closed' },
+    faults: { lag: 1, leader: 1 },
+  });
+
+  const { violation, committed } = await play(topic, [
+    'E0 is invoked with 0 to 0',
+    'E0 reads HEAD',
+    'E0 asks the source',
+    'E0 writes HEAD 2',
+    'E1 is invoked with 0 to 1',
+    'E0: a request arrives, followers lag',
+    'the leader fails',
+    'E1 reads HEAD',
+    'E1 asks the source',
+    'E1 asks the target',
+    'E1 scans from 1',
+  ]);
+
+  expect(violation).toBeUndefined();
+  expect(committed).toBe(2);
 });
