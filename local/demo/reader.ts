@@ -27,8 +27,7 @@ export interface ReadRecord {
 export class TopicReader {
   /** By partition, in the order of the log. */
   readonly records = new Map<number, ReadRecord[]>();
-  /** ms from a record's timestamp to its arrival here, of records that arrived since the last look. */
-  latenciesMs: number[] = [];
+  #latenciesMs: number[] = [];
   readonly #consumer: Consumer;
 
   constructor(kafka: Kafka, groupId: string) {
@@ -46,6 +45,13 @@ export class TopicReader {
     return sum;
   }
 
+  /** ms from a record's timestamp to its arrival here, of records that arrived since this was asked last. */
+  takeLatencies(): number[] {
+    const taken = this.#latenciesMs;
+    this.#latenciesMs = [];
+    return taken;
+  }
+
   async start(topic: string): Promise<void> {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic, fromBeginning: true });
@@ -57,7 +63,7 @@ export class TopicReader {
         this.records.set(batch.partition, records);
         for (const message of batch.messages) {
           records.push({ offset: Number(message.offset), identity: identityOf(message) });
-          this.latenciesMs.push(now - Number(message.timestamp));
+          this.#latenciesMs.push(now - Number(message.timestamp));
         }
       },
     });
