@@ -153,10 +153,8 @@ export class PartitionAppender<R extends AppendRecord> {
     const wanted = firstRanges(end < 0 ? todo : todo.slice(0, end), MAX_INTENT_RANGES);
     const intended = this.#singleFile(attempt, head) ? (this.#chunks(head, wanted)[0]?.records ?? []) : wanted;
     const intent: Head = { ...head, sparse, grant: { kind: 'intent', ranges: rangesOf(intended) } };
-    if (!(await attempt.writeHead(head, intent, { ledger }))) return false;
-    const granted = await attempt.readHead();
-    if (granted?.grant.kind !== 'intent') return false;
-    return this.#send(attempt, granted, intended);
+    const granted = await attempt.writeHead(head, intent, { ledger });
+    return granted ? this.#send(attempt, granted, intended) : false;
   }
 
   /** Sends what the grant allows, writes down where it landed. True: that was all of the delivery. */
@@ -201,7 +199,7 @@ export class PartitionAppender<R extends AppendRecord> {
     const left = attempt.remaining(next.head).length;
     const lease = left > 0 ? head.lease : undefined;
     const recorded = { ...next.head, lease, sourceLeaderEpoch: attempt.sourceLeaderEpoch };
-    return attempt.writeHead(head, recorded, { closed: next.closed });
+    return (await attempt.writeHead(head, recorded, { closed: next.closed })) !== undefined;
   }
 
   async #afterSend(attempt: Attempt<R>, head: Head, end: SendEnd<R>, complete: boolean): Promise<boolean> {

@@ -102,14 +102,14 @@ export class Attempt<R extends AppendRecord> {
   }
 
   /**
-   * Writes HEAD if its stored version is still the one that `from` has. False: somebody else was quicker, or the answer
-   * was lost; HEAD is read again and everything decided anew (invariant B).
+   * Writes HEAD if its stored version is still the one that `from` has, and returns it as it is stored now. undefined:
+   * somebody else was quicker, or the answer was lost; HEAD is read again and everything decided anew (invariant B).
    */
   async writeHead(
     from: Head | undefined,
     to: Head,
     more: { closed?: readonly Run[]; ledger?: readonly LedgerEntry[]; cutFrom?: SourceOffset } = {},
-  ): Promise<boolean> {
+  ): Promise<Head | undefined> {
     const { partition, heads, observer } = this.context;
     const { closed = [], ledger = [], cutFrom } = more;
     const head = { ...to, version: (from?.version ?? 0) + 1 };
@@ -118,16 +118,16 @@ export class Attempt<R extends AppendRecord> {
       const outcome = await heads.write(partition, from?.version ?? 0, { head, closed, ledger, ...cut });
       if (outcome === 'conflict') {
         this.forgetHead();
-        return false;
+        return undefined;
       }
     } catch (error) {
       this.forgetHead();
       this.#storeFailed(error);
-      return false;
+      return undefined;
     }
     this.#memory.keep(head, this.now);
     for (const entry of ledger) observer.recorded(partition, entry);
-    return true;
+    return head;
   }
 
   /** Asks one of the clusters; what goes wrong there fails this partition's delivery, to be tried again. */
@@ -139,9 +139,12 @@ export class Attempt<R extends AppendRecord> {
     }
   }
 
-  /** Counts a take-over against this invocation's one. */
-  spendTakeOver(cause: TakeOverCause): void {
+  /** @throws TakeOverSpent when this invocation has had its one take-over */
+  checkTakeOver(cause: TakeOverCause): void {
     if (this.#takeOvers > 0) throw new TakeOverSpent(this.context.partition, cause);
+  }
+
+  countTakeOver(cause: TakeOverCause): void {
     this.#takeOvers++;
     this.context.observer.tookOver(this.context.partition, cause);
   }

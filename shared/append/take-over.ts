@@ -18,16 +18,14 @@ export async function takeOver<R extends AppendRecord>(
   head: Head,
   cause: TakeOverCause,
 ): Promise<void> {
-  attempt.spendTakeOver(cause);
+  attempt.checkTakeOver(cause);
   if (head.fence.kind === 'waiting') return replaceProducer(attempt, head, head.fence);
-  if (head.fence.kind === 'none') {
-    const pending: Head = { ...head, fence: { kind: 'pending' } };
-    if (!(await attempt.writeHead(head, pending))) return;
-    const claimed = await attempt.readHead();
-    if (claimed?.fence.kind !== 'pending') return;
-    return finish(attempt, claimed);
-  }
-  return finish(attempt, head);
+  // A HEAD from memory may have seen a hole where there is none: it counts only if nobody has written since.
+  const claimed =
+    head.fence.kind === 'pending' ? head : await attempt.writeHead(head, { ...head, fence: { kind: 'pending' } });
+  if (!claimed) return;
+  attempt.countTakeOver(cause);
+  return finish(attempt, claimed);
 }
 
 async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<void> {
@@ -94,6 +92,7 @@ async function replaceProducer<R extends AppendRecord>(
 ): Promise<void> {
   const { partition } = attempt.context;
   if (attempt.now < fence.until) throw new OldProducerLingers(partition, fence.until);
+  attempt.countTakeOver('found-pending');
   await checkTargetTopic(attempt, head);
   const scan = await scanAhead(attempt, head);
   const landed = await landedIn(attempt, head, scan.batches);

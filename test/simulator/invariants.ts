@@ -152,11 +152,11 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
   const is = {
     hole: () => source.entries.some(({ offset }) => !source.isWanted(offset)) || disturbed.has('stale'),
     'intent-not-held': () => head.grant.kind === 'intent' || disturbed.has('two'),
-    'higher-epoch': () => disturbed.has('take-over'),
+    'higher-epoch': () => disturbed.has('fence'),
     'broker-behind': () => disturbed.has('expiry'),
     'record-set-aside': () => source.entries.some(({ sizeBytes }) => sizeBytes > 1),
     'source-cut-back': () => disturbed.has('cutBack'),
-    'found-pending': () => disturbed.has('take-over'),
+    'found-pending': () => disturbed.has('fence'),
   } satisfies Record<TakeOverCause, () => boolean>;
   if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);
 }

@@ -178,6 +178,7 @@ export class Simulation {
     this.note(`  ${outcome}: ${describeHead(write.head)}`);
     if (outcome === 'conflict') return outcome;
     const { head } = write;
+    if (head.fence.kind !== 'none') this.disturbed.add('fence');
     const isBorn = this.scenario.bornAt !== undefined && head.producer.producerId === BORN.producerId;
     this.#a.granted(head);
     this.#check(() => invariantB(before, head));
@@ -193,7 +194,6 @@ export class Simulation {
     this.takeOvers++;
     this.note(`${environment.name} takes over: ${cause}`);
     this.#check(() => invariantH(this, cause, this.disturbed));
-    this.disturbed.add('take-over');
   }
 
   /** An invocation with records as they are read now, or as somebody read them before. */
