@@ -3,13 +3,13 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { onSuddenEnd } from './sudden-end.mjs';
 
-const TAIL_LINES = 25;
+const EXCERPT_LINES = 25;
 
-/** A program that failed, with where its output is kept and the end of it. */
+/** A program that failed, with where its output is kept and the part of it that says most. */
 export class CommandFailed extends Error {
   /** @param {string} what @param {string} log */
   constructor(what, log) {
-    super(`${what}\nThe end of its output (all of it: ${log}):\n${tailOf(log)}`);
+    super(`${what}\nFrom its output (all of it: ${log}):\n${excerptOf(log)}`);
     this.name = 'CommandFailed';
   }
 }
@@ -59,11 +59,32 @@ export function runLogged(program, args, { cwd, log, env = process.env }) {
   });
 }
 
-/** @param {string} log */
+/**
+ * An installer's output from its first error on: npm and Maven end theirs with pages of advice.
+ *
+ * @param {string} log
+ */
+function excerptOf(log) {
+  const lines = linesOf(log);
+  const firstError = lines.findIndex((line) => /\berr(or)?\b/i.test(line));
+  return (firstError < 0 ? lines.slice(-EXCERPT_LINES) : lines.slice(firstError, firstError + EXCERPT_LINES)).join(
+    '\n',
+  );
+}
+
+/**
+ * The last lines of a log, at which a process came to its end.
+ *
+ * @param {string} log
+ */
 export function tailOf(log) {
+  return linesOf(log).slice(-EXCERPT_LINES).join('\n');
+}
+
+function linesOf(log) {
   try {
-    return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    return readFileSync(log, 'utf8').trimEnd().split('\n');
   } catch {
-    return '(no output)';
+    return ['(no output)'];
   }
 }

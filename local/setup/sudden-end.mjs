@@ -14,8 +14,9 @@ export function onSuddenEnd(cleanUp) {
   const onExit = (code) => cleanUp(code !== 0);
   const onSignal = (signal) => {
     if (process.listeners(signal).some((listener) => !ours.has(listener))) return;
-    forget();
+    // Listening until it is done: a second Ctrl-C is not to cut it short.
     cleanUp(false);
+    forget();
     // With several arrangements the last one lets the signal through: the others' listeners still hold it back.
     process.kill(process.pid, signal);
   };

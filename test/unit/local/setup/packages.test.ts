@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { packagesInstalled } from '../../../../local/setup/packages.mjs';
+import { projectRoot } from '../../../../local/setup/project.ts';
 
 type Packages = Record<string, { version: string; optional?: boolean }>;
 
@@ -67,4 +68,13 @@ it('does without optional packages, which are for other machines', () => {
   installed({ 'node_modules/zod': { version: '4.6.7' } });
 
   expect(packagesInstalled(root)).toBe(true);
+});
+
+it('has in its lock file every optional package that another one names, or npm ci refuses a fresh clone', () => {
+  type Locked = Record<string, { optionalDependencies?: Record<string, string> }>;
+  const { packages }: { packages: Locked } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'));
+  const named = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+  const locked = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+
+  expect(named.filter((name) => !locked.has(name))).toEqual([]);
 });

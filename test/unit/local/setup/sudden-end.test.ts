@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const suddenEnd = fileURLToPath(new URL('../../../../local/setup/sudden-end.mjs', import.meta.url));
 
-/** Runs `source` in a process of its own and, once it says "ready", sends the signal. */
+/** Runs `source` in a process of its own and, once it says "ready", sends the signal, as often as it says something. */
 async function endOf(source: string, signal?: NodeJS.Signals) {
   const script = `import { onSuddenEnd } from ${JSON.stringify(suddenEnd)};\n${source}\nconsole.log('ready');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
@@ -38,6 +38,14 @@ it('cleans up for every arrangement, once each', async () => {
   const end = await endOf(arrange('a') + arrange('b') + wait, 'SIGINT');
 
   expect(end).toEqual({ code: null, endedBy: 'SIGINT', lines: ['a failed=false', 'b failed=false'] });
+});
+
+it('is not cut short by a second signal', async () => {
+  const slow = `onSuddenEnd(() => { console.log('begins'); const end = Date.now() + 200; while (Date.now() < end); console.log('ends'); });`;
+
+  const end = await endOf(slow + wait, 'SIGINT');
+
+  expect(end).toEqual({ code: null, endedBy: 'SIGINT', lines: ['begins', 'ends'] });
 });
 
 it('leaves a signal to somebody who deals with it, and cleans up when that one exits', async () => {
