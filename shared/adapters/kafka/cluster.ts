@@ -67,16 +67,14 @@ export class KafkaCluster {
   }
 
   /** Metadata as a broker tells it now, of `topics` or of all. Calls of the same turn for the same topics share a request. */
-  metadata(topics: readonly string[] | 'all', signal?: AbortSignal): Promise<ClusterMetadata> {
+  async metadata(topics: readonly string[] | 'all', signal?: AbortSignal): Promise<ClusterMetadata> {
     const key = topics === 'all' ? '*' : topics.join(' ');
-    const asked =
-      this.#asking.get(key) ??
-      Promise.resolve().then(() => {
-        this.#asking.delete(key);
-        return this.#askMetadata(topics, signal);
-      });
-    this.#asking.set(key, asked);
-    return asked;
+    const asked = this.#asking.get(key) ?? this.#askMetadataSoon(key, topics);
+    try {
+      return await unlessAborted(asked, signal);
+    } catch (error) {
+      throw error instanceof Aborted ? new KafkaDeadlineError(this.alias, 'Metadata') : error;
+    }
   }
 
   /** What is known of a topic; `fresh` asks the cluster. @throws UnknownTopicError */
@@ -195,13 +193,22 @@ export class KafkaCluster {
     return node.nodeId;
   }
 
-  async #askMetadata(topics: readonly string[] | 'all', signal: AbortSignal | undefined): Promise<ClusterMetadata> {
+  #askMetadataSoon(key: string, topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
+    const asked = Promise.resolve().then(() => {
+      this.#asking.delete(key);
+      return this.#askMetadata(topics);
+    });
+    this.#asking.set(key, asked);
+    return asked;
+  }
+
+  async #askMetadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
     const subject = topics === 'all' ? 'topics' : `topic ${topics.join(', ')}`;
     const metadata = await this.call({
       request: `Metadata of ${subject}`,
       subject,
       needs: rights.describeTopic(topics === 'all' ? '*' : topics.join(', ')),
-      signal,
+      signal: undefined,
       to: async () => 'any',
       run: async (connection) => {
         const response = await connection

@@ -11,6 +11,8 @@ export class ConnectionPool {
   readonly #settings: ConnectionSettings;
   readonly #bootstrap: readonly Broker[];
   readonly #brokers = new Map<number, Broker>();
+  /** The broker that answered last is asked first: a dead one costs its connect time-out only once. */
+  #answered: Broker | undefined;
   readonly #connections = new Map<string, Promise<BrokerConnection>>();
 
   constructor(bootstrap: readonly Broker[], settings: ConnectionSettings) {
@@ -50,12 +52,14 @@ export class ConnectionPool {
   async #toAny(): Promise<BrokerConnection> {
     const failures: string[] = [];
     const tried = new Set<string>();
-    for (const broker of [...this.#brokers.values(), ...this.#bootstrap]) {
+    for (const broker of this.#candidates()) {
       const address = addressOf(broker);
       if (tried.has(address)) continue;
       tried.add(address);
       try {
-        return await this.#connection(broker, 'ask');
+        const connection = await this.#connection(broker, 'ask');
+        this.#answered = broker;
+        return connection;
       } catch (error) {
         const explained = explain(error, {
           cluster: this.#settings.cluster,
@@ -69,6 +73,10 @@ export class ConnectionPool {
       }
     }
     throw new ClusterUnreachableError(this.#settings.cluster, failures);
+  }
+
+  #candidates(): Broker[] {
+    return [...(this.#answered ? [this.#answered] : []), ...this.#brokers.values(), ...this.#bootstrap];
   }
 
   async #connection(broker: Broker, purpose: Purpose): Promise<BrokerConnection> {

@@ -56,7 +56,7 @@ export class ClusterUnreachableError extends CausewayError {
   constructor(cluster: string, attempts: readonly string[], cause?: unknown) {
     super(`No broker of cluster ${cluster} answers: ${attempts.join('; ')}`, {
       safe: 'What was acknowledged before is in the target. Unacknowledged records are sent again.',
-      next: `Check that ${cluster} is up, that routes and security groups let this function reach it, and that the listener matches its security.protocol.`,
+      next: `Check that ${cluster} is up, that routes and security groups let this function reach it, that the listener matches its security.protocol, and that its certificate is one to trust.`,
       cause,
     });
   }
@@ -98,19 +98,16 @@ export class KafkaRequestError extends CausewayError {
   constructor(
     cluster: string,
     doing: string,
-    reason: string | undefined,
-    details: { retriable: boolean; cause?: unknown },
+    message: string,
+    details: { readonly reason: string | undefined; readonly retriable: boolean; readonly cause?: unknown },
   ) {
-    super(`Cluster ${cluster} refused ${doing}: ${reason ?? messageOf(details.cause)}`, {
+    const { reason, cause } = details;
+    super(`Cluster ${cluster} refused ${doing}: ${reason ? `${reason}: ${message}` : message}`, {
       safe: NOTHING_WRITTEN,
       next: `Look up ${reason ?? 'the message'} in Kafka's protocol errors and the broker's log at this time.`,
-      cause: details.cause,
+      cause,
     });
     this.retriable = details.retriable;
     this.reason = reason;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

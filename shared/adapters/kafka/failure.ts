@@ -57,9 +57,8 @@ const RETRIABLE_ANSWERS = new Set([
 export function isRetriable(error: unknown): boolean {
   if (error instanceof CausewayError) return error instanceof ClusterUnreachableError;
   const answer = answerOf(error);
-  return answer === undefined
-    ? isConnectionFailure(error) && !isRefusedCredentials(error)
-    : RETRIABLE_ANSWERS.has(answer);
+  if (answer !== undefined) return RETRIABLE_ANSWERS.has(answer);
+  return isConnectionFailure(error) && !isRefusedCredentials(error) && !isUntrusted(error);
 }
 
 /** The error that tells the user what happened, what is safe and what to do. */
@@ -74,7 +73,11 @@ export function explain(error: unknown, doing: Doing): CausewayError {
   }
   if (isConnectionFailure(error))
     return new ClusterUnreachableError(cluster, [`${address}: ${deepestMessage(error)}`], error);
-  return new KafkaRequestError(cluster, doing.request, answer, { retriable: isRetriable(error), cause: error });
+  return new KafkaRequestError(cluster, doing.request, deepestMessage(error), {
+    reason: answer,
+    retriable: isRetriable(error),
+    cause: error,
+  });
 }
 
 /** The innermost message, which names the fault (`connect ECONNREFUSED ...`, `Invalid username or password`). */
@@ -94,6 +97,11 @@ function isRefusedCredentials(error: unknown): boolean {
   if (answer !== undefined) return REFUSED_CREDENTIALS.has(answer);
   const causes = [...chain(error)];
   return causes.at(-1) instanceof AuthenticationError || causes.some((each) => each instanceof CredentialsError);
+}
+
+/** A certificate that TLS does not accept stays as it is however often we ask (Node's and OpenSSL's error codes). */
+function isUntrusted(error: unknown): boolean {
+  return [...chain(error)].some((each) => /CERT|SIGNATURE|ALTNAME|ISSUER/.test(stringProperty(each, 'code') ?? ''));
 }
 
 /** Credentials could not be had at all, so none were sent. */

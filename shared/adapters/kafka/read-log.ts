@@ -71,5 +71,8 @@ async function fetchAt(cluster: KafkaCluster, place: Place, offset: number, maxW
 function fetchError(cluster: KafkaCluster, { topic, partition }: Place, code: number): Error {
   const name = errorName(code);
   if (name !== undefined) return new ProtocolError(name);
-  return new KafkaRequestError(cluster.alias, `Fetch of ${topic}-${partition}`, `error ${code}`, { retriable: true });
+  return new KafkaRequestError(cluster.alias, `Fetch of ${topic}-${partition}`, `error ${code}`, {
+    reason: undefined,
+    retriable: true,
+  });
 }

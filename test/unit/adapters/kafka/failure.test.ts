@@ -30,6 +30,9 @@ const response = (code: number) => new ResponseError(METADATA, 11, { '/topics/0'
 const refused = new NetworkError('Connection to b-1:9098 failed.', {
   cause: new Error('connect ECONNREFUSED b-1:9098'),
 });
+const untrusted = new NetworkError('failed', {
+  cause: Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+});
 const lost = new NetworkError('Connection closed');
 
 describe('what a failure means', () => {
@@ -56,6 +59,7 @@ describe('what a failure means', () => {
       false,
     ],
     ['a missing right', response(29), false],
+    ['a certificate of nobody', untrusted, false],
     ['a fault of our own', new TypeError('oops'), false],
     ['an explained unreachable cluster', new ClusterUnreachableError('us-west', []), true],
   ])('%s is retriable: %s', (_name, error, expected) => {
@@ -80,6 +84,7 @@ describe('what a failure means', () => {
     [refused, 'KAFKA_UNREACHABLE', 'No broker of cluster us-west answers: b-1:9098: connect ECONNREFUSED b-1:9098'],
     [new UserError('Broker requires TLS.'), 'KAFKA_UNREACHABLE', 'b-1:9098: Broker requires TLS.'],
     [response(44), 'KAFKA_REQUEST_REFUSED', 'Cluster us-west refused Fetch of orders-3: POLICY_VIOLATION'],
+    [untrusted, 'KAFKA_UNREACHABLE', 'b-1:9098: self-signed certificate'],
     [new TypeError('oops'), 'KAFKA_REQUEST_REFUSED', 'Cluster us-west refused Fetch of orders-3: oops'],
   ])('explains %s as %s', (error, code, message) => {
     const explained = explain(error, doing);
