@@ -23,6 +23,28 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
+/** Modules that are loaded and never used, and what is bundled instead of them. */
+const INSTEAD: readonly { readonly path: RegExp; readonly contents: string }[] = [
+  // Messages in fifty languages, 258 KB.
+  { path: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/, contents: "export { default as en } from './en.js';" },
+  // Checks options of the client's Producer, Consumer and Admin, 113 KB; only its protocol calls are used here.
+  {
+    path: /[\\/]ajv[\\/]dist[\\/]2020\.js$/,
+    contents: `export class Ajv2020 {
+      addKeyword() {}
+      compile() { return () => { throw new Error('only the protocol calls of @platformatic/kafka are bundled'); }; }
+    }`,
+  },
+];
+
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(bundle) {
+    for (const { path, contents } of INSTEAD)
+      bundle.onLoad({ filter: path }, (found) => ({ contents, resolveDir: dirname(found.path) }));
+  },
+};
+
 const [entry, outfile] = process.argv.slice(2);
 if (entry === undefined || outfile === undefined) throw new Error('usage: node bundler.ts <entry> <outfile>');
 const { outputFiles } = await build({
@@ -40,7 +62,7 @@ const { outputFiles } = await build({
   },
   // The form that reads native.wasm from the disk would look for it beside the bundle.
   alias: { '@platformatic/wasm-utils': createRequire(import.meta.url).resolve('@platformatic/wasm-utils/bundled') },
-  plugins: [onlyWhatIsUsed],
+  plugins: [onlyWhatIsUsed, leaveOut],
   logLevel: 'error',
 });
 // In one step, so that a synthesis beside this one never takes half a bundle; the same code is the same file.
