@@ -19,6 +19,7 @@ from causeway_localstack.mappings.encoding import MAX_EVENT_BYTES, EventEncoder
 from causeway_localstack.mappings.filters import RecordFilter
 from causeway_localstack.mappings.source import KafkaSource
 from causeway_localstack.mappings.starting_position import starting_offset
+from causeway_localstack.mappings.topic_identity import TopicIdentity
 
 LOG = logging.getLogger(__name__)
 _POLL_S = 0.05
@@ -31,26 +32,24 @@ _DEFAULT_WINDOW_S = 0.5
 _DEFAULT_BATCH_SIZE = 100
 #: Lambda: a poller invokes up to 5 times at once.
 _INVOCATIONS_PER_POLLER = 5
-_TOPIC_GONE = {
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-    KafkaError._UNKNOWN_TOPIC,
-    KafkaError._UNKNOWN_PARTITION,
-    KafkaError.UNKNOWN_TOPIC_ID,
-    KafkaError.INCONSISTENT_TOPIC_ID,
-}
 
 
-class TopicGone(Exception):
-    """What is buffered or in flight may belong to a deleted topic: its offsets mean nothing in one made anew."""
+class TopicMadeAnew(Exception):
+    """What is buffered and in flight belongs to the deleted topic; its offsets mean nothing in this one."""
 
 
 class KafkaPoller:
     """One membership in the consumer group, from `run` to the event that stops it, or an error."""
 
     def __init__(
-        self, mapping: dict[str, Any], source: KafkaSource, stop: threading.Event, report: Callable[[str], None]
+        self,
+        mapping: dict[str, Any],
+        source: KafkaSource,
+        topic: TopicIdentity,
+        stop: threading.Event,
+        report: Callable[[str], None],
     ) -> None:
-        self._mapping, self._source, self._stop, self._report = mapping, source, stop, report
+        self._mapping, self._source, self._topic, self._stop, self._report = mapping, source, topic, stop, report
         self._encoder, self._filter = EventEncoder(source), RecordFilter(mapping.get("FilterCriteria"))
         window_s = mapping.get("MaximumBatchingWindowInSeconds")
         self._queue = BatchQueue(
@@ -60,7 +59,7 @@ class KafkaPoller:
         )
         self._paused: set[int] = set()
         self._committed: dict[int, int] = {}
-        self._topic_gone = False
+        self._discarding = False
 
     def run(self) -> None:
         """Returns when stopped, after the batches in flight have ended and their offsets are committed."""
@@ -81,6 +80,9 @@ class KafkaPoller:
                 first = consumer.poll(_POLL_S)  # and not `consume`, which does not serve the group's callbacks
                 if first is not None:
                     self._buffer([first, *consumer.consume(_MAX_MESSAGES_PER_POLL, 0)])
+                if self._topic.changed():
+                    self._discarding = True
+                    raise TopicMadeAnew(f"Topic {self._source.topic} was deleted and made anew.")
                 self._commit(consumer)
                 self._control_flow(consumer)
                 self._report_stopped()
@@ -131,9 +133,6 @@ class KafkaPoller:
 
     def _failed(self, error: KafkaError) -> None:
         self._report(f"PROBLEM: {error.str()}")
-        if error.code() in _TOPIC_GONE and self._queue.partitions():
-            self._topic_gone = True
-            raise TopicGone(error.str())
         LOG.warning("%s: %s", self._source, error)
 
     def _control_flow(self, consumer: Consumer) -> None:
@@ -178,8 +177,12 @@ class KafkaPoller:
     # ---- assignment
     def _assigned(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
         start, fresh = consumer.committed(assignment, timeout=_TIMEOUT_S), []
+        made_anew = self._topic.made_anew()
         for partition in start:
-            if partition.offset < 0:
+            if made_anew:  # a commit would be the old topic's, and all of the new one came after the mapping
+                partition.offset, _ = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT_S)
+                fresh.append(partition)
+            elif partition.offset < 0:
                 partition.offset = starting_offset(consumer, partition, self._mapping)
                 fresh.append(partition)
             self._queue.open(partition.partition)
@@ -200,7 +203,7 @@ class KafkaPoller:
         self._paused.difference_update(partitions)
         for partition in partitions:
             self._committed.pop(partition, None)
-        if not positions or self._topic_gone:
+        if not positions or self._discarding:
             return
         try:
             consumer.commit(offsets=[self._at(*item) for item in positions.items()], asynchronous=False)

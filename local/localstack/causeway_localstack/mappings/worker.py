@@ -7,8 +7,9 @@ from typing import Any
 
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmStateReason, EsmWorker
 
-from causeway_localstack.mappings.poller import KafkaPoller, TopicGone
+from causeway_localstack.mappings.poller import KafkaPoller, TopicMadeAnew
 from causeway_localstack.mappings.source import KafkaSource
+from causeway_localstack.mappings.topic_identity import TopicIdentity
 
 LOG = logging.getLogger(__name__)
 _RESTART_S = 1
@@ -53,19 +54,25 @@ class KafkaMappingWorker(EsmWorker):
             self._previous._poller_thread.join()
             self._previous = None
         self._set_state(EsmState.ENABLED if self.enabled else EsmState.DISABLED)
-        while self.enabled and not self._shutdown_event.is_set():
+        if self.enabled:
+            self._poll()
+        self._shutdown_event.wait()
+        if self._deleting:
+            self.delete_esm_in_store()
+            self._latest.pop(self.uuid, None)
+
+    def _poll(self) -> None:
+        source = KafkaSource.of(self.esm_config)
+        topic = TopicIdentity(source)
+        while not self._shutdown_event.is_set():
             try:
-                KafkaPoller(self.esm_config, KafkaSource.of(self.esm_config), self._shutdown_event, self._report).run()
-            except TopicGone as error:
+                KafkaPoller(self.esm_config, source, topic, self._shutdown_event, self._report).run()
+            except TopicMadeAnew as error:
                 LOG.warning("Kafka event source mapping %s: %s", self.uuid, error)
             except Exception as error:
                 LOG.error("Kafka event source mapping %s: %s", self.uuid, error, exc_info=True)
                 self._report(f"PROBLEM: {error}")
                 self._shutdown_event.wait(_RESTART_S)
-        self._shutdown_event.wait()
-        if self._deleting:
-            self.delete_esm_in_store()
-            self._latest.pop(self.uuid, None)
 
     def _stored(self) -> dict[str, Any]:
         return self._state.event_source_mappings.get(self.uuid, {})
