@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import type { KafkaTargetLog } from '../../../shared/adapters/kafka/target-log.ts';
 import type { Producer } from '../../../shared/offsets/head.ts';
 import {
@@ -21,6 +23,15 @@ const one = connect(bootstrapServers);
 const other = connect(bootstrapServers);
 
 afterAll(() => Promise.all([one.close(), other.close()]));
+
+class FirstLookIsSlow extends KafkaCluster {
+  #looks = 0;
+
+  override async partition(...args: Parameters<KafkaCluster['partition']>) {
+    if (this.#looks++ === 0) await sleep(100);
+    return super.partition(...args);
+  }
+}
 
 async function partition(): Promise<{
   topic: string;
@@ -71,6 +82,19 @@ describe('compare-and-append on a real broker', () => {
     const batches = Array.from({ length: 12 }, (_, i) => log.append(producer, i * 10, recordsFrom(i * 10, 10)));
     expect((await Promise.all(batches)).map(inAWord)).toEqual(batches.map((_, i) => `appended@${i * 10}`));
     expect(await valuesIn(one, topic)).toEqual(recordsFrom(0, 120).map(({ offset }) => `v${offset}`));
+  });
+
+  it('keeps that order when the first batch has to wait for metadata and the second has not', async () => {
+    const { topic, producer } = await partition();
+    const cluster = new FirstLookIsSlow({ alias: 'us-west', bootstrapServers: bootstrapServers.split(',') });
+    await cluster.topic(topic, true);
+    const log = logOf(cluster, topic);
+    const outcomes = await Promise.all([
+      log.append(producer, 0, recordsFrom(0, 10)),
+      log.append(producer, 10, recordsFrom(10, 10)),
+    ]);
+    expect(outcomes.map(inAWord)).toEqual(['appended@0', 'appended@10']);
+    await cluster.close();
   });
 
   it('lets one of two racing environments win and refuses the other', async () => {
