@@ -33,7 +33,7 @@ export async function settle<R extends AppendRecord>(attempt: Attempt<R>, head: 
     const known = await attempt.ask(target.describeProducer(head.producer.producerId));
     // Never appended, or forgotten (docs/protocol.md, F and I): any sequence is taken, so one batch at a time.
     if (!known) attempt.singleFile = true;
-    switch (compare(head, known)) {
+    switch (compareToBroker(head, known)) {
       case 'level':
         attempt.level = true;
         return;
@@ -107,7 +107,10 @@ export function recordsIn(runs: readonly Run[]): number {
 }
 
 /** What the leader remembers, against what HEAD says comes next. It never says what landed: only the log does. */
-function compare(head: Head, known: BrokerProducer | undefined): 'level' | 'ahead' | 'behind' | 'higher-epoch' {
+export function compareToBroker(
+  head: Head,
+  known: BrokerProducer | undefined,
+): 'level' | 'ahead' | 'behind' | 'higher-epoch' {
   if (!known) return 'level';
   if (known.epoch > head.producer.epoch) return 'higher-epoch';
   if (known.epoch < head.producer.epoch) return 'behind';

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts';
 import type { TakeOverCause } from './context.ts';
 import { OldProducerLingers, TargetUnsettled } from './errors.ts';
 import type { AppendRecord, LoggedBatch } from './ports.ts';
-import { checkTargetTopic, landedIn, scanAhead } from './settle.ts';
+import { checkTargetTopic, compareToBroker, landedIn, scanAhead } from './settle.ts';
 
 const POLL_MS = 20;
 
@@ -84,20 +84,29 @@ function isMarker(batch: LoggedBatch, producer: Producer): boolean {
   return batch.control && batch.producer.producerId === producer.producerId && batch.producer.epoch >= producer.epoch;
 }
 
-/** The old producer id could not be fenced; it has been waited out, so the log tells all that will ever land of it. */
+/**
+ * The old producer id could not be fenced; it has been waited out, so the leader's log has all that will ever land of it.
+ * What the followers do not have yet is waited for: a marker would stand behind it, here nothing does.
+ */
 async function replaceProducer<R extends AppendRecord>(
   attempt: Attempt<R>,
   head: Head,
   fence: { readonly producer: Producer; readonly until: number },
 ): Promise<void> {
-  const { partition } = attempt.context;
+  const { partition, target, clock } = attempt.context;
   if (attempt.now < fence.until) throw new OldProducerLingers(partition, fence.until);
-  attempt.countTakeOver('found-pending');
   await checkTargetTopic(attempt, head);
+  const known = await attempt.ask(target.describeProducer(head.producer.producerId));
   const scan = await scanAhead(attempt, head);
   const landed = await landedIn(attempt, head, scan.batches);
   if (!landed) return;
   const next = withLanded(head, landed, -1);
+  if (compareToBroker(next.head, known) === 'ahead') {
+    attempt.checkTime('waiting for the followers of the target partition');
+    await clock.wait(POLL_MS);
+    return;
+  }
+  attempt.countTakeOver('found-pending');
   const written = await attempt.writeHead(
     head,
     {
