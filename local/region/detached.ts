@@ -4,22 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot, workFolder } from '../setup/project.ts';
 import { CommandFailed } from '../setup/steps.mjs';
+import { installTools } from '../setup/tools.ts';
 import { type RegionsAddress, regionsAddress } from './addresses.ts';
+import { toolsFor } from './regions.ts';
 
 const cli = fileURLToPath(new URL('./local.ts', import.meta.url));
 
 /**
  * Starts regions that outlive this process, until `npm run local -- down`.
  *
- * @param options as of `local up`
+ * @param options `brokers` a cluster (default 1), and whether there is to be AWS (default true)
  * @returns when they are ready
  * @throws CommandFailed with the end of the supervisor's log
  */
-export function startDetached(options: readonly string[] = []): Promise<RegionsAddress> {
+export async function startDetached({ brokers = 1, aws = true } = {}): Promise<RegionsAddress> {
+  await installTools(toolsFor({ kafka: true, aws }));
   mkdirSync(join(workFolder, 'logs'), { recursive: true });
   const log = join(workFolder, 'logs', 'local-up.log');
   const output = openSync(log, 'w');
-  const supervisor = spawn(process.execPath, [cli, 'up', ...options], {
+  const supervisor = spawn(process.execPath, [cli, 'up', `--brokers=${brokers}`, aws ? '--aws' : '--no-aws'], {
     cwd: projectRoot,
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],

@@ -39,7 +39,7 @@ async function up(options: ReturnType<typeof parse>['values']): Promise<void> {
   if (!Number.isInteger(brokers) || brokers < 1)
     throw new UsageFault(`--brokers ${options.brokers}: a count from 1`, usage);
   if (options.detach) {
-    const address = await startDetached([`--brokers=${brokers}`, ...(options.aws ? [] : ['--no-aws'])]);
+    const address = await startDetached({ brokers, aws: options.aws });
     console.log(`${describeRegions(address)}\n\nStop them with: npm run local -- down ${address.runId}`);
     return;
   }

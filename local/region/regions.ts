@@ -27,10 +27,7 @@ export async function startRegions(options: RegionsOptions = {}): Promise<Region
   const external = externalParts(clusters, process.env);
   const own = clusters.filter((_, index) => external.clusters[index] === undefined);
   const withLocalStack = aws && external.awsEndpoint === undefined;
-  const tools = await installTools([
-    ...(own.length > 0 ? (['kafka'] as const) : []),
-    ...(withLocalStack ? (['localstack', 'dynamodb-local', 'jsonata'] as const) : []),
-  ]);
+  const tools = await installTools(toolsFor({ kafka: own.length > 0, aws: withLocalStack }));
 
   const supervisor = new Supervisor(await RunFolder.create(totalPorts(own) + (withLocalStack ? 1 : 0)));
   const { run, died } = supervisor;
@@ -55,6 +52,14 @@ export async function startRegions(options: RegionsOptions = {}): Promise<Region
     ...(awsEndpoint === undefined ? {} : { awsEndpoint }),
     clusters: addresses,
   });
+}
+
+/** What has to be installed for the parts that are to be started. */
+export function toolsFor(parts: { readonly kafka: boolean; readonly aws: boolean }) {
+  return [
+    ...(parts.kafka ? (['kafka'] as const) : []),
+    ...(parts.aws ? (['localstack', 'dynamodb-local', 'jsonata'] as const) : []),
+  ];
 }
 
 function totalPorts(clusters: readonly ClusterOptions[]): number {
