@@ -10,6 +10,7 @@ const CONTROL_BIT = 1 << 5;
 /** Base offset and length, which the length itself does not count. */
 const LENGTH_END = 12;
 const V2_OVERHEAD = 61;
+const MAGIC_AT = 16;
 
 /** Header of a record batch in a log, without its records. */
 export interface BatchHeader {
@@ -68,6 +69,7 @@ export function* decodeBatches(log: Buffer): Generator<DecodedBatch> {
 function* batches(log: Buffer): Generator<[BatchHeader, Buffer]> {
   for (let at = 0; at + LENGTH_END < log.length; ) {
     const size = LENGTH_END + log.readInt32BE(at + 8);
+    if (size <= MAGIC_AT) throw new CorruptBatchError(Number(log.readBigInt64BE(at)), `tells a size of ${size} bytes`);
     if (at + size > log.length) return;
     const batch = log.subarray(at, at + size);
     yield [readHeader(batch), batch];
@@ -77,7 +79,7 @@ function* batches(log: Buffer): Generator<[BatchHeader, Buffer]> {
 
 function readHeader(batch: Buffer): BatchHeader {
   const baseOffset = Number(batch.readBigInt64BE(0));
-  const magic = batch[16] ?? -1;
+  const magic = batch[MAGIC_AT] ?? -1;
   if (magic < 2) return oldFormat(baseOffset, magic, batch.length);
   if (batch.length < V2_OVERHEAD) throw new CorruptBatchError(baseOffset, `is only ${batch.length} bytes long`);
   const attributes = batch.readInt16BE(21);
@@ -130,8 +132,13 @@ function decodeRecords(header: BatchHeader, batch: Buffer): DecodedRecord[] {
   if (codec === undefined) {
     throw new CorruptBatchError(header.baseOffset, `has unknown compression ${header.attributes & COMPRESSION_BITS}`);
   }
-  const reader = new VarintReader(codec.decompress(batch.subarray(V2_OVERHEAD)));
-  return Array.from({ length: header.recordCount }, () => readRecord(reader, header));
+  try {
+    const reader = new VarintReader(codec.decompress(batch.subarray(V2_OVERHEAD)));
+    return Array.from({ length: header.recordCount }, () => readRecord(reader, header));
+  } catch (error) {
+    if (error instanceof CorruptBatchError) throw error;
+    throw new CorruptBatchError(header.baseOffset, `its records cannot be read (${codec.name}: ${error})`);
+  }
 }
 
 function readRecord(reader: VarintReader, header: BatchHeader): DecodedRecord {

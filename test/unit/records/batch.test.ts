@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BATCH_OVERHEAD, BatchEncoder } from '../../../shared/records/batch.ts';
 import { type CodecName, codecs } from '../../../shared/records/codec.ts';
+import { crc32c } from '../../../shared/records/crc32c.ts';
 import { batchHeaders, decodeBatches } from '../../../shared/records/decode.ts';
-import { MalformedRecordError } from '../../../shared/records/errors.ts';
+import { CorruptBatchError, MalformedRecordError } from '../../../shared/records/errors.ts';
 import { encodeOriginHeader, originatesFrom, originOf } from '../../../shared/records/headers.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { type SampleRecord, sampleRecords } from './arbitraries.ts';
@@ -169,5 +170,24 @@ describe('batchHeaders', () => {
     damaged[70] = (damaged[70] ?? 0) ^ 0xff;
     expect([...batchHeaders(damaged)]).toHaveLength(1);
     expect(() => [...decodeBatches(damaged)]).toThrow('checksum does not match');
+  });
+
+  it('says which batch is broken, whatever its bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 13, maxLength: 200 }), (bytes) => {
+        try {
+          for (const { records } of decodeBatches(Buffer.from(bytes))) expect(records).toBeInstanceOf(Array);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CorruptBatchError);
+        }
+      }),
+    );
+  });
+
+  it('says so of records that do not fit their batch, though its checksum does', () => {
+    const broken = Buffer.from(encoder.encode([record({ value: 'AAAA' })], producer, 0));
+    broken.writeInt32BE(3, 57);
+    broken.writeUInt32BE(crc32c(broken.subarray(21)), 17);
+    expect(() => [...decodeBatches(broken)]).toThrow('its records cannot be read');
   });
 });
