@@ -95,7 +95,11 @@ function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): string[
   const check = (holds: boolean, fault: string) => {
     if (!holds) faults.push(`${side}.${fault}`);
   };
-  check(/^[a-z]{2}(-[a-z]+)+-\d$/.test(cluster.region), `region: ${cluster.region} is not an AWS region`);
+  check(cluster.region !== '', 'region: is missing; in a properties file it is <alias>.causeway.region');
+  check(
+    cluster.region === '' || /^[a-z]{2}(-[a-z]+)+-\d$/.test(cluster.region),
+    `region: ${cluster.region} is not an AWS region`,
+  );
   check(cluster.bootstrapServers.length > 0, 'bootstrapServers: is empty');
   for (const server of cluster.bootstrapServers)
     check(/^[^\s:,]+:\d{1,5}$/.test(server), `bootstrapServers: ${server} is not host:port`);
@@ -104,8 +108,10 @@ function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): string[
     'clusterArn: is needed for IAM authentication',
   );
   check(
-    !NEEDS_SECRET.includes(authentication) || cluster.secretArn !== undefined,
-    `secretArn: is needed for ${authentication} authentication`,
+    !NEEDS_SECRET.includes(authentication) ||
+      cluster.secretArn !== undefined ||
+      (side === 'target' && (cluster.referencedArns ?? []).length > 0),
+    `secretArn: is needed for ${authentication} authentication${side === 'source' ? ": Lambda's pollers log in with it" : ''}`,
   );
   check(
     cluster.secretArn === undefined || /^arn:[\w-]+:secretsmanager:/.test(cluster.secretArn),
@@ -113,11 +119,15 @@ function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): string[
   );
   for (const arn of cluster.referencedArns ?? [])
     check(
-      /^arn:[\w-]+:(secretsmanager|ssm):/.test(arn),
+      /^arn:[^:]+:(secretsmanager|ssm):/.test(arn),
       `referencedArns: ${arn} is neither a secret nor an SSM parameter`,
     );
   if (vpc !== undefined) {
-    check(/^vpc-/.test(vpc.vpcId), `vpc.vpcId: ${vpc.vpcId} is not the id of a VPC`);
+    check(vpc.vpcId === undefined || /^vpc-/.test(vpc.vpcId), `vpc.vpcId: ${vpc.vpcId} is not the id of a VPC`);
+    check(
+      vpc.vpcId !== undefined || (vpc.securityGroupIds ?? []).length > 0,
+      'vpc: vpcId is needed to make a security group, or securityGroupIds',
+    );
     check(vpc.subnetIds.length > 0, 'vpc.subnetIds: is empty');
     for (const id of vpc.subnetIds) check(/^subnet-/.test(id), `vpc.subnetIds: ${id} is not the id of a subnet`);
     for (const id of [

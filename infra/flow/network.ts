@@ -40,7 +40,7 @@ export class FlowNetwork extends Construct {
   #functionsGroup({ vpc, local, remote, description }: FlowNetworkProps): string {
     const ports = [...new Set([...brokerPorts(local), ...brokerPorts(remote), HTTPS])];
     const group = new CfnSecurityGroup(this, 'Functions', {
-      vpcId: vpc.vpcId,
+      ...(vpc.vpcId !== undefined && { vpcId: vpc.vpcId }),
       groupDescription: `${description}: functions`,
       securityGroupEgress: ports.map((port) => ({
         cidrIp: '0.0.0.0/0',

@@ -2,20 +2,25 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './grant.ts';
 import type { FlowCluster } from './props.ts';
 
-/** Secrets, parameters and their keys, by ARN. */
-export function readSecrets(...clusters: readonly FlowCluster[]): Grant[] {
+/** What it takes to log in: secrets, parameters and their keys, another role; each by ARN. */
+export function logIn(...clusters: readonly FlowCluster[]): Grant[] {
   const arns = clusters.flatMap(({ secretArn, referencedArns = [] }) =>
     secretArn === undefined ? referencedArns : [secretArn, ...referencedArns],
   );
   const of = (service: string) => [...new Set(arns.filter((arn) => arn.split(':')[2] === service))];
+  const roles = [...new Set(clusters.flatMap(({ loginRoleArn = [] }) => loginRoleArn))];
   const keys = [...new Set(clusters.flatMap(({ keyArns = [] }) => keyArns))];
   return [
     { actions: ['secretsmanager:GetSecretValue'], resources: of('secretsmanager') },
     { actions: ['ssm:GetParameter'], resources: of('ssm') },
     { actions: ['kms:Decrypt'], resources: keys },
+    { actions: ['sts:AssumeRole'], resources: roles },
   ]
     .filter(({ resources }) => resources.length > 0)
-    .map((statement) => ({ statement: new PolicyStatement(statement) }));
+    .map((statement) => ({
+      statement: new PolicyStatement(statement),
+      wildcardBecause: 'A secret known by its name has six more characters in its ARN, which only its account knows.',
+    }));
 }
 
 /** The offset map of one flow: HEAD, runs, ledger and topic items. */

@@ -17,7 +17,8 @@ export type Authentication = (typeof Authentication)[keyof typeof Authentication
 
 /** An existing VPC, named by ids: nothing is looked up in an account at synthesis. */
 export interface FlowVpc {
-  readonly vpcId: string;
+  /** Needed to make a security group in it. */
+  readonly vpcId?: string;
   /** Private subnets with a route to both clusters and to the AWS APIs; two or more, in different zones. */
   readonly subnetIds: readonly string[];
   /** @default a group is made that may reach the clusters' broker ports and port 443, and nothing else */
@@ -41,8 +42,14 @@ export interface FlowCluster {
   readonly clusterArn?: string;
   /** ARN of the Secrets Manager secret with user and password, or certificate and key; `AmazonMSK_*` for MSK. @default none */
   readonly secretArn?: string;
-  /** ARNs of further secrets, and of SSM parameters, that the configuration refers to for this cluster. @default none */
+  /**
+   * ARNs of further secrets, and of SSM parameters, that the configuration refers to for this cluster; a secret known
+   * by its name only is `...:secret:<name>-??????`.
+   * @default none
+   */
   readonly referencedArns?: readonly string[];
+  /** ARN of a role that the functions take on to log in with IAM (`awsRoleArn`). @default their own roles */
+  readonly loginRoleArn?: string;
   /** ARNs of customer managed KMS keys of these secrets. @default the secrets use the AWS managed key */
   readonly keyArns?: readonly string[];
   /** @default the functions are outside any VPC and reach public brokers only */

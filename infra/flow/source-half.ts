@@ -63,7 +63,7 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.readSource(source),
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
-        ...aws.readSecrets(source, target),
+        ...aws.logIn(source, target),
         ...aws.useOffsetMap(this.#offsetMapArn(props), props.offsetMapKeyArn),
       ],
     });
@@ -88,7 +88,7 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.listSourceTopics(source),
         ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*'),
-        ...aws.readSecrets(source, target),
+        ...aws.logIn(source, target),
         ...aws.useTopicItems(this.#offsetMapArn(props), flowName(flow), props.offsetMapKeyArn),
         ...aws.manageMappings(this.replicate.function.functionArn, mappingArns),
       ],

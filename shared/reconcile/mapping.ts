@@ -35,7 +35,10 @@ export interface MappingSettings {
 
 /** Where a consumer group without commits begins. */
 export const StartPosition = { Earliest: 'TRIM_HORIZON', Latest: 'LATEST' } as const;
-export type StartPosition = (typeof StartPosition)[keyof typeof StartPosition];
+export type StartPosition =
+  | (typeof StartPosition)[keyof typeof StartPosition]
+  /** The first record with this timestamp or a later one, ms since the epoch. */
+  | { readonly atMs: number };
 
 /**
  * `settled` mappings take updates; `busy` ones (creating, updating, enabling, disabling) and `deleting` ones refuse

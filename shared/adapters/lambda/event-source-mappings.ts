@@ -11,7 +11,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { type FlowId, flowName } from '../../flow/flow.ts';
-import type { Mapping, MappingOrigin, MappingSettings } from '../../reconcile/mapping.ts';
+import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from '../../reconcile/mapping.ts';
 import type { EventSourceMappings, MappingSpec } from '../../reconcile/ports.ts';
 import { parseMapping } from './parse-mapping.ts';
 
@@ -53,7 +53,7 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
     const request = new CreateEventSourceMappingCommand({
       FunctionName: this.#functionName,
       Topics: [spec.topic],
-      StartingPosition: spec.start,
+      ...startFields(spec.start),
       ...originFields(spec.origin, spec.group),
       ...settingsFields(spec.settings),
       ...LOSSLESS,
@@ -99,6 +99,11 @@ function originFields(origin: MappingOrigin, group: string): Partial<CreateEvent
     SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [...origin.bootstrapServers] } },
     SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: group },
   };
+}
+
+function startFields(start: StartPosition): Partial<CreateEventSourceMappingCommandInput> {
+  if (typeof start === 'string') return { StartingPosition: start };
+  return { StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: new Date(start.atMs) };
 }
 
 function settingsFields(settings: MappingSettings) {

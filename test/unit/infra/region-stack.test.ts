@@ -1,8 +1,11 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { RegionStack, regionsOf } from '../../../infra/region-stack.ts';
 import { EAST, example, WEST } from './example.ts';
+
+// The first template that a process renders loads half of the CDK.
+vi.setConfig({ testTimeout: 60_000 });
 
 const BOTH_WAYS = [
   example(),

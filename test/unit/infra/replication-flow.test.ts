@@ -1,8 +1,11 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { FlowCluster } from '../../../infra/flow/props.ts';
 import { build, EAST, EAST_ARN, example, template, WEST } from './example.ts';
+
+// The first template that a process renders loads half of the CDK.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
 const SELF_MANAGED: FlowCluster = {

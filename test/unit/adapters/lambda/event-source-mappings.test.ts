@@ -54,6 +54,18 @@ test('a mapping of an MSK cluster is asked for with nothing in it that could dro
   ]);
 });
 
+test('a start at a time is sent in seconds, as Lambda has it', async () => {
+  const { lambda, port } = await mappings(() => ({ status: 202 }));
+  await using _ = lambda;
+
+  await port.create({ ...SPEC, start: { atMs: 1_700_000_000_000 } });
+
+  expect(lambda.requests[0]?.body).toMatchObject({
+    StartingPosition: 'AT_TIMESTAMP',
+    StartingPositionTimestamp: 1_700_000_000,
+  });
+});
+
 test('a self-managed cluster is named by its brokers, and on-demand pollers by nothing', async () => {
   const { lambda, port } = await mappings(() => ({ status: 202 }));
   await using _ = lambda;

@@ -1,0 +1,43 @@
+import type { Flow } from '../shared/config/flow-schema.ts';
+import { policyFor } from '../shared/policy/policy-settings.ts';
+import { configuredCluster } from './configured-cluster.ts';
+import type { ReplicationFlowProps } from './flow/props.ts';
+
+/** A topic is to be replicated within a minute, however seldom `refresh.topics.interval.seconds` would look. */
+const SLOWEST_LOOK_S = 10;
+const QUICKEST_LOOK_S = 5;
+
+/** What `ReplicationFlow` needs to know of a flow of the configuration. `encoded` is what the functions read. */
+export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
+  const { source, target, delivery } = flow;
+  const functionsRegion = source.region ?? '';
+  return {
+    flow: { source: source.alias, target: target.alias },
+    source: configuredCluster(source, functionsRegion),
+    target: configuredCluster(target, functionsRegion),
+    configuration: encoded,
+    remoteTopics: remoteTopics(flow),
+    polling: {
+      batchSize: delivery.batchSize,
+      batchingWindowSeconds: delivery.batchingWindowSeconds,
+      ...(delivery.pollers === undefined
+        ? { mode: 'on-demand' }
+        : { minimumPollers: delivery.pollers.minimum, maximumPollers: delivery.pollers.maximum }),
+      start: start(flow),
+    },
+    replicate: flow.function,
+    refreshTopics: flow.refreshTopics.enabled,
+    lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),
+  };
+}
+
+/** The policy's name for any topic, with `*` where the topic stands. */
+function remoteTopics({ policy, source }: Flow): string {
+  const anyTopic = '0any0';
+  return policyFor(policy).remoteTopic(source.alias, anyTopic).replaceAll(anyTopic, '*');
+}
+
+function start({ startPosition }: Flow): NonNullable<NonNullable<ReplicationFlowProps['polling']>['start']> {
+  if (startPosition.at === 'time') return { atMs: startPosition.timestampMs };
+  return startPosition.at === 'latest' ? 'LATEST' : 'TRIM_HORIZON';
+}
