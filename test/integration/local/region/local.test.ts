@@ -10,6 +10,7 @@ import { processesOfRun } from '../../../../local/region/process-group.ts';
 import { startRegions } from '../../../../local/region/regions.ts';
 
 const cli = fileURLToPath(new URL('../../../../local/region/local.ts', import.meta.url));
+const setup = fileURLToPath(new URL('../../../../local/setup/run.mjs', import.meta.url));
 
 let supervisor: ChildProcess | undefined;
 afterEach(() => supervisor?.kill('SIGTERM'));
@@ -19,6 +20,17 @@ async function up(): Promise<{ child: ChildProcess; address: RegionsAddress }> {
   supervisor = child;
   const [message]: unknown[] = await once(child, 'message');
   return { child, address: regionsAddress.parse(message) };
+}
+
+/** Waits for the first run id that the text names. */
+async function runIdFrom(output: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of output) {
+    text += chunk;
+    const id = /^Run (\S+)$/m.exec(text)?.[1];
+    if (id) return id;
+  }
+  throw new Error(`no run in: ${text}`);
 }
 
 async function portsFree({ clusters }: RegionsAddress): Promise<boolean[]> {
@@ -36,6 +48,19 @@ it('ends all it started on Ctrl-C, removes its data and calls that a success', a
   expect(processesOfRun(address.runId)).toEqual([]);
   expect(await portsFree(address)).toEqual([true, true]);
   expect(existsSync(address.folder)).toBe(false);
+});
+
+it('passes a signal and the exit code through the setup command', async () => {
+  const child = spawn(process.execPath, [setup, 'local', 'up', '--no-aws'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  supervisor = child;
+  const runId = await runIdFrom(child.stdout);
+  expect(processesOfRun(runId)).toHaveLength(2);
+
+  child.kill('SIGTERM');
+  const [code]: unknown[] = await once(child, 'exit');
+
+  expect(code).toBe(0);
+  expect(processesOfRun(runId)).toEqual([]);
 });
 
 it('cleans up at the next start after a supervisor that was killed, and keeps the logs', async () => {
