@@ -1,0 +1,55 @@
+import { flowName } from '../flow/flow.ts';
+import type { Flow } from './flow-schema.ts';
+import type { Report } from './report.ts';
+import type { Setting, Settings } from './setting.ts';
+
+/** Faults that only show when flows are seen side by side. */
+export function checkFlows(flows: readonly Flow[], file: Settings, report: Report): void {
+  const clusters = file.get('clusters');
+  if (clusters === undefined) return;
+  const enabled = flows.filter((flow) => flow.enabled);
+  if (flows.length === 0) report.fault(clusters, 'a flow: <source>-><target>.enabled = true for one pair at least');
+  else if (enabled.length === 0) report.warn(clusters, 'no flow is enabled: only heartbeats are written');
+  for (const flow of enabled) {
+    const back = enabled.find(
+      (other) => other.source.alias === flow.target.alias && other.target.alias === flow.source.alias,
+    );
+    checkAlias(flow, back, file.get('replication.policy.separator') ?? clusters, report);
+    if (back !== undefined && naming(back) !== naming(flow))
+      report.warn(
+        at(file, flow, 'replication.policy.class') ?? clusters,
+        `${nameOf(flow)} and ${nameOf(back)} name topics by different policies: neither sees the copies of the other, which may loop`,
+      );
+    if (flow.syncGroupOffsets.enabled && !flow.emitCheckpoints.enabled)
+      report.warn(
+        at(file, flow, 'emit.checkpoints.enabled') ?? clusters,
+        `without checkpoints ${nameOf(flow)} commits no group offsets either, as in MirrorMaker 2`,
+      );
+  }
+}
+
+function at(file: Settings, flow: Flow, name: string): Setting | undefined {
+  return file.get(`${nameOf(flow)}.${name}`) ?? file.get(name);
+}
+
+function nameOf({ source, target }: Flow): string {
+  return flowName({ source: source.alias, target: target.alias });
+}
+
+function naming({ policy }: Flow): string {
+  return JSON.stringify({ ...policy, source: undefined });
+}
+
+/** With the separator in an alias, the name of a copy no longer tells where it came from. */
+function checkAlias({ policy, source, target }: Flow, back: Flow | undefined, where: Setting, report: Report): void {
+  if (policy.kind !== 'default' || !source.alias.includes(policy.separator)) return;
+  const seen = `${source.alias}${policy.separator}orders`;
+  const as = seen.slice(0, seen.indexOf(policy.separator));
+  const reason = `a copy of orders is named ${seen} and taken for one from ${as}`;
+  if (back === undefined) report.warn(where, `the separator is part of the alias ${source.alias}: ${reason}`);
+  else
+    report.fault(
+      where,
+      `a separator that is not part of the alias ${source.alias}: ${reason}, so ${source.alias} and ${target.alias} would copy in a loop`,
+    );
+}

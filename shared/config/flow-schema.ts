@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { policySettingsSchema } from '../policy/policy-settings.ts';
+import { securitySchema } from './security/schema.ts';
+
+const nameListSchema = z.object({
+  patterns: z.array(z.string()),
+  origin: z.object({ key: z.string(), line: z.number().int() }).optional(),
+});
+
+const filterSchema = z.object({ include: nameListSchema, exclude: nameListSchema });
+
+/** Done at most once in `intervalSeconds`, or never. */
+const scheduleSchema = z.object({ enabled: z.boolean(), intervalSeconds: z.number().int().positive() });
+
+const clientSchema = z.object({
+  bootstrapServers: z.array(z.string()),
+  security: securitySchema,
+  /** What else the file says for this client, by Kafka's property names. */
+  properties: z.record(z.string(), z.string()),
+});
+
+const endSchema = z.object({
+  alias: z.string(),
+  /** Looks after topics, groups and ACLs. */
+  admin: clientSchema,
+  /** Reads the source, or writes to the target. */
+  data: clientSchema,
+  region: z.string().optional(),
+  clusterArn: z.string().optional(),
+  vpcId: z.string().optional(),
+  subnets: z.array(z.string()),
+  securityGroups: z.array(z.string()),
+  secretArn: z.string().optional(),
+});
+
+const startPositionSchema = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('earliest') }),
+  z.object({ at: z.literal('latest') }),
+  /** The first record of this time or later, ms since the epoch. */
+  z.object({ at: z.literal('time'), timestampMs: z.number().int().nonnegative() }),
+]);
+
+/** One ordered pair of clusters, with every value that holds for it. */
+export const flowSchema = z.object({
+  source: endSchema,
+  target: endSchema,
+  /** Whether topics and groups are copied. False: the pair is only there for its heartbeats. */
+  enabled: z.boolean(),
+  policy: policySettingsSchema,
+  topics: filterSchema,
+  groups: filterSchema,
+  configProperties: z.object({ exclude: nameListSchema, useDefaultsFrom: z.enum(['source', 'target']) }),
+  replicateHeartbeats: z.boolean(),
+  /** Of new remote topics; -1 is the default of the target's brokers. */
+  replicationFactor: z.number().int(),
+  refreshTopics: scheduleSchema,
+  syncTopicConfigs: scheduleSchema,
+  syncTopicAcls: scheduleSchema.extend({ deleteRevoked: z.boolean() }),
+  deletedTopics: z.object({ action: z.enum(['keep', 'delete']), graceHours: z.number().int() }),
+  refreshGroups: scheduleSchema,
+  emitCheckpoints: scheduleSchema.extend({ replicationFactor: z.number().int() }),
+  syncGroupOffsets: scheduleSchema,
+  emitHeartbeats: scheduleSchema.extend({ replicationFactor: z.number().int() }),
+  offsetSyncs: z.object({
+    enabled: z.boolean(),
+    location: z.enum(['source', 'target']),
+    replicationFactor: z.number().int(),
+    lagMax: z.number().int(),
+  }),
+  compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']),
+  startPosition: startPositionSchema,
+  recordTooLarge: z.enum(['stop', 'quarantine']),
+  producerIdExpirationMs: z.number().int(),
+  latenessBoundMs: z.number().int(),
+  delivery: z.object({
+    batchSize: z.number().int(),
+    batchingWindowSeconds: z.number().int(),
+    /** Provisioned pollers of a topic; without them Lambda scales by itself. */
+    pollers: z.object({ minimum: z.number().int(), maximum: z.number().int() }).optional(),
+  }),
+  function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
+});
+
+export type Flow = z.infer<typeof flowSchema>;
+export type FlowEnd = z.infer<typeof endSchema>;
+export type ClientConnection = z.infer<typeof clientSchema>;
+export type StartPosition = z.infer<typeof startPositionSchema>;
+export type Schedule = z.infer<typeof scheduleSchema>;

@@ -1,0 +1,81 @@
+import { byName, type KnownProperty } from './known-property.ts';
+
+function own(
+  name: string,
+  type: KnownProperty['type'],
+  value: string | undefined,
+  note: string,
+  more: Partial<KnownProperty> = {},
+): KnownProperty {
+  return { name: `causeway.${name}`, type, default: value, status: 'honoured', note, ...more };
+}
+
+const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+/** What Causeway adds to a cluster: `us-east.causeway.region`. */
+export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
+  own('region', 'string', undefined, "AWS region; default: the cluster ARN's"),
+  own('cluster.arn', 'string', undefined, 'ARN of the MSK cluster; without it the cluster is self-managed'),
+  own('vpc.id', 'string', undefined, 'VPC from which the brokers are reached'),
+  own('subnets', 'list', undefined, 'subnets of that VPC'),
+  own('security.groups', 'list', undefined, 'security groups that the brokers let in'),
+  own(
+    'secret.arn',
+    'string',
+    undefined,
+    'secret with username and password (scram) or certificate and privateKey (tls)',
+  ),
+  own('auth', 'string', undefined, 'how to log in, where the security properties of Kafka do not say it', {
+    values: ['iam', 'scram', 'tls', 'plaintext'],
+  }),
+]);
+
+/** What Causeway adds to a flow; at top level it holds for all flows. */
+export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
+  own('replication.policy.pattern', 'string', undefined, 'remote names of your own: replica-{source}-{topic}'),
+  own('compression.type', 'string', undefined, "default: the flow's producer compression.type, else lz4", {
+    values: COMPRESSIONS,
+  }),
+  own(
+    'start.position',
+    'string',
+    undefined,
+    'earliest, latest or an ISO 8601 time, for topics seen for the first time',
+  ),
+  own('record.too.large', 'string', 'stop', 'stop the partition, or set the record aside and go on', {
+    values: ['stop', 'quarantine'],
+  }),
+  own('producer.id.expiration.ms', 'long', '86400000', "the target brokers' producer.id.expiration.ms", {
+    minimum: 1,
+    maximum: 2 ** 31 - 1,
+  }),
+  own('lateness.bound.ms', 'long', '60000', 'longest that a request may stay on its way after its sender has ended', {
+    minimum: 1000,
+    maximum: 3_600_000,
+  }),
+  own('batch.size', 'int', '10000', 'most records that Lambda delivers at once', { minimum: 1, maximum: 10_000 }),
+  own('batching.window.seconds', 'int', '0', 'longest that Lambda waits to fill a batch', { minimum: 0, maximum: 300 }),
+  own('pollers.mode', 'string', 'provisioned', 'on-demand leaves pollers to Lambda, which starts at one a topic', {
+    values: ['provisioned', 'on-demand'],
+  }),
+  own('pollers.minimum', 'int', '1', 'provisioned pollers a topic, at least', { minimum: 1, maximum: 200 }),
+  own('pollers.maximum', 'int', '200', 'provisioned pollers a topic, at most', { minimum: 1, maximum: 2000 }),
+  own('function.memory.mb', 'int', '1769', 'memory of replicate; 1769 MB is one CPU', {
+    minimum: 128,
+    maximum: 10_240,
+  }),
+  own('function.timeout.seconds', 'int', '120', 'time-out of replicate; event source mappings allow 14 minutes', {
+    minimum: 10,
+    maximum: 840,
+  }),
+  own(
+    'sync.topic.acls.delete',
+    'boolean',
+    'true',
+    "revoke on the target what was revoked on the source; false: MM2's way",
+  ),
+  own('deleted.topics', 'string', 'keep', 'remote topics whose source topic was deleted', {
+    values: ['keep', 'delete'],
+  }),
+  own('deleted.topics.grace.hours', 'int', '168', 'how long they are kept before', { minimum: 1, maximum: 8760 }),
+]);

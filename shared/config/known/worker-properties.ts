@@ -1,0 +1,87 @@
+import { byName, type KnownProperty, rows } from './known-property.ts';
+
+/** The note of properties of Connect's REST server, which are read at top level. */
+export const NO_REST = 'there is no REST server';
+
+/** Properties of the Connect worker, which stand under a target cluster: `us-west.offset.flush.interval.ms`. */
+export const WORKER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
+  ...rows('not-applicable', NO_REST, {
+    'access.control.allow.methods': 'string',
+    'access.control.allow.origin': 'string',
+    'admin.listeners': 'list',
+    'inter.worker.key.generation.algorithm': 'string HmacSHA256',
+    'inter.worker.key.size': 'int',
+    'inter.worker.key.ttl.ms': 'int 3600000',
+    'inter.worker.signature.algorithm': 'string HmacSHA256',
+    'inter.worker.verification.algorithms': 'list HmacSHA256',
+    listeners: 'list http://:8083',
+    'response.http.headers.config': 'string',
+    'rest.advertised.host.name': 'string',
+    'rest.advertised.listener': 'string',
+    'rest.advertised.port': 'int',
+    'rest.extension.classes': 'list',
+  }),
+  ...rows('not-applicable', 'nothing is kept in topics of Connect: the offset map is in DynamoDB', {
+    'config.storage.replication.factor': 'int 3',
+    'config.storage.topic': 'string',
+    'offset.flush.interval.ms': 'long 60000',
+    'offset.flush.timeout.ms': 'long 5000',
+    'offset.storage.partitions': 'int 25',
+    'offset.storage.replication.factor': 'int 3',
+    'offset.storage.topic': 'string',
+    'status.storage.partitions': 'int 5',
+    'status.storage.replication.factor': 'int 3',
+    'status.storage.topic': 'string',
+  }),
+  ...rows('not-applicable', 'there is no Connect worker', {
+    'client.dns.lookup': 'string use_all_dns_ips',
+    'connect.protocol': 'string sessioned',
+    'connections.max.idle.ms': 'long 540000',
+    'connector.client.config.override.policy': 'string All',
+    'group.id': 'string',
+    'heartbeat.interval.ms': 'int 3000',
+    'metadata.max.age.ms': 'long 300000',
+    'metadata.recovery.rebootstrap.trigger.ms': 'long 300000',
+    'metadata.recovery.strategy': 'string rebootstrap',
+    'metric.reporters': 'list org.apache.kafka.common.metrics.JmxReporter',
+    'metrics.num.samples': 'int 2',
+    'metrics.recording.level': 'string INFO',
+    'metrics.sample.window.ms': 'long 30000',
+    'plugin.discovery': 'string hybrid_warn',
+    'plugin.path': 'list',
+    'rebalance.timeout.ms': 'int 60000',
+    'receive.buffer.bytes': 'int 32768',
+    'reconnect.backoff.max.ms': 'long 1000',
+    'reconnect.backoff.ms': 'long 50',
+    'request.timeout.ms': 'int 40000',
+    'retry.backoff.max.ms': 'long 1000',
+    'retry.backoff.ms': 'long 100',
+    'scheduled.rebalance.max.delay.ms': 'int 300000',
+    'send.buffer.bytes': 'int 131072',
+    'session.timeout.ms': 'int 10000',
+    'socket.connection.setup.timeout.max.ms': 'long 30000',
+    'socket.connection.setup.timeout.ms': 'long 10000',
+    'task.shutdown.graceful.timeout.ms': 'long 5000',
+    'topic.creation.enable': 'boolean true',
+    'topic.tracking.allow.reset': 'boolean true',
+    'topic.tracking.enable': 'boolean true',
+    'worker.sync.timeout.ms': 'int 3000',
+    'worker.unsync.backoff.ms': 'int 300000',
+  }),
+  ...rows('not-applicable', 'every record is written exactly once without it', {
+    'exactly.once.source.support': 'string disabled',
+  }),
+]);
+
+/** Beginnings of the top-level names that reach the worker of every flow. */
+export const WORKER_PREFIXES: readonly string[] = [
+  'offset.storage',
+  'config.storage',
+  'status.storage',
+  'key.converter',
+  'value.converter',
+  'header.converter',
+  'task',
+  'worker',
+  'replication.policy',
+];

@@ -1,0 +1,147 @@
+import type { FlowId } from '../flow/flow.ts';
+import type { Cluster } from './configuration.ts';
+import type { Flow, FlowEnd, Schedule, StartPosition } from './flow-schema.ts';
+import { FLOW_PROPERTIES } from './known/causeway-properties.ts';
+import { CONNECTOR_PROPERTIES, FLOW_ONLY_PROPERTIES } from './known/connector-properties.ts';
+import { connectorSettings } from './layers.ts';
+import { readClients } from './read-clients.ts';
+import { readNames } from './read-filter.ts';
+import { readPolicy } from './read-policy.ts';
+import type { Report } from './report.ts';
+import type { SecretReader } from './secrets/secret-reader.ts';
+import type { Settings } from './setting.ts';
+import { SettingReader } from './setting-reader.ts';
+
+const KNOWN = new Map([...CONNECTOR_PROPERTIES, ...FLOW_ONLY_PROPERTIES, ...FLOW_PROPERTIES]);
+const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+const CLASSES = ['topic.filter.class', 'group.filter.class', 'config.property.filter.class'];
+
+export interface FileContext {
+  readonly file: Settings;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly secrets: SecretReader;
+  readonly report: Report;
+}
+
+/** All that holds for one ordered pair of clusters. */
+export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: FileContext): Flow {
+  const { report, clusters } = context;
+  const read = new SettingReader(connectorSettings(context.file, id), KNOWN, report);
+  refuseOwnClasses(read, report);
+  const clients = readClients(id, source, target, context);
+  const schedule = (name: string): Schedule => ({
+    enabled: read.boolean(`${name}.enabled`),
+    intervalSeconds: read.number(`${name}.interval.seconds`),
+  });
+  return {
+    source: end(source, clients.sourceAdmin, clients.sourceConsumer),
+    target: end(target, clients.targetAdmin, clients.targetProducer),
+    enabled: read.boolean('enabled'),
+    policy: readPolicy(read, id.source, [...clusters.keys()], report),
+    topics: { include: readNames(read, 'topics', report), exclude: readNames(read, 'topics.exclude', report) },
+    groups: { include: readNames(read, 'groups', report), exclude: readNames(read, 'groups.exclude', report) },
+    configProperties: {
+      exclude: readNames(read, 'config.properties.exclude', report),
+      useDefaultsFrom: read.choice('use.defaults.from', ['source', 'target']),
+    },
+    replicateHeartbeats: read.boolean('heartbeats.replication.enabled'),
+    replicationFactor: factor(read, 'replication.factor', report),
+    refreshTopics: schedule('refresh.topics'),
+    syncTopicConfigs: schedule('sync.topic.configs'),
+    syncTopicAcls: {
+      ...schedule('sync.topic.acls'),
+      deleteRevoked: read.boolean('causeway.sync.topic.acls.delete'),
+    },
+    deletedTopics: {
+      action: read.choice('causeway.deleted.topics', ['keep', 'delete']),
+      graceHours: read.number('causeway.deleted.topics.grace.hours'),
+    },
+    refreshGroups: schedule('refresh.groups'),
+    emitCheckpoints: {
+      ...schedule('emit.checkpoints'),
+      replicationFactor: factor(read, 'checkpoints.topic.replication.factor', report),
+    },
+    syncGroupOffsets: schedule('sync.group.offsets'),
+    emitHeartbeats: {
+      ...schedule('emit.heartbeats'),
+      replicationFactor: factor(read, 'heartbeats.topic.replication.factor', report),
+    },
+    offsetSyncs: {
+      enabled: read.boolean('emit.offset-syncs.enabled'),
+      location: read.choice('offset-syncs.topic.location', ['source', 'target']),
+      replicationFactor: factor(read, 'offset-syncs.topic.replication.factor', report),
+      lagMax: read.number('offset.lag.max'),
+    },
+    compression: read.optionalChoice('causeway.compression.type', COMPRESSIONS) ?? clients.compression ?? 'lz4',
+    startPosition: startPosition(read, report) ?? { at: clients.autoOffsetReset ?? 'earliest' },
+    recordTooLarge: read.choice('causeway.record.too.large', ['stop', 'quarantine']),
+    producerIdExpirationMs: read.number('causeway.producer.id.expiration.ms'),
+    latenessBoundMs: read.number('causeway.lateness.bound.ms'),
+    delivery: {
+      batchSize: read.number('causeway.batch.size'),
+      batchingWindowSeconds: read.number('causeway.batching.window.seconds'),
+      ...pollers(read, report),
+    },
+    function: {
+      memoryMb: read.number('causeway.function.memory.mb'),
+      timeoutSeconds: read.number('causeway.function.timeout.seconds'),
+    },
+  };
+}
+
+function end({ alias, aws }: Cluster, admin: FlowEnd['admin'], data: FlowEnd['data']): FlowEnd {
+  return {
+    alias,
+    admin,
+    data,
+    ...(aws.region === undefined ? {} : { region: aws.region }),
+    ...(aws.clusterArn === undefined ? {} : { clusterArn: aws.clusterArn }),
+    ...(aws.vpcId === undefined ? {} : { vpcId: aws.vpcId }),
+    subnets: [...aws.subnets],
+    securityGroups: [...aws.securityGroups],
+    ...(aws.secretArn === undefined ? {} : { secretArn: aws.secretArn }),
+  };
+}
+
+/** A filter of the user's own decides what may leave a cluster: guessing would copy what must not be copied. */
+function refuseOwnClasses(read: SettingReader, report: Report): void {
+  for (const name of CLASSES) {
+    const at = read.at(name);
+    const standard = CONNECTOR_PROPERTIES.get(name);
+    const simple = (className: string) => className.trim().split('.').at(-1);
+    if (at !== undefined && standard?.default !== undefined && simple(at.value) !== simple(standard.default))
+      report.fault(at, `${standard.default}, ${standard.note}`);
+  }
+  for (const name of ['transforms', 'predicates']) {
+    const at = read.at(name);
+    if (at !== undefined && at.value.trim() !== '') report.fault(at, `nothing: ${KNOWN.get(name)?.note}`);
+  }
+}
+
+function factor(read: SettingReader, name: string, report: Report): number {
+  const value = read.number(name);
+  const at = read.at(name);
+  if (value === 0 && at !== undefined) report.fault(at, '1 or more, or -1 for the default of the brokers');
+  return value;
+}
+
+function startPosition(read: SettingReader, report: Report): StartPosition | undefined {
+  const text = read.text('causeway.start.position');
+  const at = read.at('causeway.start.position');
+  if (text === undefined || at === undefined) return undefined;
+  if (text === 'earliest' || text === 'latest') return { at: text };
+  const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  const timestampMs = iso.test(text) ? Date.parse(text) : Number.NaN;
+  if (timestampMs >= 0) return { at: 'time', timestampMs };
+  report.fault(at, 'earliest, latest or a time with its zone, 2026-01-31T12:00:00Z for example');
+  return undefined;
+}
+
+function pollers(read: SettingReader, report: Report): { pollers?: { minimum: number; maximum: number } } {
+  if (read.choice('causeway.pollers.mode', ['provisioned', 'on-demand']) === 'on-demand') return {};
+  const minimum = read.number('causeway.pollers.minimum');
+  const maximum = read.number('causeway.pollers.maximum');
+  const at = read.at('causeway.pollers.minimum') ?? read.at('causeway.pollers.maximum');
+  if (minimum > maximum && at !== undefined) report.fault(at, 'causeway.pollers.minimum to be at most the maximum');
+  return { pollers: { minimum, maximum } };
+}

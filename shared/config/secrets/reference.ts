@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** Where a secret is: an environment variable, AWS Secrets Manager, or SSM Parameter Store. */
+export const secretReferenceSchema = z.object({
+  provider: z.enum(['env', 'secrets', 'ssm']),
+  /** Name of the variable; name or ARN of the secret; name or ARN of the parameter. */
+  path: z.string().min(1),
+  /** Member of the secret's JSON object; without it the whole value is meant. */
+  key: z.string().min(1).optional(),
+});
+
+/** A value that is not in the file, only the place where it is kept. */
+export type SecretReference = z.infer<typeof secretReferenceSchema>;
+
+/** Looks a referred value up. */
+export type Resolve = (reference: SecretReference) => Promise<string>;
+
+/** A value with the references in it. */
+export type Part = string | SecretReference | UnknownProvider;
+
+/** `${name:...}` whose name is in no `config.providers`, or whose provider cannot run here. */
+export interface UnknownProvider {
+  readonly unknown: string;
+  /** What follows its name. */
+  readonly rest: string;
+}
+
+export function isReference(part: Part): part is SecretReference {
+  return typeof part !== 'string' && 'provider' in part;
+}
+
+/** Kafka's pattern for references: `${provider:path:key}` or `${provider:path}`. */
+const REFERENCE = /\$\{([^}:]*):([^}]*)\}/g;
+
+/** An ARN of Secrets Manager, and the key after it. */
+const SECRET_ARN = /^(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+)(?::(.+))?$/;
+
+/** Splits a value into text and references. */
+export function parseReferences(value: string, providers: ReadonlyMap<string, ProviderKind>): readonly Part[] {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of value.matchAll(REFERENCE)) {
+    const [whole, name = '', rest = ''] = match;
+    if (match.index > end) parts.push(value.slice(end, match.index));
+    end = match.index + whole.length;
+    const kind = providers.get(name);
+    parts.push(kind === undefined || kind === 'unsupported' ? { unknown: name, rest } : reference(kind, rest));
+  }
+  if (end < value.length) parts.push(value.slice(end));
+  return parts;
+}
+
+/** What a provider's class reads; `unsupported` for those that read files of a machine. */
+export type ProviderKind = SecretReference['provider'] | 'unsupported';
+
+function reference(provider: SecretReference['provider'], rest: string): SecretReference {
+  if (provider === 'env') return { provider, path: rest.replace(/^:/, '') };
+  if (provider === 'ssm') return { provider, path: rest.replace(/^:/, '') };
+  const arn = SECRET_ARN.exec(rest);
+  const last = rest.lastIndexOf(':');
+  const [path, key] = arn ? [arn[1] ?? rest, arn[2]] : last < 0 ? [rest] : [rest.slice(0, last), rest.slice(last + 1)];
+  return { provider, path, ...(key === undefined || key === '' ? {} : { key }) };
+}
+
+/** How messages show what a reference looks like. */
+export const WRITTEN_REFERENCE = describeReference({ provider: 'secrets', path: '<name>', key: '<key>' });
+
+/** As it is written in the file. */
+export function describeReference({ provider, path, key }: SecretReference): string {
+  return `\${${provider}:${path}${key === undefined ? '' : `:${key}`}}`;
+}
