@@ -2,6 +2,7 @@ import { sourceOffset, targetOffset } from '../flow/offset.ts';
 import type { Head } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
 import { TargetNotEmpty } from './errors.ts';
+import { firstLease } from './lease.ts';
 import type { AppendRecord } from './ports.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     grant: { kind: settings.initialGrant },
     sparse: settings.initialGrant === 'closed',
     fence: { kind: 'none' },
-    lease: undefined,
+    lease: firstLease(attempt),
     sourceLeaderEpoch: state.leaderEpoch,
     lastTimestamp: -1,
   };

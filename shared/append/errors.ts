@@ -144,6 +144,22 @@ export class PartitionLeased extends CausewayError {
   }
 }
 
+/** The first old records after new ones: requests sent without a lease have to arrive or be lost first. */
+export class OldRecordsWait extends CausewayError {
+  readonly code = 'OLD_RECORDS_WAIT';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, until: number) {
+    super(
+      `${describePartition(partition)}: holds records so old that brokers may forget who sent them; appending goes on ` +
+        `after ${new Date(until).toISOString()}, when nothing sent before can arrive any more`,
+      {
+        safe: NOTHING_LOST,
+        next: 'Nothing: Lambda delivers the batch again. If it repeats, raise producer.id.expiration.ms on the target brokers.',
+      },
+    );
+  }
+}
+
 /** The partition's transactional id has a new producer id, so the old one cannot be fenced and has to be waited out. */
 export class OldProducerLingers extends CausewayError {
   readonly code = 'OLD_PRODUCER_LINGERS';
