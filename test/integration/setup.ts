@@ -15,7 +15,7 @@ declare module 'vitest' {
  * Starts the two regions once for all integration tests.
  *
  * `CAUSEWAY_REGION=<run id>` uses regions that are up already (`npm run local -- up`) and leaves them up.
- * `CAUSEWAY_TEST_PARTS=kafka` or `=aws` starts that part alone, for work on tests that need no more.
+ * `CAUSEWAY_TEST_PARTS=kafka`, `=aws` or `=none` starts that much alone, for work on tests that need no more.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const running = runningRegions(process.env);
