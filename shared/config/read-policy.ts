@@ -31,6 +31,7 @@ export function readPolicy(
       report.fault(patternAt, `a pattern that leads back to source and topic: ${error.message}`);
     }
   }
+  const separatorAt = read.at('replication.policy.separator');
   if (IDENTITY.test(className)) return { kind: 'identity', source, ...separators };
   if (!DEFAULT.test(className) && classAt !== undefined)
     report.fault(
@@ -38,13 +39,17 @@ export function readPolicy(
       'DefaultReplicationPolicy or IdentityReplicationPolicy of org.apache.kafka.connect.mirror; ' +
         'a class of your own can be written as causeway.replication.policy.pattern = replica-{source}-{topic}',
     );
+  if (separatorAt?.value.trim() === '')
+    report.fault(separatorAt, 'a separator: with none, copies cannot be told apart');
   return { kind: 'default', ...separators };
 }
 
 function readSeparators(read: SettingReader, report: Report): { separator: string; internalSeparator: string } {
   const at = read.at('replication.policy.separator');
   const written = at?.value.trim();
-  if (at !== undefined && !LEGAL.test(written ?? ''))
+  if (at !== undefined && written === '')
+    report.warn(at, 'an empty separator cannot be found again in a name: "." is used, where the policy uses any');
+  else if (at !== undefined && !LEGAL.test(written ?? ''))
     report.fault(at, 'letters, digits, ".", "_" or "-", which is all that a broker takes in names');
   const separator = written || '.';
   const everywhere = read.boolean('replication.policy.internal.topic.separator.enabled');
