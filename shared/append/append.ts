@@ -6,14 +6,8 @@ import { rangesOf, runsAt } from '../offsets/runs.ts';
 import { Attempt, type Delivery } from './attempt.ts';
 import type { AppendContext } from './context.ts';
 import { createHead } from './create.ts';
-import {
-  PartitionLeased,
-  RecordTooLarge,
-  TargetDiverged,
-  TargetUnsettled,
-  TimeRanOut,
-  UnexpectedFailure,
-} from './errors.ts';
+import { RecordTooLarge, TargetDiverged, TargetUnsettled, UnexpectedFailure } from './errors.ts';
+import { holdsLease, holdsOldRecords, isOld, leaseAfter, leaseAfterFailure, takeLease } from './lease.ts';
 import { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
 import { type Acknowledged, chunksOf, type SendEnd, send } from './send.ts';
@@ -57,7 +51,10 @@ export class PartitionAppender<R extends AppendRecord> {
       while (!(await this.#step(attempt))) attempt.checkTime('appending');
       return { kind: 'done' };
     } catch (error) {
-      await this.#endLease(attempt);
+      const head = this.#memory.recall(attempt.now, this.#context.settings.headMemoryMs);
+      if (head?.lease && holdsLease(attempt, head)) {
+        await this.#giveLeaseBack(attempt, head, leaseAfterFailure(attempt, head.lease));
+      }
       this.#memory.forget();
       const known = error instanceof CausewayError ? error : new UnexpectedFailure(this.#context.partition, error);
       return { kind: 'stopped', from: attempt.firstUnwritten(), error: known };
@@ -80,9 +77,13 @@ export class PartitionAppender<R extends AppendRecord> {
       return false;
     }
     const todo = attempt.remaining(head);
-    if (todo.length === 0) return true;
-    if (head.lease || this.#needsLease(attempt, todo)) {
-      if (head.lease?.holder !== attempt.delivery.invocation) return this.#lease(attempt, head);
+    if (todo.length === 0) {
+      if (holdsLease(attempt, head)) await this.#giveLeaseBack(attempt, head, leaseAfter(attempt, head.lease));
+      return true;
+    }
+    if ((head.lease || holdsOldRecords(attempt, todo)) && !holdsLease(attempt, head)) {
+      await takeLease(attempt, head);
+      return false;
     }
     if (attempt.mustSettle || (head.grant.kind === 'intent' && !attempt.level)) {
       attempt.mustSettle = false;
@@ -164,18 +165,19 @@ export class PartitionAppender<R extends AppendRecord> {
     const single = this.#singleFile(attempt, head);
     const chunks = single ? all.slice(0, 1) : all;
     const leased = head.lease !== undefined;
+    attempt.inDoubt = true;
     const { acknowledged, end } = await send(target, head.producer, chunks, clock, {
       window: leased ? 1 : settings.window,
-      deadline: attempt.lastStart,
+      deadline: attempt.lastSend,
       resend: !leased,
       onRetry: (reason) => observer.retried(partition, reason),
     });
+    attempt.inDoubt = end.kind === 'unknown';
     if (end.kind === 'refused') {
       attempt.refused(end.reason);
       attempt.mustSettle = true;
       return false;
     }
-    if (end.kind === 'unknown') attempt.inDoubt = true;
     if (acknowledged.length > 0) {
       attempt.singleFile = false;
       if (!(await this.#record(attempt, head, acknowledged))) return false;
@@ -197,7 +199,7 @@ export class PartitionAppender<R extends AppendRecord> {
     const lastTimestamp = newest(sent.at(-1)?.records ?? []);
     const next = withLanded(head, runs, lastTimestamp);
     const left = attempt.remaining(next.head).length;
-    const lease = left > 0 ? head.lease : undefined;
+    const lease = left > 0 ? head.lease : leaseAfter(attempt, head.lease);
     const recorded = { ...next.head, lease, sourceLeaderEpoch: attempt.sourceLeaderEpoch };
     return (await attempt.writeHead(head, recorded, { closed: next.closed })) !== undefined;
   }
@@ -210,11 +212,15 @@ export class PartitionAppender<R extends AppendRecord> {
       case 'refused':
         return false;
       case 'deadline':
-        throw new TimeRanOut(partition, 'appending');
+        attempt.checkTime('appending');
+        attempt.forgetHead();
+        return false;
       case 'failed':
         throw end.error;
       case 'unknown':
-        throw new TargetUnsettled(partition, end.reason);
+        if (head.lease || attempt.lastSend === attempt.lastStart) throw new TargetUnsettled(partition, end.reason);
+        attempt.forgetHead();
+        return false;
       case 'too-large': {
         const [record] = end.chunk.records;
         if (!record) return false;
@@ -239,41 +245,12 @@ export class PartitionAppender<R extends AppendRecord> {
 
   /** One batch, acknowledged and written down, before the next: the broker may take any sequence now (F). */
   #singleFile(attempt: Attempt<R>, head: Head): boolean {
-    return head.fresh || attempt.singleFile || this.#isOld(head.lastTimestamp, attempt.now);
+    return head.fresh || attempt.singleFile || isOld(head.lastTimestamp, attempt.now, attempt.context.settings);
   }
 
-  /** Half the expiry leaves half of it for everything that an invocation and its late requests can last. */
-  #isOld(timestamp: number, now: number): boolean {
-    return timestamp < now - this.#context.settings.producerExpiryMs / 2;
-  }
-
-  #needsLease(attempt: Attempt<R>, todo: readonly R[]): boolean {
-    return todo.some(({ timestamp }) => this.#isOld(timestamp, attempt.now));
-  }
-
-  /** Takes the exclusive right to append, or waits for another's to end. Always settles before the first append under it. */
-  async #lease(attempt: Attempt<R>, head: Head): Promise<boolean> {
-    const { partition, settings } = attempt.context;
-    if (head.lease && attempt.now <= head.lease.until) {
-      throw new PartitionLeased(partition, head.lease.holder, head.lease.until);
-    }
-    const lease: Lease = {
-      holder: attempt.delivery.invocation,
-      until: attempt.delivery.deadline + settings.latenessBoundMs,
-    };
-    if (await attempt.writeHead(head, { ...head, lease })) attempt.mustSettle = true;
-    return false;
-  }
-
-  /** Gives the lease back. With a request unanswered it stays until that one can no longer arrive. */
-  async #endLease(attempt: Attempt<R>): Promise<void> {
-    const { settings, clock } = attempt.context;
-    const head = this.#memory.recall(clock.now(), settings.headMemoryMs);
-    if (head?.lease?.holder !== attempt.delivery.invocation) return;
-    const until = clock.now() + settings.latenessBoundMs;
-    const lease = attempt.inDoubt ? { ...head.lease, until } : undefined;
-    // Not written: the lease ends by itself, only later.
-    await attempt.writeHead(head, { ...head, lease }).catch(() => false);
+  /** Not written: the lease ends by itself, only later. */
+  async #giveLeaseBack(attempt: Attempt<R>, head: Head, lease: Lease | undefined): Promise<void> {
+    await attempt.writeHead(head, { ...head, lease }).catch(() => undefined);
   }
 }
 

@@ -31,7 +31,7 @@ export class Attempt<R extends AppendRecord> {
   readonly setAside = new Map<number, string>();
   /** True once HEAD is known to agree with the log, as far as this invocation's last look goes. */
   level = false;
-  /** True once a request went without an answer: it may still arrive. */
+  /** True while a request is on its way, and after one stayed without an answer: it may still arrive. */
   inDoubt = false;
   /** True when the log has to be looked at before anything is sent. */
   mustSettle = false;
@@ -60,6 +60,11 @@ export class Attempt<R extends AppendRecord> {
     return this.delivery.deadline - this.context.settings.reserveMs;
   }
 
+  /** Nothing is sent under the HEAD in memory after this: somebody may be waiting for it to be so old. */
+  get lastSend(): number {
+    return Math.min(this.lastStart, this.#memory.asOf + this.context.settings.headMemoryMs);
+  }
+
   checkTime(doing: string): void {
     if (this.now >= this.lastStart) throw new TimeRanOut(this.context.partition, doing);
   }
@@ -75,9 +80,10 @@ export class Attempt<R extends AppendRecord> {
 
   /** The first offset that is not known to be in the target. */
   firstUnwritten(): SourceOffset {
-    const head = this.#memory.last;
+    // Until the source was asked HEAD may speak of a log that was cut back since.
+    const head = this.sourceUnchecked ? undefined : this.#memory.last;
     const open = head ? this.remaining(head)[0] : this.delivery.records[0];
-    return sourceOffset(open?.offset ?? this.delivery.firstOffset);
+    return sourceOffset(head ? (open?.offset ?? this.delivery.firstOffset) : this.delivery.firstOffset);
   }
 
   /** HEAD as last seen by this execution environment, if that was lately (safe by invariant A), else as stored. */
@@ -85,9 +91,10 @@ export class Attempt<R extends AppendRecord> {
     const { partition, heads, settings } = this.context;
     const remembered = this.#memory.recall(this.now, settings.headMemoryMs);
     if (remembered) return remembered;
+    const asOf = this.now;
     try {
       const head = await heads.read(partition);
-      this.#memory.keep(head, this.now);
+      this.#memory.keep(head, asOf);
       this.level = false;
       return head;
     } catch (error) {
@@ -113,6 +120,7 @@ export class Attempt<R extends AppendRecord> {
     const { partition, heads, observer } = this.context;
     const { closed = [], ledger = [], cutFrom } = more;
     const head = { ...to, version: (from?.version ?? 0) + 1 };
+    const asOf = this.now;
     try {
       const cut = cutFrom === undefined ? {} : { cutFrom };
       const outcome = await heads.write(partition, from?.version ?? 0, { head, closed, ledger, ...cut });
@@ -125,7 +133,7 @@ export class Attempt<R extends AppendRecord> {
       this.#storeFailed(error);
       return undefined;
     }
-    this.#memory.keep(head, this.now);
+    this.#memory.keep(head, asOf);
     for (const entry of ledger) observer.recorded(partition, entry);
     return head;
   }

@@ -10,13 +10,19 @@ export class HeadMemory {
     return this.#head;
   }
 
+  /** When HEAD was asked for or written that is remembered, ms since the epoch. */
+  get asOf(): number {
+    return this.#at;
+  }
+
   recall(now: number, maxAgeMs: number): Head | undefined {
     return now - this.#at <= maxAgeMs ? this.#head : undefined;
   }
 
-  keep(head: Head | undefined, now: number): void {
+  /** @param asOf before the request that brought `head` was made */
+  keep(head: Head | undefined, asOf: number): void {
     this.#head = head;
-    this.#at = now;
+    this.#at = asOf;
   }
 
   forget(): void {
