@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
+import { DynamoDbQuarantine } from '../../shared/adapters/dynamodb/quarantine.ts';
+import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
+import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
+import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
+import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
+import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
+import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
+import type { AppendObserver } from '../../shared/append/context.ts';
+import { decodeFlow } from '../../shared/config/flow-json.ts';
+import type { FlowId } from '../../shared/flow/flow.ts';
+import { BatchEncoder } from '../../shared/records/batch.ts';
+import { codecs } from '../../shared/records/codec.ts';
+import { encodeOriginHeader, originatesFrom } from '../../shared/records/headers.ts';
+import { parseEnvironment } from './environment.ts';
+import { FlowPartitions, type TopicFacts } from './flow-partitions.ts';
+
+const CLIENT_ID = 'causeway-replicate';
+/** DynamoDB answers in milliseconds; a request that does not is better sent again. */
+const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 3_000 };
+/** The longest that one request to a broker takes, and the write of HEAD after it. */
+const RESERVE_MS = 12_000;
+const CLEANUP_POLICY = 'cleanup.policy';
+
+/** Everything that `replicate` is made of, from what its stack put into the environment. */
+export async function wire(
+  variables: Readonly<Record<string, string | undefined>>,
+  observer: AppendObserver,
+): Promise<{ flow: FlowId; partitions: FlowPartitions }> {
+  const environment = parseEnvironment(variables);
+  const configuration = decodeFlow(unpackVariable(environment.FLOW));
+  const { source: from, target: to, policy } = configuration;
+  const flow: FlowId = { source: from.alias, target: to.alias };
+  const [source, target] = await Promise.all([
+    connectCluster(from, from.data, resolveSecret, CLIENT_ID),
+    connectCluster(to, to.data, resolveSecret, CLIENT_ID),
+  ]);
+  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TABLE_TIMEOUTS });
+  const tableName = environment.OFFSET_MAP_TABLE;
+  const keepsNames = policy.kind === 'identity';
+  const encoder = new BatchEncoder({
+    codec: codecs[configuration.compression],
+    origin: keepsNames ? encodeOriginHeader(flow.source) : undefined,
+  });
+  const partitions = new FlowPartitions({
+    flow,
+    registry: new DynamoDbTopicRegistry(table, tableName, flow),
+    heads: new DynamoDbOffsetMap(table, { tableName }),
+    quarantine: new DynamoDbQuarantine(table, tableName),
+    clock: { now: Date.now, wait: (ms) => wait(ms) },
+    observer,
+    settings: {
+      producerExpiryMs: configuration.producerIdExpirationMs,
+      latenessBoundMs: configuration.latenessBoundMs,
+      recordTooLarge: configuration.recordTooLarge,
+      reserveMs: RESERVE_MS,
+    },
+    shared: environment.TWO_WAY,
+    leavesOut: keepsNames ? originatesFrom(flow.target) : () => false,
+    facts: async ({ topic, remoteTopic }): Promise<TopicFacts> => {
+      const [configs, maxMessageBytes] = await Promise.all([
+        new ClusterAdmin(source).describeTopicConfigs([topic], [CLEANUP_POLICY]),
+        new ClusterAdmin(target).maxMessageBytes(remoteTopic),
+      ]);
+      const cleanup = configs.get(topic)?.get(CLEANUP_POLICY)?.value ?? '';
+      return { sparse: keepsNames || cleanup.includes('compact'), maxMessageBytes };
+    },
+    targetLog: ({ remoteTopic, consumerGroup }, partition, { maxMessageBytes }) =>
+      new KafkaTargetLog(target, {
+        topic: remoteTopic,
+        partition,
+        transactionalId: `${consumerGroup}.${partition}`,
+        encoder,
+        maxMessageBytes,
+      }),
+    sourceLog: ({ topic }, partition) => new KafkaSourceLog(source, { topic, partition }),
+  });
+  return { flow, partitions };
+}
