@@ -4,7 +4,7 @@ from localstack.runtime import hooks
 
 from causeway_localstack.cloudformation import custom_resource, event_source_mapping
 from causeway_localstack.functions import runtimes
-from causeway_localstack.mappings import api
+from causeway_localstack.mappings import api, invoker
 from causeway_localstack.services import dynamodb, jsonata
 
 
@@ -15,4 +15,5 @@ def prepare_services() -> None:
     runtimes.accept_newer_runtimes()
     custom_resource.serve_response_urls()
     event_source_mapping.accept_kafka_mappings()
+    invoker.remember_lambda_service()
     api.serve_kafka_mappings()

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-import botocore.config
-from localstack.services.lambda_.event_source_mapping.pipe_utils import get_internal_client
-
 from causeway_localstack.mappings.batches import Batch, BatchQueue
 from causeway_localstack.mappings.destination import (
     RECORD_AGE_EXCEEDED,
@@ -18,13 +15,12 @@ from causeway_localstack.mappings.destination import (
     GivenUp,
 )
 from causeway_localstack.mappings.encoding import EventEncoder
+from causeway_localstack.mappings.invoker import FunctionInvoker
 from causeway_localstack.mappings.response import first_failures
 from causeway_localstack.mappings.source import KafkaSource
 
 LOG = logging.getLogger(__name__)
 _FIRST_BACKOFF_S, _MAX_BACKOFF_S = 0.1, 10
-#: A function may run for 900 s.
-_INVOKE_TIMEOUT_S = 905
 #: Lambda caps endless retries at 10 when there is an on-failure destination.
 _RETRIES_WITH_DESTINATION = 10
 _ENDLESS = -1
@@ -75,15 +71,7 @@ class Delivery:
         self._destination = (
             FailureDestination(destination, self._function_arn, mapping["UUID"], source) if destination else None
         )
-        self._client = get_internal_client(
-            self._function_arn,
-            client_config=botocore.config.Config(
-                retries={"total_max_attempts": 1},
-                read_timeout=_INVOKE_TIMEOUT_S,
-                tcp_keepalive=True,
-                max_pool_connections=50,
-            ),
-        )
+        self._function = FunctionInvoker(self._function_arn)
 
     def run(self) -> None:
         """The body of an invoking thread."""
@@ -117,12 +105,11 @@ class Delivery:
         event = self._event(batch)
         if event is None:
             return {}
-        response = self._client.invoke(FunctionName=self._function_arn, Payload=event)
-        answer = response["Payload"].read()
-        if response.get("FunctionError"):
+        result = self._function.invoke(event)
+        if result.is_error:
             self._report("PROBLEM: Function call failed")
             return {partition: records[0].offset for partition, records in batch.items()}
-        failed = first_failures(answer, self._topic, batch) if self._partial else {}
+        failed = first_failures(result.payload, self._topic, batch) if self._partial else {}
         self._report("PROBLEM: Function reported batch item failures" if failed else "OK")
         return failed
 
