@@ -97,3 +97,18 @@ test('records of an aborted transaction never arrive, those of a committed one d
   expect(seen).toEqual(['committed', 'plain']);
   await scene.cluster.untilCommitted(mapping.group, scene.topic, [5]);
 });
+
+test('a mapping of another AWS region reads that region’s cluster and calls that region’s function', async () => {
+  const west = region(1);
+  const scene = await Scene.set({ place: west });
+  await scene.cluster.produce(scene.topic, 'v');
+
+  await scene.map();
+  const call = await scene.fn.nextCall();
+  call.succeed();
+
+  expect(call.event.eventSourceArn).toBe(west.cluster.arn);
+  expect(call.event.bootstrapServers).toBe(west.cluster.bootstrapServers);
+  expect(call.invocation.environment.AWS_REGION).toBe('us-west-2');
+  expect(call.invocation.invokedFunctionArn).toContain(':us-west-2:');
+});

@@ -20,8 +20,7 @@ export function unique(name: string): string {
   return `${name}-${randomUUID().slice(0, 8)}`;
 }
 
-export function lambdaClient(): LambdaClient {
-  const { awsEndpoint, cluster } = region();
+export function lambdaClient({ awsEndpoint, cluster } = region()): LambdaClient {
   return new LambdaClient({
     endpoint: awsEndpoint,
     region: cluster.awsRegion,
@@ -98,12 +97,14 @@ export class Scene {
   readonly fn: RemoteFunction;
   readonly lambda: LambdaClient;
   readonly cluster: Cluster;
+  readonly #clusterArn: string;
 
-  private constructor(topic: string, fn: RemoteFunction, lambda: LambdaClient, cluster: Cluster) {
+  private constructor(topic: string, fn: RemoteFunction, lambda: LambdaClient, cluster: Cluster, clusterArn: string) {
     this.topic = topic;
     this.fn = fn;
     this.lambda = lambda;
     this.cluster = cluster;
+    this.#clusterArn = clusterArn;
   }
 
   /** @param partitions 0: the topic does not exist yet */
@@ -119,16 +120,16 @@ export class Scene {
     if (partitions > 0) await cluster.createTopic(topic, partitions);
     const remote = await RemoteFunction.create(lambda, unique('fn'), fn);
     onTestFinished(() => remote[Symbol.asyncDispose]());
-    return new Scene(topic, remote, lambda, cluster);
+    return new Scene(topic, remote, lambda, cluster, place.cluster.arn);
   }
 
   /** The MSK form, from the beginning of the topic, no waiting. Removed when the test ends. */
   map(settings: Settings = {}): Promise<Mapping> {
-    return this.#create({ EventSourceArn: region().cluster.arn, ...noWaiting, ...settings });
+    return this.#create({ EventSourceArn: this.#clusterArn, ...noWaiting, ...settings });
   }
 
   mapWithDefaultWindow(): Promise<Mapping> {
-    return this.#create({ EventSourceArn: region().cluster.arn });
+    return this.#create({ EventSourceArn: this.#clusterArn });
   }
 
   mapSelfManaged(settings: Settings = {}): Promise<Mapping> {

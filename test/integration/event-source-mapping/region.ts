@@ -6,12 +6,10 @@ export interface Region {
   readonly cluster: ClusterAddress;
 }
 
-/** The source region of those that all integration tests share. */
-export function region(): Region {
-  const {
-    awsEndpoint,
-    clusters: [cluster],
-  } = inject('regions');
+/** One of the regions that all integration tests share; 0 is the source. */
+export function region(index = 0): Region {
+  const { awsEndpoint, clusters } = inject('regions');
+  const cluster = clusters[index];
   if (awsEndpoint === undefined || cluster === undefined)
     throw new Error('These tests need regions with AWS and Kafka');
   return { awsEndpoint, cluster };
