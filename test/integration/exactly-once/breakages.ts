@@ -1,0 +1,67 @@
+import type { HeadStore, TargetLog } from '../../../shared/append/ports.ts';
+import { advance } from '../../../shared/flow/offset.ts';
+import type { KafkaRecord } from '../../../shared/records/record.ts';
+
+/** Ways to break the adapters on purpose, each of which the oracle has to find. */
+export type Breakage = 'unconditional-writes' | 'no-sequences' | 'false-acknowledgements' | 'runs-off-by-one';
+
+export function brokenTarget(inner: TargetLog<KafkaRecord>, breakage: Breakage | undefined): TargetLog<KafkaRecord> {
+  switch (breakage) {
+    // What a plain producer does: the broker takes whatever comes.
+    case 'no-sequences':
+      return overriding(inner, {
+        append: (_producer, _sequence, records) => inner.append({ producerId: -1n, epoch: -1 }, -1, records),
+      });
+    // acks=0: nothing is known, all is said to be well. One batch in four does not arrive.
+    case 'false-acknowledgements': {
+      let batches = 0;
+      return overriding(inner, {
+        append: async (producer, sequence, records) => {
+          const { highWatermark } = await inner.bounds();
+          if (batches++ % 4 !== 3) return inner.append(producer, sequence, records);
+          return { kind: 'appended', base: highWatermark };
+        },
+      });
+    }
+    default:
+      return inner;
+  }
+}
+
+export function brokenHeads(inner: HeadStore, breakage: Breakage | undefined): HeadStore {
+  switch (breakage) {
+    case 'unconditional-writes':
+      return {
+        read: (partition) => inner.read(partition),
+        write: async (partition, _expected, write) => {
+          const stored = (await inner.read(partition))?.version ?? 0;
+          return inner.write(partition, stored, { ...write, head: { ...write.head, version: stored + 1 } });
+        },
+      };
+    case 'runs-off-by-one':
+      return {
+        read: (partition) => inner.read(partition),
+        write: (partition, expected, write) => {
+          const closed = write.closed.map((run) => ({ ...run, target: advance(run.target, 1) }));
+          return inner.write(partition, expected, { ...write, closed });
+        },
+      };
+    default:
+      return inner;
+  }
+}
+
+function overriding(inner: TargetLog<KafkaRecord>, by: Partial<TargetLog<KafkaRecord>>): TargetLog<KafkaRecord> {
+  return {
+    maxBatchBytes: inner.maxBatchBytes,
+    sizeOf: (record) => inner.sizeOf(record),
+    topicId: () => inner.topicId(),
+    append: (producer, sequence, records) => inner.append(producer, sequence, records),
+    scan: (from) => inner.scan(from),
+    bounds: () => inner.bounds(),
+    describeProducer: (producerId) => inner.describeProducer(producerId),
+    initProducer: () => inner.initProducer(),
+    requestMarker: (producer) => inner.requestMarker(producer),
+    ...by,
+  };
+}

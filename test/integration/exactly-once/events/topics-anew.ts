@@ -1,0 +1,31 @@
+import type { Schedule } from '../schedule.ts';
+
+/** The source topic is deleted and made again; the old mapping still delivers once, then a new generation begins. */
+export async function recreateSource(schedule: Schedule): Promise<void> {
+  const { application, random, world, partition, kind } = schedule;
+  await application.produce(random.int(1, 8));
+  await schedule.deliver(schedule.committed, random.int(1, 5));
+  await world.sourceAdmin.deleteTopics({ topics: [partition.topic] });
+  await world.createSourceTopic(partition.topic, 1, kind.topicConfigs ?? {});
+  schedule.endLife(undefined);
+  await application.produce(random.int(5, 20));
+  await schedule.deliver(0, random.int(1, 30));
+  await schedule.limbo.release();
+  schedule.beginGeneration({ targetMayHoldRecords: true });
+}
+
+/**
+ * The remote topic is deleted and made again after the old mapping is drained, as reconcile does it, and copied from
+ * the start by a new generation.
+ */
+export async function recreateTarget(schedule: Schedule): Promise<void> {
+  const { random, world, partition } = schedule;
+  await schedule.application.produce(random.int(1, 8));
+  await schedule.deliver(schedule.committed, random.int(1, 5));
+  await schedule.limbo.release();
+  await world.targetAdmin.deleteTopics({ topics: [partition.remoteTopic] });
+  await world.createRemoteTopic(partition.remoteTopic, 1);
+  await schedule.deliver(schedule.committed, random.int(1, 30));
+  await schedule.limbo.release();
+  schedule.beginGeneration({});
+}

@@ -1,0 +1,47 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { identityOf, type ReadRecord } from '../../../local/demo/reader.ts';
+import { until } from '../../../local/region/until.ts';
+
+const READ_WITHIN_MS = 120_000;
+
+/** By `topic-partition`, in the order of the log. */
+export type Logs = ReadonlyMap<string, readonly ReadRecord[]>;
+
+/** Everything in the topics, uncommitted and aborted records too, read by a client that is not ours. */
+export async function readLogs(kafka: Kafka, admin: Admin, topics: readonly string[], groupId: string): Promise<Logs> {
+  const ends = await endsOf(admin, topics);
+  const logs = new Map<string, ReadRecord[]>([...ends.keys()].map((log) => [log, []]));
+  const consumer = kafka.consumer({ groupId, readUncommitted: true, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      partitionsConsumedConcurrently: 4,
+      eachBatch: async ({ batch: { topic, partition, messages } }) => {
+        const read = messages.map((message) => ({ offset: Number(message.offset), identity: identityOf(message) }));
+        logs.get(`${topic}-${partition}`)?.push(...read);
+      },
+    });
+    // Every log ends with a record, written when all else was over.
+    const missing = () => [...ends].filter(([log, end]) => logs.get(log)?.at(-1)?.offset !== end - 1);
+    await until(
+      async () => missing().length === 0,
+      READ_WITHIN_MS,
+      () => new Error(`not read to the end: ${missing().map(([log, end]) => `${log} (end ${end})`)}`),
+    );
+  } finally {
+    await consumer.disconnect();
+  }
+  return logs;
+}
+
+/** High watermarks of the logs that are not empty. */
+async function endsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const ends = new Map<string, number>();
+  for (const topic of topics) {
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+      if (Number(high) > Number(low)) ends.set(`${topic}-${partition}`, Number(high));
+    }
+  }
+  return ends;
+}
