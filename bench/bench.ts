@@ -1,3 +1,4 @@
+import { exactlyOnceBench } from './exactly-once.ts';
 import { handlerBench } from './handler.ts';
 
 const benches: Readonly<Record<string, { readonly does: string; run(args: string[]): Promise<boolean> }>> = {
@@ -5,13 +6,17 @@ const benches: Readonly<Record<string, { readonly does: string; run(args: string
     does: 'CPU seconds per million records, from Lambda event text to acknowledgement. --size 100|1024 --codec lz4 --json',
     run: handlerBench,
   },
+  'exactly-once': {
+    does: 'Randomised schedules on real brokers, judged record for record. --schedules 500 --seed 0 --json',
+    run: exactlyOnceBench,
+  },
 };
 
 const [name, ...args] = process.argv.slice(2);
 const bench = name === undefined ? undefined : benches[name];
 if (bench === undefined) {
   console.error('npm run bench -- <name>');
-  for (const [known, { does }] of Object.entries(benches)) console.error(`  ${known.padEnd(10)} ${does}`);
+  for (const [known, { does }] of Object.entries(benches)) console.error(`  ${known.padEnd(13)} ${does}`);
   process.exitCode = 2;
 } else {
   process.exitCode = (await bench.run(args)) ? 0 : 1;
