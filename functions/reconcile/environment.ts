@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { SourceAccessType, StartPosition } from '../../shared/reconcile/mapping.ts';
 
 const mapping = z.object({
@@ -13,11 +14,11 @@ const mapping = z.object({
     pollers: z.object({ minimum: z.int(), maximum: z.int() }).optional(),
     access: z.array(z.object({ type: z.enum(SourceAccessType), uri: z.string() })),
   }),
-  start: z.enum(StartPosition),
+  start: z.union([z.enum(StartPosition), z.object({ atMs: z.int() })]),
 });
 
 const environment = z.object({
-  FLOW: z.string().min(1),
+  FLOW: z.string().min(1).transform(unpackVariable),
   OFFSET_MAP_TABLE: z.string().min(1),
   OFFSET_MAP_REGION: z.string().min(1),
   REPLICATE_FUNCTION: z.string().min(1),
@@ -25,6 +26,8 @@ const environment = z.object({
     const { origin, settings, start } = mapping.parse(JSON.parse(text));
     return { origin, settings: { ...settings, pollers: settings.pollers }, start };
   }),
+  /** Whether the opposite flow copies into the same topics. */
+  TWO_WAY: z.stringbool().default(false),
   DRAIN_MS: z.coerce.number().int().positive(),
   LOOK_EVERY_MS: z.coerce.number().int().positive(),
 });

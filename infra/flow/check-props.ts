@@ -1,11 +1,12 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import { mskPort } from './brokers.ts';
 import { Authentication, type FlowCluster, type ReplicationFlowProps } from './props.ts';
 
-/** Lambda takes 4 KB of environment variables; what the others need stays below 1 KB. */
-const MAX_CONFIGURATION_BYTES = 3_072;
+/** Lambda takes 4 KB of environment variables; what the others need stays below 1.5 KB. */
+const MAX_CONFIGURATION_BYTES = 2_560;
 
 /** A `ReplicationFlow` was given properties that cannot work; the message lists every fault. */
 export class InvalidFlowPropsError extends CausewayError {
@@ -26,6 +27,7 @@ export class InvalidFlowPropsError extends CausewayError {
 export function checkProps(props: ReplicationFlowProps, stackRegion: string | undefined): void {
   const { flow, source, target } = props;
   const faults: string[] = [];
+  const configurationBytes = packVariable(props.configuration).length;
   const check = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);
   };
@@ -41,8 +43,8 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     `the stack is in ${stackRegion}; the flow's halves belong in ${source.region} and ${target.region}`,
   );
   check(
-    Buffer.byteLength(props.configuration) <= MAX_CONFIGURATION_BYTES,
-    `configuration: ${Buffer.byteLength(props.configuration)} bytes, Lambda's environment has room for ${MAX_CONFIGURATION_BYTES}`,
+    configurationBytes <= MAX_CONFIGURATION_BYTES,
+    `configuration: ${configurationBytes} bytes when packed, Lambda's environment has room for ${MAX_CONFIGURATION_BYTES}`,
   );
   check(props.configuration !== '', 'configuration: is empty');
   const between = (name: string, value: number | undefined, least: number, most: number) =>

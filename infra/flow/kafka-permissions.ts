@@ -59,7 +59,7 @@ export function readSource(source: FlowCluster): Grant[] {
     ...describe,
     ...kafkaGrants(source, {
       cluster: { actions: ['Connect', 'DescribeCluster'] },
-      topic: { actions: ['DescribeTopic', 'ReadData'], name: '*' },
+      topic: { actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration', 'ReadData'], name: '*' },
       group: { actions: ['DescribeGroup', 'AlterGroup'], name: OWN_NAMES },
     }),
   ];

@@ -87,13 +87,15 @@ export interface ReplicationFlowProps {
   readonly flow: FlowId;
   readonly source: FlowCluster;
   readonly target: FlowCluster;
-  /** The flow's configuration as the functions read it from `FLOW` (`encodeFlow`); no secrets. */
+  /** The flow's configuration as `encodeFlow` writes it; no secrets. The functions have it packed in `FLOW`. */
   readonly configuration: string;
   /**
    * Remote topics' names with `*` for what varies, e.g. `us-east.*`: as far as writing is allowed on the target.
    * @default `*`
    */
   readonly remoteTopics?: string;
+  /** Whether the opposite flow copies into topics of the same names. @default false */
+  readonly twoWay?: boolean;
   /** @default see FlowPolling */
   readonly polling?: FlowPolling;
   /** @default 1,024 MB and 60 seconds */

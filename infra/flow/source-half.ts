@@ -3,6 +3,7 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import { bundleFunction } from './bundle.ts';
 import { CausewayFunction } from './causeway-function.ts';
@@ -146,7 +147,8 @@ export class SourceHalf extends Construct {
       logRetention: props.logRetentionDays ?? RetentionDays.ONE_MONTH,
       network: this.network,
       environment: {
-        FLOW: props.configuration,
+        FLOW: packVariable(props.configuration),
+        TWO_WAY: String(props.twoWay ?? false),
         OFFSET_MAP_TABLE: offsetMapName(props),
         OFFSET_MAP_REGION: props.target.region,
         POWERTOOLS_SERVICE_NAME: name,

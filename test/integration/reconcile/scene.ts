@@ -104,8 +104,8 @@ export class Scene {
     const scene = new Scene(
       { source, target, producer, targetProducer },
       ({ flow }) => ({
-        source: sourceTopics(new ClusterAdmin(eastCluster)),
-        target: targetTopics(new ClusterAdmin(westCluster)),
+        source: sourceTopics(async () => new ClusterAdmin(eastCluster)),
+        target: targetTopics(async () => new ClusterAdmin(westCluster)),
         mappings: new LambdaEventSourceMappings(lambda, FunctionName, flow),
         registry: new DynamoDbTopicRegistry(dynamo, tableName, flow),
         clock: { now: Date.now, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },

@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
+import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
+import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
+import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
+import { decodeFlow } from '../../shared/config/flow-json.ts';
+import { flowPolicy } from '../../shared/config/flow-policy.ts';
+import type { FlowEnd } from '../../shared/config/flow-schema.ts';
+import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
+import type { Wanted } from '../../shared/reconcile/wanted.ts';
+import type { ReconcileEnvironment } from './environment.ts';
+import { sourceTopics, targetTopics } from './topics.ts';
+
+const CLIENT_ID = 'causeway-reconcile';
+
+/**
+ * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first
+ * asked for: removing what was made must work without them.
+ */
+export function wire(environment: ReconcileEnvironment): { readonly wanted: Wanted; readonly ports: ReconcilePorts } {
+  const configuration = decodeFlow(environment.FLOW);
+  const { source, target, replicationFactor } = configuration;
+  const flow = { source: source.alias, target: target.alias };
+  const policy = flowPolicy(configuration);
+  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION });
+  return {
+    wanted: {
+      flow,
+      topics: { covers: (topic) => policy.covers(topic).covered, remoteTopic: policy.remoteTopic },
+      ...environment.MAPPING,
+      drainMs: environment.DRAIN_MS,
+      replicationFactor,
+      twoWay: environment.TWO_WAY,
+    },
+    ports: {
+      source: sourceTopics(lazily(() => admin(source))),
+      target: targetTopics(lazily(() => admin(target))),
+      mappings: new LambdaEventSourceMappings(new LambdaClient(), environment.REPLICATE_FUNCTION, flow),
+      registry: new DynamoDbTopicRegistry(table, environment.OFFSET_MAP_TABLE, flow),
+      clock: { now: () => Date.now(), wait: (ms) => wait(ms) },
+    },
+  };
+}
+
+async function admin(end: FlowEnd): Promise<ClusterAdmin> {
+  return new ClusterAdmin(await connectCluster(end, end.admin, resolveSecret, CLIENT_ID));
+}
+
+/** Made at the first call and kept; one that failed is tried again at the next. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
