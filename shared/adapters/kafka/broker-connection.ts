@@ -1,6 +1,7 @@
-import { type API, Connection } from '@platformatic/kafka';
+import { type API, Connection, protocolAPIsById } from '@platformatic/kafka';
 import { type ApiVersions, negotiateVersions } from './apis.ts';
 import { UnsupportedBrokerError } from './errors.ts';
+import { answerOf } from './failure.ts';
 import { connectionSecurity, type KafkaSecurity } from './security.ts';
 
 export interface Broker {
@@ -66,7 +67,8 @@ export class BrokerConnection {
       return opened;
     } catch (error) {
       opened.close();
-      throw error;
+      if (answerOf(error) !== 'UNSUPPORTED_VERSION') throw error;
+      throw new UnsupportedBrokerError(settings.cluster, opened.address, 'is older than Kafka 2.4');
     }
   }
 
@@ -107,14 +109,13 @@ export class BrokerConnection {
       const offered = this.#offered.get(api.key);
       if (offered && offered.min <= api.version && api.version <= offered.max) return api;
     }
-    const [newest] = versions;
-    const offered = this.#offered.get(newest.key);
-    const found = offered ? `offers versions ${offered.min} to ${offered.max}` : 'does not offer it';
-    throw new UnsupportedBrokerError(
-      this.#cluster,
-      this.address,
-      `${found} of API ${newest.key}, ${newest.version} is needed`,
-    );
+    const [{ key, version }] = versions;
+    const name = protocolAPIsById[key] ?? `API ${key}`;
+    const offered = this.#offered.get(key);
+    const found = offered
+      ? `offers ${name} ${offered.min} to ${offered.max}, not ${version}`
+      : `does not offer ${name}`;
+    throw new UnsupportedBrokerError(this.#cluster, this.address, found);
   }
 }
 

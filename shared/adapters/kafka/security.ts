@@ -5,7 +5,7 @@ import {
   saslPlain,
   saslScramSha,
 } from '@platformatic/kafka';
-import { CredentialsError } from './failure.ts';
+import { mskIamToken, orCredentialsError } from './msk-iam.ts';
 
 /** PEM texts. The defaults trust Node's bundled authorities, which cover Amazon MSK. */
 export interface KafkaTls {
@@ -87,12 +87,6 @@ function saslOptions(security: SaslSecurity, onSession: (lifetimeMs: number) => 
   };
 }
 
-async function iamToken(security: Extract<SaslSecurity, { readonly mechanism: 'AWS_MSK_IAM' }>): Promise<string> {
-  try {
-    if (security.token) return await security.token();
-    const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
-    return (await generateAuthToken({ region: security.region })).token;
-  } catch (error) {
-    throw new CredentialsError(`no IAM credentials to sign with: ${error instanceof Error ? error.message : error}`);
-  }
+function iamToken({ region, token }: Extract<SaslSecurity, { readonly mechanism: 'AWS_MSK_IAM' }>): Promise<string> {
+  return token ? orCredentialsError(token) : mskIamToken(region);
 }
