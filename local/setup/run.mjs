@@ -24,9 +24,12 @@ async function prepare(name, task, args) {
 
 class Refusal extends Error {}
 
+/** kafkajs 2.2.4 sets timers with negative times, which Node 24 remarks on. */
+const NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning'];
+
 function run(node, entry, args) {
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(node, [join(root, entry), ...args], {
+  const child = spawn(node, [...NODE_FLAGS, join(root, entry), ...args], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: path },
