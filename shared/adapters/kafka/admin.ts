@@ -1,8 +1,8 @@
-import { apis, CONSUMER_REPLICA, EARLIEST, LATEST, READ_UNCOMMITTED } from './apis.ts';
+import { apis, EARLIEST, LATEST } from './apis.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import type { Call, KafkaCluster } from './cluster.ts';
-import { UnknownTopicError } from './errors.ts';
 import { answerOf } from './failure.ts';
+import { listOffsets, type TopicPartitionName } from './log-ends.ts';
 import { rights } from './rights.ts';
 
 export interface TopicSummary {
@@ -30,11 +30,6 @@ export interface TopicConfig {
   readonly readOnly: boolean;
   /** Then `value` is null. */
   readonly sensitive: boolean;
-}
-
-export interface TopicPartitionName {
-  readonly topic: string;
-  readonly partition: number;
 }
 
 const TOPIC = 2;
@@ -148,45 +143,12 @@ export class ClusterAdmin {
   }
 
   logStarts(partitions: readonly TopicPartitionName[]): Promise<ReadonlyMap<string, number>> {
-    return this.#listOffsets(partitions, EARLIEST);
+    return listOffsets(this.#cluster, partitions, EARLIEST, this.#signal);
   }
 
   /** High watermarks by `topic-partition`. */
   logEnds(partitions: readonly TopicPartitionName[]): Promise<ReadonlyMap<string, number>> {
-    return this.#listOffsets(partitions, LATEST);
-  }
-
-  /** One request to each leader; after a leader change all of it again. */
-  async #listOffsets(asked: readonly TopicPartitionName[], timestamp: bigint): Promise<ReadonlyMap<string, number>> {
-    const topics = [...new Set(asked.map(({ topic }) => topic))];
-    return this.#cluster.call({
-      ...this.#doing('ListOffsets', topics.join(', '), rights.describeTopic),
-      to: async () => 'any',
-      run: async () => {
-        const metadata = await this.#cluster.metadata(topics, this.#signal);
-        const byLeader = Map.groupBy(asked, ({ topic, partition }) => {
-          const found = metadata.topics.get(topic)?.partitions.get(partition);
-          if (found === undefined) throw new UnknownTopicError(this.#cluster.alias, `partition ${topic}-${partition}`);
-          return found.leader;
-        });
-        const answers = await Promise.all(
-          [...byLeader].map(([leader, partitions]) => this.#listOffsetsAt(leader, partitions, timestamp)),
-        );
-        return new Map(answers.flat());
-      },
-    });
-  }
-
-  async #listOffsetsAt(leader: number, asked: readonly TopicPartitionName[], timestamp: bigint) {
-    const byTopic = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
-      name,
-      partitions: partitions.map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })),
-    }));
-    const connection = await this.#cluster.connectionTo(leader);
-    const { topics } = await connection.call(apis.listOffsets, CONSUMER_REPLICA, READ_UNCOMMITTED, byTopic);
-    return topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionIndex, offset }) => [`${name}-${partitionIndex}`, Number(offset)] as const),
-    );
+    return listOffsets(this.#cluster, partitions, LATEST, this.#signal);
   }
 
   /** A new topic's id. Brokers hear of a change some time after the controller has made it. */

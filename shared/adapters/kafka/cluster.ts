@@ -1,4 +1,3 @@
-import { MultipleErrors } from '@platformatic/kafka';
 import { apis, TRANSACTION_COORDINATOR } from './apis.ts';
 import { type BrokerConnection, parseBroker } from './broker-connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -7,10 +6,10 @@ import { ClusterUnreachableError, KafkaAuthorizationError, KafkaDeadlineError, U
 import { type Doing, explain, isRetriable } from './failure.ts';
 import {
   type ClusterMetadata,
-  type MetadataResponse,
   type PartitionMetadata,
   readMetadata,
   type TopicMetadata,
+  withoutPerTopicErrors,
 } from './metadata.ts';
 import { rights } from './rights.ts';
 import type { KafkaSecurity } from './security.ts';
@@ -226,14 +225,3 @@ export class KafkaCluster {
 
 const LEADER_NOT_AVAILABLE = 5;
 const TOPIC_AUTHORIZATION_FAILED = 29;
-
-/** The client throws when any topic has an error; the answer for the others comes with it. */
-function withoutPerTopicErrors(error: unknown): MetadataResponse {
-  const response: unknown = error instanceof MultipleErrors ? Reflect.get(error, 'response') : undefined;
-  if (isMetadataResponse(response)) return response;
-  throw error;
-}
-
-function isMetadataResponse(value: unknown): value is MetadataResponse {
-  return typeof value === 'object' && value !== null && 'topics' in value && 'brokers' in value;
-}

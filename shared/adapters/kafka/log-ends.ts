@@ -2,12 +2,16 @@ import type { LogBounds } from '../../append/ports.ts';
 import { targetOffset } from '../../flow/offset.ts';
 import { apis, CONSUMER_REPLICA, EARLIEST, LATEST, READ_UNCOMMITTED } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
+import { UnknownTopicError } from './errors.ts';
 import { rights } from './rights.ts';
 
-/** A partition to be asked about, and the signal that ends the asking. */
-export interface Place {
+export interface TopicPartitionName {
   readonly topic: string;
   readonly partition: number;
+}
+
+/** A partition to be asked about, and the signal that ends the asking. */
+export interface Place extends TopicPartitionName {
   readonly signal: AbortSignal | undefined;
 }
 
@@ -33,4 +37,50 @@ export async function listOffset(cluster: KafkaCluster, place: Place, timestamp:
 export async function logBounds(cluster: KafkaCluster, place: Place): Promise<LogBounds> {
   const [start, end] = await Promise.all([listOffset(cluster, place, EARLIEST), listOffset(cluster, place, LATEST)]);
   return { logStart: targetOffset(start), highWatermark: targetOffset(end) };
+}
+
+/** The same of many partitions, by `topic-partition`: one request to each leader; after a leader change all of it again. */
+export async function listOffsets(
+  cluster: KafkaCluster,
+  asked: readonly TopicPartitionName[],
+  timestamp: bigint,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const topics = [...new Set(asked.map(({ topic }) => topic))];
+  return cluster.call({
+    request: `ListOffsets of ${topics.join(', ')}`,
+    subject: `topic ${topics.join(', ')}`,
+    needs: rights.describeTopic(topics.join(', ')),
+    signal,
+    to: async () => 'any',
+    run: async () => {
+      const metadata = await cluster.metadata(topics, signal);
+      const byLeader = Map.groupBy(asked, ({ topic, partition }) => {
+        const found = metadata.topics.get(topic)?.partitions.get(partition);
+        if (found === undefined) throw new UnknownTopicError(cluster.alias, `partition ${topic}-${partition}`);
+        return found.leader;
+      });
+      const answers = [...byLeader].map(([leader, partitions]) =>
+        listOffsetsAt(cluster, leader, partitions, timestamp),
+      );
+      return new Map((await Promise.all(answers)).flat());
+    },
+  });
+}
+
+async function listOffsetsAt(
+  cluster: KafkaCluster,
+  leader: number,
+  asked: readonly TopicPartitionName[],
+  timestamp: bigint,
+) {
+  const byTopic = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
+    name,
+    partitions: partitions.map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })),
+  }));
+  const connection = await cluster.connectionTo(leader);
+  const { topics } = await connection.call(apis.listOffsets, CONSUMER_REPLICA, READ_UNCOMMITTED, byTopic);
+  return topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, offset }) => [`${name}-${partitionIndex}`, Number(offset)] as const),
+  );
 }

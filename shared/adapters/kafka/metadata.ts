@@ -1,4 +1,4 @@
-import type { metadataV11 } from '@platformatic/kafka';
+import { MultipleErrors, type metadataV11 } from '@platformatic/kafka';
 import type { Broker } from './broker-connection.ts';
 
 export type MetadataResponse = ReturnType<typeof metadataV11.parseResponse>;
@@ -71,4 +71,15 @@ function readTopic(name: string, topic: ClientTopic): TopicMetadata {
 /** The client's hyphenated hexadecimal form as Kafka prints it. */
 export function topicIdOf(uuid: string): string {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+/** The client throws when any topic has an error; the answer for the others comes with it. */
+export function withoutPerTopicErrors(error: unknown): MetadataResponse {
+  const response: unknown = error instanceof MultipleErrors ? Reflect.get(error, 'response') : undefined;
+  if (isMetadataResponse(response)) return response;
+  throw error;
+}
+
+function isMetadataResponse(value: unknown): value is MetadataResponse {
+  return typeof value === 'object' && value !== null && 'topics' in value && 'brokers' in value;
 }
