@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -56,4 +56,22 @@ export function build(props: ReplicationFlowProps, region: string): { flow: Repl
 
 export function template(props: ReplicationFlowProps, region: string): Template {
   return Template.fromStack(build(props, region).stack);
+}
+
+/** A properties file for the two MSK clusters, with `more` at its end. @returns its path */
+export function writeConfiguration(more = ''): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'causeway-')), 'mm2.properties');
+  writeFileSync(
+    path,
+    `clusters = us-east, us-west
+us-east.bootstrap.servers = b-1.east.example:9098
+us-west.bootstrap.servers = b-1.west.example:9098
+us-east.causeway.cluster.arn = ${EAST_ARN}
+us-west.causeway.cluster.arn = ${WEST_ARN}
+us-east->us-west.enabled = true
+us-east->us-west.topics = orders.*, payments
+${more}
+`,
+  );
+  return path;
 }

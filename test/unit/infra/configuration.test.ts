@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { readConfiguration, readFlow } from '../../../infra/configuration.ts';
+import type { FlowCluster } from '../../../infra/flow/props.ts';
+import { EAST_ARN, writeConfiguration } from './example.ts';
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
+
+function source(...lines: string[]): FlowCluster {
+  return readFlow(writeConfiguration(lines.join('\n')), 'us-east->us-west').source;
+}
+
+test('a flow of the file is the properties of a construct', () => {
+  const props = readFlow(writeConfiguration(), 'us-east->us-west');
+
+  expect(props).toMatchObject({
+    flow: { source: 'us-east', target: 'us-west' },
+    source: { region: 'us-east-1', bootstrapServers: ['b-1.east.example:9098'], clusterArn: EAST_ARN },
+    target: { region: 'us-west-2' },
+    remoteTopics: 'us-east.*',
+    polling: { batchSize: 10_000, batchingWindowSeconds: 0, minimumPollers: 1, start: 'TRIM_HORIZON' },
+    refreshTopics: true,
+    lookEverySeconds: 10,
+    twoWay: false,
+  });
+});
+
+test.each<[string, string[], Partial<FlowCluster>]>([
+  ['none', [], { authentication: 'none' }],
+  ['IAM', ['us-east.causeway.auth = iam'], { authentication: 'iam' }],
+  [
+    'SCRAM with one secret',
+    ['us-east.causeway.auth = scram', `us-east.causeway.secret.arn = ${SECRET}`],
+    { authentication: 'scram-sha-512', secretArn: SECRET, referencedArns: [] },
+  ],
+  ['TLS', ['us-east.security.protocol = SSL'], { authentication: 'tls' }],
+  [
+    'client certificates',
+    ['us-east.causeway.auth = tls', `us-east.causeway.secret.arn = ${SECRET}`],
+    { authentication: 'mutual-tls', secretArn: SECRET },
+  ],
+])('authentication by %s', (_, lines, expected) => {
+  expect(source(...lines)).toMatchObject(expected);
+});
+
+test('a secret referred to by name is granted by its name, in the region of the functions', () => {
+  const { referencedArns } = source(
+    'config.providers = secrets',
+    'us-east.security.protocol = SASL_SSL',
+    'us-east.sasl.mechanism = PLAIN',
+    'us-east.sasl.jaas.config = ${secrets:kafka-login}',
+  );
+  expect(referencedArns).toEqual([
+    expect.stringMatching(/^arn:.*:secretsmanager:us-east-1:.*:secret:kafka-login-\?{6}$/),
+  ]);
+});
+
+test('a start in time, on-demand pollers and a pattern reach the construct', () => {
+  const path = writeConfiguration(`
+causeway.start.position = 2026-01-31T12:00:00Z
+causeway.pollers.mode = on-demand
+causeway.replication.policy.pattern = replica-{source}-{topic}`);
+  expect(readFlow(path, 'us-east->us-west')).toMatchObject({
+    remoteTopics: 'replica-us-east-*',
+    polling: { mode: 'on-demand', start: { atMs: Date.UTC(2026, 0, 31, 12) } },
+  });
+});
+
+test('both ways under the same names are known as such; a prefixed pair is not', () => {
+  const both = 'us-west->us-east.enabled = true\n';
+  const identity = 'replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n';
+  const twoWay = (more: string) => readConfiguration(writeConfiguration(more)).flows.map((flow) => flow.twoWay);
+  expect(twoWay(both)).toEqual([false, false]);
+  expect(twoWay(identity)).toEqual([false]);
+  expect(twoWay(both + identity)).toEqual([true, true]);
+});
+
+test('a flow that the file does not enable is named, with those it does', () => {
+  expect(() => readFlow(writeConfiguration(), 'us-west->us-east')).toThrow(
+    /enables no flow us-west->us-east; it enables us-east->us-west$/,
+  );
+});
