@@ -47,6 +47,7 @@ test('a secret referred to by name is granted by its name, in the region of the 
     'config.providers = secrets',
     'us-east.security.protocol = SASL_SSL',
     'us-east.sasl.mechanism = PLAIN',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference as a properties file has it
     'us-east.sasl.jaas.config = ${secrets:kafka-login}',
   );
   expect(referencedArns).toEqual([
