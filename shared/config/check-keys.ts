@@ -117,12 +117,12 @@ function clusterStanding(alias: string, name: string): Standing {
   if (property !== undefined) return { property };
   const client = clientStanding(name, prefix);
   if (client !== undefined) return client;
+  const worker = WORKER_PROPERTIES.get(name);
+  if (worker !== undefined) return { property: worker };
   if (CLIENT_PROPERTIES.has(name))
     return {
       nothing: `${ELSEWHERE}; write ${prefix}consumer.${name}, ${prefix}producer.${name} or ${prefix}admin.${name}`,
     };
-  const worker = WORKER_PROPERTIES.get(name);
-  if (worker !== undefined) return { property: worker };
   if (CONNECTOR_PROPERTIES.has(name) || FLOW_ONLY_PROPERTIES.has(name))
     return { nothing: `${ELSEWHERE}; it belongs to a flow: ${alias}->...${name}` };
   const known = [...CONNECTIONS, ...CLUSTER_PROPERTIES.keys(), ...WORKER_PROPERTIES.keys()];

@@ -53,7 +53,8 @@ function side(name: 'source' | 'target', cluster: Settings): Map<string, Setting
 
 /** What the Connect worker on the target sees. */
 export function workerSettings(file: Settings, target: string): Map<string, Setting> {
-  const top = pick(file, (name) => WORKER_PREFIXES.some((prefix) => name.startsWith(prefix)));
+  const read = [...WORKER_PREFIXES, 'config.providers'];
+  const top = pick(file, (name) => read.some((prefix) => name.startsWith(prefix)));
   return layered(clusterSettings(file, target), top);
 }
 

@@ -46,8 +46,8 @@ function* logicalLines(text: string): Generator<LogicalLine> {
     if (current === '' || current.startsWith('#') || current.startsWith('!')) continue;
     while (endsInBackslash(current)) {
       current = current.slice(0, -1);
+      if (current === '') break;
       i += 1;
-      if (i >= natural.length) break;
       current += trimLeft(natural[i] ?? '');
     }
     if (current !== '') yield { line, text: current };

@@ -28,7 +28,8 @@ export class Report {
 
   fault(at: Setting, expected: string, nearest?: string): void {
     const { key, line } = at;
-    const fault = { line, key, value: shown(key, at.value), expected, ...(nearest === undefined ? {} : { nearest }) };
+    const value = nearest === undefined ? at.value : shown(nearest, at.value);
+    const fault = { line, key, value: shown(key, value), expected, ...(nearest === undefined ? {} : { nearest }) };
     this.#faults.set(JSON.stringify([line, key, expected]), fault);
   }
 
