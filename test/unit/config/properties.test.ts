@@ -15,9 +15,9 @@ function askJava(texts: readonly string[]): readonly (Record<string, string> | '
     if (lines[i] === 'refused') return 'refused';
     const words = lines[i]?.split(' ') ?? [];
     const pairs = Array.from({ length: Math.floor(words.length / 2) }, (__, at) => at * 2);
-    // A last line that is nothing but a backslash is, to Java, a property with neither key nor value.
+    // A last line that is nothing but a backslash is, to Java, a property with neither key nor value: without meaning.
     return Object.fromEntries(
-      pairs.map((at) => [decode(words[at]), decode(words[at + 1])]).filter((pair) => pair.join('') !== ''),
+      pairs.map((at) => [decode(words[at]), decode(words[at + 1])]).filter(([key]) => key !== ''),
     );
   });
 }
@@ -26,7 +26,7 @@ function ours(text: string): Record<string, string> | 'refused' {
   const { properties, malformed } = parseProperties(text);
   return malformed.length > 0
     ? 'refused'
-    : Object.fromEntries(properties.map(({ key, value }) => [key, value]).filter((pair) => pair.join('') !== ''));
+    : Object.fromEntries(properties.map(({ key, value }) => [key, value]).filter(([key]) => key !== ''));
 }
 
 describe('a properties file', () => {
