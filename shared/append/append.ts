@@ -68,7 +68,7 @@ export class PartitionAppender<R extends AppendRecord> {
       await createHead(attempt);
       return false;
     }
-    if (attempt.sourceUnchecked) {
+    if (attempt.sourceUnchecked || head.sourceLeaderEpoch > attempt.sourceLeaderEpoch) {
       await checkSource(attempt, head);
       return false;
     }
@@ -132,6 +132,7 @@ export class PartitionAppender<R extends AppendRecord> {
     const { settings, source } = attempt.context;
     const first = todo[0];
     if (!first) return true;
+    const leader = attempt.sourceLeader(head);
     const location = attempt.setAside.get(first.offset);
     const nextSource = sourceOffset(first.offset);
     let ledger: ReturnType<typeof attempt.gapBelow> = [];
@@ -142,18 +143,18 @@ export class PartitionAppender<R extends AppendRecord> {
       sparse ||= logStart < first.offset;
     }
     if (location !== undefined) {
-      const passed = { ...head, nextSource: advance(nextSource, 1), sparse: true };
+      const passed = { ...head, ...leader, nextSource: advance(nextSource, 1), sparse: true };
       await attempt.writeHead(head, passed, { ledger: [...ledger, attempt.setAsideEntry(first.offset, location)] });
       return false;
     }
     if (!sparse && settings.initialGrant === 'open') {
-      await attempt.writeHead(head, { ...head, nextSource, grant: { kind: 'open' } }, { ledger });
+      await attempt.writeHead(head, { ...head, ...leader, nextSource, grant: { kind: 'open' } }, { ledger });
       return false;
     }
     const end = todo.findIndex(({ offset }) => attempt.setAside.has(offset));
     const wanted = firstRanges(end < 0 ? todo : todo.slice(0, end), MAX_INTENT_RANGES);
     const intended = this.#singleFile(attempt, head) ? (this.#chunks(head, wanted)[0]?.records ?? []) : wanted;
-    const intent: Head = { ...head, sparse, grant: { kind: 'intent', ranges: rangesOf(intended) } };
+    const intent: Head = { ...head, ...leader, sparse, grant: { kind: 'intent', ranges: rangesOf(intended) } };
     const granted = await attempt.writeHead(head, intent, { ledger });
     return granted ? this.#send(attempt, granted, intended) : false;
   }
@@ -200,7 +201,8 @@ export class PartitionAppender<R extends AppendRecord> {
     const next = withLanded(head, runs, lastTimestamp);
     const left = attempt.remaining(next.head).length;
     const lease = left > 0 ? head.lease : leaseAfter(attempt, head.lease);
-    const recorded = { ...next.head, lease, sourceLeaderEpoch: attempt.sourceLeaderEpoch };
+    const sourceLeader = attempt.sourceLeader(head);
+    const recorded = { ...next.head, ...sourceLeader, lease };
     return (await attempt.writeHead(head, recorded, { closed: next.closed })) !== undefined;
   }
 

@@ -78,6 +78,12 @@ export class Attempt<R extends AppendRecord> {
     return from < 0 ? [] : records.slice(from);
   }
 
+  /** The source's leader as this invocation found it, for HEAD. */
+  sourceLeader({ sourceLeaderEpoch, sourceLeaderSince }: Head): Pick<Head, 'sourceLeaderEpoch' | 'sourceLeaderSince'> {
+    if (this.sourceLeaderEpoch === sourceLeaderEpoch) return { sourceLeaderEpoch, sourceLeaderSince };
+    return { sourceLeaderEpoch: this.sourceLeaderEpoch, sourceLeaderSince: this.now };
+  }
+
   /** The first offset that is not known to be in the target. */
   firstUnwritten(): SourceOffset {
     // Until the source was asked HEAD may speak of a log that was cut back since.

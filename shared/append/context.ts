@@ -40,6 +40,7 @@ export type TakeOverCause =
   | 'broker-behind'
   | 'record-set-aside'
   | 'source-cut-back'
+  | 'source-leader-changed'
   | 'found-pending';
 
 /** Told of everything that is not the steady state. */

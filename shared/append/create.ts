@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts';
 import { TargetNotEmpty } from './errors.ts';
 import { firstLease } from './lease.ts';
 import type { AppendRecord } from './ports.ts';
+import { checkDelivery } from './source-check.ts';
 
 /**
  * Begins the offset map of a partition. The first record ever delivered is where it begins: Lambda commits nothing
@@ -21,6 +22,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     attempt.forgetHead();
     return;
   }
+  await checkDelivery(attempt, attempt.delivery.records);
   const producer = await attempt.ask(target.initProducer());
   const head: Head = {
     version: 1,
@@ -37,6 +39,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     fence: { kind: 'none' },
     lease: firstLease(attempt),
     sourceLeaderEpoch: state.leaderEpoch,
+    sourceLeaderSince: attempt.now,
     lastTimestamp: -1,
   };
   await attempt.writeHead(undefined, head);

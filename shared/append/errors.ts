@@ -101,6 +101,20 @@ export class SourceCutBack extends CausewayError {
   }
 }
 
+/** The delivery holds a record that the source does not: it was read before the log was cut back, or the topic made anew. */
+export class DeliveryOutdated extends CausewayError {
+  readonly code = 'DELIVERY_OUTDATED';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, offset: number) {
+    super(`${describePartition(partition)}: the source now holds another record at ${offset} than this delivery`, {
+      safe: NOTHING_LOST,
+      next:
+        'Nothing: the batch is read again. If it repeats, disable and enable the event source mapping, which makes ' +
+        'Lambda forget what it has read.',
+    });
+  }
+}
+
 /** A single record is larger than the remote topic takes. */
 export class RecordTooLarge extends CausewayError {
   readonly code = 'RECORD_TOO_LARGE';

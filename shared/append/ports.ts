@@ -93,7 +93,10 @@ export interface SourceLog<R extends AppendRecord> {
   endOfLeaderEpoch(leaderEpoch: number): Promise<SourceOffset>;
   logStart(): Promise<SourceOffset>;
   logEnd(): Promise<SourceOffset>;
-  /** Whether the log holds just these records at their offsets now (timestamps, keys and values compared). */
+  /**
+   * Whether the log has no other records at these offsets now (timestamps, keys and values compared). Offsets that were
+   * compacted or deleted since do not count against it, offsets from the log's end on do.
+   */
   holds(records: readonly R[]): Promise<boolean>;
 }
 

@@ -1,39 +1,47 @@
-import { type SourceOffset, sourceOffset } from '../flow/offset.ts';
+import type { SourceOffset } from '../flow/offset.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Head } from '../offsets/head.ts';
 import { cutRun } from '../offsets/runs.ts';
 import type { Attempt } from './attempt.ts';
-import { SourceCutBack, SourceTopicReplaced } from './errors.ts';
+import { DeliveryOutdated, SourceCutBack, SourceTopicReplaced } from './errors.ts';
 import type { AppendRecord } from './ports.ts';
 import { takeOver } from './take-over.ts';
 
+/** For so long after a new leader deliveries may still come in that were read from the one before. */
+const CAUTION_MS = 3_600_000;
+
 /**
  * Makes sure that the source partition is still the log that HEAD speaks of, asked after the delivery arrived: not a
- * topic made anew (topic id), not a log cut back by an unclean election (leader epochs, as consumers check them).
+ * topic made anew (topic id), not a log cut back by an unclean election (leader epochs, as consumers check them), and
+ * that the delivery was not read before it was cut.
  */
 export async function checkSource<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<void> {
   const { partition, source } = attempt.context;
+  attempt.sourceUnchecked = true;
   const state = await attempt.ask(source.state());
   if (state.topicId !== head.sourceTopicId) {
     throw new SourceTopicReplaced(partition, head.sourceTopicId, state.topicId);
   }
-  if (head.sourceLeaderEpoch < 0 || state.leaderEpoch === head.sourceLeaderEpoch) {
-    attempt.sourceLeaderEpoch = state.leaderEpoch;
-    attempt.sourceUnchecked = false;
-    return;
+  const isSameLeader = head.sourceLeaderEpoch < 0 || state.leaderEpoch === head.sourceLeaderEpoch;
+  const end = isSameLeader ? undefined : await attempt.ask(source.endOfLeaderEpoch(head.sourceLeaderEpoch));
+  if (end !== undefined && end < head.nextSource) return followCut(attempt, head, end, state.leaderEpoch);
+  // From `end` on, what the former leader held may be under way to the target under the sequences that are granted now.
+  const stillGranted = end !== undefined && head.grant.kind !== 'closed';
+  const crosses = stillGranted && (attempt.delivery.records.at(-1)?.offset ?? -1) >= end;
+  if (crosses) return takeOver(attempt, head, 'source-leader-changed');
+  if (end !== undefined || attempt.now - (head.sourceLeaderSince ?? 0) < CAUTION_MS) {
+    await checkDelivery(attempt, attempt.remaining(head));
   }
-  const end = await attempt.ask(source.endOfLeaderEpoch(head.sourceLeaderEpoch));
-  if (end < head.nextSource) return followCut(attempt, head, end, state.leaderEpoch);
-  const beyond = attempt.remaining(head).filter((record) => record.offset >= end);
-  const same = beyond.length === 0 || (await attempt.ask(source.holds(beyond)));
-  if (!same) {
-    const last = beyond.at(-1)?.offset ?? end;
-    const entry: LedgerEntry = { kind: 'source-divergence', from: end, to: sourceOffset(last + 1), at: attempt.now };
-    const noted = { ...head, sourceLeaderEpoch: state.leaderEpoch };
-    if (!(await attempt.writeHead(head, noted, { ledger: [entry] }))) return;
-  }
-  attempt.sourceLeaderEpoch = state.leaderEpoch;
+  attempt.sourceLeaderEpoch = stillGranted ? head.sourceLeaderEpoch : state.leaderEpoch;
   attempt.sourceUnchecked = false;
+}
+
+/** A log that is cut loses its end: records are what the source holds if the last of them is. */
+export async function checkDelivery<R extends AppendRecord>(attempt: Attempt<R>, records: readonly R[]): Promise<void> {
+  const { partition, source } = attempt.context;
+  const last = records.at(-1);
+  if (!last || (await attempt.ask(source.holds([last])))) return;
+  throw new DeliveryOutdated(partition, last.offset);
 }
 
 /** Anchors the map anew where the source was cut; what the target holds beyond stays there and is in the ledger. */
@@ -47,10 +55,9 @@ async function followCut<R extends AppendRecord>(
   const { firstOffset } = attempt.delivery;
   if (firstOffset > end) throw new SourceCutBack(partition, end, firstOffset);
   if (head.grant.kind !== 'closed') return takeOver(attempt, head, 'source-cut-back');
-  const entry: LedgerEntry = { kind: 'source-divergence', from: end, to: head.nextSource, at: attempt.now };
-  const cut = { ...head, nextSource: end, openRun: cutRun(head.openRun, end), sourceLeaderEpoch: leaderEpoch };
-  const written = await attempt.writeHead(head, cut, { ledger: [entry], cutFrom: end });
-  if (!written) return;
-  attempt.sourceLeaderEpoch = leaderEpoch;
-  attempt.sourceUnchecked = false;
+  const at = attempt.now;
+  const entry: LedgerEntry = { kind: 'source-divergence', from: end, to: head.nextSource, at };
+  const openRun = cutRun(head.openRun, end);
+  const cut: Head = { ...head, nextSource: end, openRun, sourceLeaderEpoch: leaderEpoch, sourceLeaderSince: at };
+  await attempt.writeHead(head, cut, { ledger: [entry], cutFrom: end });
 }

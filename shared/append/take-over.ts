@@ -20,9 +20,12 @@ export async function takeOver<R extends AppendRecord>(
 ): Promise<void> {
   attempt.checkTakeOver(cause);
   if (head.fence.kind === 'waiting') return replaceProducer(attempt, head, head.fence);
+  if (head.fence.kind === 'pending') {
+    attempt.countTakeOver('found-pending');
+    return finish(attempt, head);
+  }
   // A HEAD from memory may have seen a hole where there is none: it counts only if nobody has written since.
-  const claimed =
-    head.fence.kind === 'pending' ? head : await attempt.writeHead(head, { ...head, fence: { kind: 'pending' } });
+  const claimed = await attempt.writeHead(head, { ...head, fence: { kind: 'pending' } });
   if (!claimed) return;
   attempt.countTakeOver(cause);
   return finish(attempt, claimed);

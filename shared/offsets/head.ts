@@ -70,6 +70,8 @@ export interface Head {
   readonly lease: Lease | undefined;
   /** Leader epoch of the source partition under which `nextSource` was last confirmed; -1 unknown. */
   readonly sourceLeaderEpoch: number;
+  /** When that leader epoch was first noted, ms since the epoch; deliveries read before it may still come in. */
+  readonly sourceLeaderSince?: number | undefined;
   /**
    * Largest record timestamp of the batch appended last, ms since the epoch; -1 none or not known. Brokers forget a
    * producer when this is older than their `producer.id.expiration.ms`.

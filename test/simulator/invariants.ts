@@ -156,6 +156,7 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
     'broker-behind': () => disturbed.has('expiry'),
     'record-set-aside': () => source.entries.some(({ sizeBytes }) => sizeBytes > 1),
     'source-cut-back': () => disturbed.has('cutBack'),
+    'source-leader-changed': () => source.leaderEpoch > head.sourceLeaderEpoch,
     'found-pending': () => disturbed.has('fence'),
   } satisfies Record<TakeOverCause, () => boolean>;
   if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);

@@ -50,7 +50,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'a source cut back by an unclean election',
     records: 4,
     deliveries: 4,
-    faults: { cutBack: 1, crash: 1, timeOut: 1, connection: 1 },
+    faults: { cutBack: 1, crash: 1, timeOut: 1, connection: 1, stale: 1 },
   }),
   scenario({
     name: 'old records and a broker that forgets',

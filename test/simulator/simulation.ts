@@ -212,6 +212,7 @@ export class Simulation {
     environment.polls = 0;
     this.note(`${environment.name} gets ${delivery.records.map(({ offset }) => offset).join(' ')}`);
     const { invocation } = environment;
+    const { leaderEpoch } = this.source;
     environment.appender.append(delivery).then((result) => {
       if (environment.invocation !== invocation) return;
       environment.busy = false;
@@ -222,6 +223,8 @@ export class Simulation {
       this.note(
         `${environment.name} answers ${result.kind === 'done' ? 'done' : `${result.error.code} at ${result.from}`}`,
       );
+      // A consumer notices that its log was cut (KIP-320), and goes back to where that happened.
+      if (this.wasCutBack && this.source.leaderEpoch > leaderEpoch) return;
       this.commit(result.kind === 'done' ? end : result.from);
     });
   }
@@ -328,6 +331,7 @@ export class Simulation {
 
   cutBack(offset: number): void {
     this.wasCutBack = true;
+    this.committed = Math.min(this.committed, offset);
     this.source.cutBack(offset);
     this.#noteIds();
   }

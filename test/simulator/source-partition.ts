@@ -105,7 +105,7 @@ export class SourcePartition {
   }
 
   holds(records: readonly SimRecord[]): boolean {
-    return records.every(({ offset, id }) => this.isPresent(offset) && this.entries[offset]?.id === id);
+    return records.every(({ offset, id }) => this.entries[offset]?.id === id);
   }
 
   #write(present: boolean): void {

@@ -58,6 +58,7 @@ test('a producer id is replaced only when followers have all that the old one le
     'some time passes',
     'E1 reads HEAD',
     'E1 asks the source',
+    'E1 reads HEAD',
     'E1 asks the target',
     'E1 describes the producer',
     'E1 scans from 1',
