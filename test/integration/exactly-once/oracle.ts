@@ -49,6 +49,8 @@ export interface CopiedRecord {
 
 export interface Comparison {
   readonly lost: number;
+  /** Their offsets on the source, life by life. */
+  readonly lostAt: readonly number[];
   readonly duplicated: number;
   readonly reordered: number;
   /** In the target, though never committed on the source. */
@@ -80,11 +82,19 @@ export function compareLogs(evidence: Evidence): Comparison {
     }
   }
   const copied = [...seen.values()];
-  const lost = evidence.incarnations.reduce(
-    (sum, incarnation) => sum + lostOf(incarnation, evidence, seen),
-    evidence.source.filter(({ identity }) => !placeOf.has(identity)).length,
-  );
-  return { lost, duplicated, reordered, foreign, ledgerFaults: ledgerFaults(evidence, copied), copied };
+  const lostAt = [
+    ...evidence.incarnations.flatMap((incarnation) => lostOf(incarnation, evidence, seen)),
+    ...evidence.source.filter(({ identity }) => !placeOf.has(identity)),
+  ].map(({ offset }) => offset);
+  return {
+    lost: lostAt.length,
+    lostAt,
+    duplicated,
+    reordered,
+    foreign,
+    ledgerFaults: ledgerFaults(evidence, copied),
+    copied,
+  };
 }
 
 type Place = Pick<CopiedRecord, 'incarnation' | 'source'>;
@@ -93,7 +103,7 @@ function isBefore(a: Place, b: Place): boolean {
   return a.incarnation < b.incarnation || (a.incarnation === b.incarnation && a.source < b.source);
 }
 
-function lostOf(incarnation: Incarnation, evidence: Evidence, seen: ReadonlyMap<string, unknown>): number {
+function lostOf(incarnation: Incarnation, evidence: Evidence, seen: ReadonlyMap<string, unknown>) {
   const isLast = incarnation === evidence.incarnations.at(-1);
   const keptBelow = evidence.incarnations[evidence.incarnations.indexOf(incarnation) + 1]?.cutAt ?? 0;
   const present = new Set(isLast ? evidence.source.map(({ identity }) => identity) : []);
@@ -106,7 +116,7 @@ function lostOf(incarnation: Incarnation, evidence: Evidence, seen: ReadonlyMap<
     if (present.has(identity)) return true;
     if (offset < evidence.deletedBelow) return !inLedger(evidence.ledger, offset);
     return !(evidence.compacted && key !== null && (newestOfKey.get(key) ?? -1) > offset);
-  }).length;
+  });
 }
 
 function inLedger(ledger: readonly LedgerRange[], offset: number): boolean {

@@ -1,7 +1,7 @@
 import type { Breakage } from './breakages.ts';
 import { type Cuts, Disturbance } from './disturbance.ts';
 import { cutLogs } from './events/source-cut-back.ts';
-import { killEachBroker } from './events/target-leaders.ts';
+import { killBrokers } from './events/target-leaders.ts';
 import type { Kind } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import { readLogs } from './read-logs.ts';
@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Tells one run in a world from the next. */
   readonly name: string;
   readonly breakage?: Breakage | undefined;
+  /** How many brokers are killed, one after the other; default 3. */
+  readonly brokersToLose?: number;
   readonly progress?: (line: string) => void;
 }
 
@@ -32,7 +34,7 @@ export async function runSchedules(world: World, options: RunOptions): Promise<V
   const byKind = Map.groupBy(seeds, kindOf);
   const planned: Planned[] = [];
   for (const [kind, ofKind] of byKind) {
-    const disturbance = disturbanceOf(world, kind, ofKind, name);
+    const disturbance = disturbanceOf(world, kind, ofKind, options);
     const places = await createTopics(world, kind, ofKind, name);
     const schedules = places.map((place) => new Schedule(world, { ...place, kind, disturbance, breakage }));
     planned.push(...schedules.map((schedule) => ({ schedule })));
@@ -91,11 +93,12 @@ async function createTopics(world: World, kind: Kind, seeds: readonly number[], 
   return places;
 }
 
-function disturbanceOf(world: World, kind: Kind, seeds: readonly number[], run: string): Disturbance {
+function disturbanceOf(world: World, kind: Kind, seeds: readonly number[], options: RunOptions): Disturbance {
+  const { name, brokersToLose = 3 } = options;
   const acts = {
     'source-cut-back': (ready: readonly Schedule[]): Promise<Cuts> => cutLogs(world, ready),
     'broker-lost': async (): Promise<Cuts> => {
-      await killEachBroker(world, [`${world.regions.source.alias}.${topicOf(kind, run)}`]);
+      await killBrokers(world, `${world.regions.source.alias}.${topicOf(kind, name)}`, brokersToLose);
       return new Map();
     },
   };

@@ -51,9 +51,10 @@ function pairsOf({ past, life }: Schedule, copied: readonly CopiedRecord[]): Cop
 }
 
 function faultsOf(verdict: Omit<Verdict, 'faults'>): string[] {
-  const { lost, duplicated, reordered, foreign, ledgerFaults, wrong, seen } = verdict;
-  const counts = { lost, duplicated, reordered, foreign };
+  const { lostAt, duplicated, reordered, foreign, ledgerFaults, wrong, seen } = verdict;
+  const counts = { duplicated, reordered, foreign };
   return [
+    ...(lostAt.length > 0 ? [`${lostAt.length} lost, at offsets ${lostAt.join(', ')}`] : []),
     ...Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : [])),
     ...ledgerFaults.map((fault) => `ledger: ${fault}`),
     ...(wrong.length > 0 ? [`${wrong.length} offsets mistranslated, as ${wrong.slice(0, 2).join('; ')}`] : []),

@@ -58,24 +58,26 @@ export async function loseBrokers(schedule: Schedule): Promise<void> {
   } while (!disturbance.over);
 }
 
-/** Kills each broker of the target and starts it again, one after the other, always waiting for all replicas. */
-export async function killEachBroker(world: World, topics: readonly string[]): Promise<void> {
+/** Kills brokers of the target and starts them again, one after the other, always waiting for all replicas. */
+export async function killBrokers(world: World, topic: string, count: number): Promise<void> {
   const { alias, brokers } = world.regions.target;
-  for (const { id } of brokers) {
+  const { leader } = await placeOf(world, topic, 0);
+  const others = brokers.map(({ id }) => id).filter((id) => id !== leader);
+  for (const id of [leader, ...others].slice(0, count)) {
     await world.regions.killBroker(alias, id);
-    await untilLeaders(world, topics, (place) => place.leader !== id && place.leader >= 0 && !place.isr.includes(id));
+    await untilLeaders(world, topic, (place) => place.leader !== id && place.leader >= 0 && !place.isr.includes(id));
     await world.regions.startBroker(alias, id);
-    await untilLeaders(world, topics, ({ isr, replicas }) => isr.length === replicas.length);
+    await untilLeaders(world, topic, ({ isr, replicas }) => isr.length === replicas.length);
   }
 }
 
-async function untilLeaders(world: World, topics: readonly string[], hold: (place: Place) => boolean): Promise<void> {
+async function untilLeaders(world: World, topic: string, hold: (place: Place) => boolean): Promise<void> {
   await until(
     async () => {
-      const metadata = await world.targetAdmin.fetchTopicMetadata({ topics: [...topics] });
+      const metadata = await world.targetAdmin.fetchTopicMetadata({ topics: [topic] });
       return metadata.topics.every(({ partitions }) => partitions.every(hold));
     },
     60_000,
-    (last) => new Error(`leaders of ${topics.join(', ')} did not settle (${String(last)})`),
+    (last) => new Error(`leaders of ${topic} did not settle (${String(last)})`),
   );
 }
