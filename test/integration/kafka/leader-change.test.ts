@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import { send } from '../../../shared/append/send.ts';
@@ -8,9 +8,14 @@ import { connect, createTopic, inAWord, logOf, recordsFrom, valuesIn } from './t
 let regions: Regions;
 
 beforeAll(async () => {
+  // Brokers that are given from outside cannot be killed.
+  vi.stubEnv('CAUSEWAY_SOURCE_BOOTSTRAP_SERVERS', '');
   regions = await startRegions({ aws: false, clusters: [{ alias: 'us-west', awsRegion: 'us-west-2', brokers: 2 }] });
 });
-afterAll(() => regions.stop());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await regions.stop();
+});
 
 describe('when the leader of a partition is lost', () => {
   it('goes on at the new one, every record once and in order', async () => {
