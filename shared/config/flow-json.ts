@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { LiteralSecretError } from './errors.ts';
-import { type Flow, flowSchema } from './flow-schema.ts';
+import { type Flow, type FlowEnd, flowSchema } from './flow-schema.ts';
 import { LiteralSecret } from './secrets/literal.ts';
 import type { SecretReference } from './secrets/reference.ts';
 
@@ -13,14 +15,14 @@ export type Deposit = (secret: LiteralSecret) => SecretReference;
  */
 export function encodeFlow(flow: Flow, deposit?: Deposit): string {
   const deposited = new Map<string, SecretReference>();
-  return JSON.stringify(
-    withoutLiterals(flow, (secret) => {
-      if (deposit === undefined) throw new LiteralSecretError(secret);
-      const known = deposited.get(secret.reveal()) ?? deposit(secret);
-      deposited.set(secret.reveal(), known);
-      return known;
-    }),
-  );
+  const referred = (secret: LiteralSecret) => {
+    if (deposit === undefined) throw new LiteralSecretError(secret);
+    const known = deposited.get(secret.reveal()) ?? deposit(secret);
+    deposited.set(secret.reveal(), known);
+    return known;
+  };
+  const { source, target, ...rest } = flow;
+  return JSON.stringify(withoutLiterals({ source: short(source), target: short(target), ...rest }, referred));
 }
 
 /**
@@ -28,7 +30,22 @@ export function encodeFlow(flow: Flow, deposit?: Deposit): string {
  * @throws SyntaxError or ZodError for anything else
  */
 export function decodeFlow(json: string): Flow {
-  return flowSchema.parse(JSON.parse(json));
+  const { source, target, ...rest } = encodedSchema.parse(JSON.parse(json));
+  return flowSchema.parse({ source: long(source), target: long(target), ...rest });
+}
+
+/** A cluster's two clients are mostly alike: of `admin` only what differs from `data` is written. */
+function short({ admin, ...end }: FlowEnd): object {
+  const likeData = new Map<string, unknown>(Object.entries(end.data));
+  const own = Object.entries(admin).filter(([name, value]) => !isDeepStrictEqual(value, likeData.get(name)));
+  return { ...end, admin: Object.fromEntries(own) };
+}
+
+const endSchema = z.looseObject({ admin: z.looseObject({}), data: z.looseObject({}) });
+const encodedSchema = z.looseObject({ source: endSchema, target: endSchema });
+
+function long(end: z.infer<typeof endSchema>): object {
+  return { ...end, admin: { ...end.data, ...end.admin } };
 }
 
 function withoutLiterals(value: unknown, deposit: Deposit): unknown {

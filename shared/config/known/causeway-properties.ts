@@ -12,6 +12,11 @@ function own(
 
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
+/** Read and kept in the flow, but no function acts on it yet. */
+function later(...row: Parameters<typeof own>): KnownProperty {
+  return { ...own(...row), status: 'later' };
+}
+
 /** What Causeway adds to a cluster: `us-east.causeway.region`. */
 export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
   own('region', 'string', undefined, "AWS region; default: the cluster ARN's"),
@@ -68,14 +73,14 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     minimum: 10,
     maximum: 840,
   }),
-  own(
+  later(
     'sync.topic.acls.delete',
     'boolean',
     'true',
     "revoke on the target what was revoked on the source; false: MM2's way",
   ),
-  own('deleted.topics', 'string', 'keep', 'remote topics whose source topic was deleted', {
+  later('deleted.topics', 'string', 'keep', 'remote topics whose source topic was deleted', {
     values: ['keep', 'delete'],
   }),
-  own('deleted.topics.grace.hours', 'int', '168', 'how long they are kept before', { minimum: 1, maximum: 8760 }),
+  later('deleted.topics.grace.hours', 'int', '168', 'how long they are kept before', { minimum: 1, maximum: 8760 }),
 ]);

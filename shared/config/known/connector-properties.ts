@@ -16,6 +16,11 @@ function honoured(
   return { name, type, default: value, status: 'honoured', note, ...more };
 }
 
+/** Read and kept in the flow, but no function acts on it yet. */
+function later(...row: Parameters<typeof honoured>): KnownProperty {
+  return { ...honoured(...row), status: 'later' };
+}
+
 const CLASSES: readonly KnownProperty[] = (
   [
     ['topic.filter.class', 'DefaultTopicFilter', 'topics and topics.exclude'],
@@ -28,15 +33,15 @@ const CLASSES: readonly KnownProperty[] = (
 
 /** Properties of the three connectors (Kafka 4.1 and the older names), which may stand at top level or under a flow. */
 const MIRROR: readonly KnownProperty[] = [
-  honoured('enabled', 'boolean', 'false', 'whether topics and groups of the flow are copied'),
+  honoured('enabled', 'boolean', 'false', 'whether the flow copies anything'),
   honoured('topics', 'list', '.*', 'names and Java patterns of the topics to copy'),
   honoured('topics.exclude', 'list', DEFAULT_TOPICS_EXCLUDE.join(', '), 'wins over topics'),
   honoured('topics.blacklist', 'list', undefined, 'older name of topics.exclude'),
-  honoured('groups', 'list', '.*', 'names and Java patterns of the groups whose offsets are carried over'),
-  honoured('groups.exclude', 'list', DEFAULT_GROUPS_EXCLUDE.join(', '), 'wins over groups'),
-  honoured('groups.blacklist', 'list', undefined, 'older name of groups.exclude'),
-  honoured('config.properties.exclude', 'list', DEFAULT_CONFIG_PROPERTIES_EXCLUDE.join(', '), 'settings not synced'),
-  honoured('config.properties.blacklist', 'list', undefined, 'older name of config.properties.exclude'),
+  later('groups', 'list', '.*', 'names and Java patterns of the groups whose offsets are carried over'),
+  later('groups.exclude', 'list', DEFAULT_GROUPS_EXCLUDE.join(', '), 'wins over groups'),
+  later('groups.blacklist', 'list', undefined, 'older name of groups.exclude'),
+  later('config.properties.exclude', 'list', DEFAULT_CONFIG_PROPERTIES_EXCLUDE.join(', '), 'settings not synced'),
+  later('config.properties.blacklist', 'list', undefined, 'older name of config.properties.exclude'),
   ...CLASSES,
   honoured(
     'replication.policy.class',
@@ -55,29 +60,38 @@ const MIRROR: readonly KnownProperty[] = [
   honoured('heartbeats.replication.enabled', 'boolean', 'true', 'copy heartbeats topics whatever the lists say'),
   honoured('refresh.topics.enabled', 'boolean', 'true', 'look for new topics'),
   honoured('refresh.topics.interval.seconds', 'long', '600', 'how often', { causewayDefault: '60', ...SECONDS }),
-  honoured('sync.topic.configs.enabled', 'boolean', 'true', 'keep settings of remote topics in step'),
-  honoured('sync.topic.configs.interval.seconds', 'long', '600', 'how often', SECONDS),
-  honoured('sync.topic.acls.enabled', 'boolean', 'true', 'keep ACLs of remote topics in step'),
-  honoured('sync.topic.acls.interval.seconds', 'long', '600', 'how often', SECONDS),
-  honoured('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
-  honoured('refresh.groups.interval.seconds', 'long', '600', 'how often', { causewayDefault: '60', ...SECONDS }),
-  honoured('emit.checkpoints.enabled', 'boolean', 'true', 'translate group offsets and write checkpoints'),
-  honoured('emit.checkpoints.interval.seconds', 'long', '60', 'how often', { causewayDefault: '5', ...SECONDS }),
-  honoured('sync.group.offsets.enabled', 'boolean', 'false', 'commit translated offsets to idle groups on the target'),
-  honoured('sync.group.offsets.interval.seconds', 'long', '60', 'how often', { causewayDefault: '5', ...SECONDS }),
-  honoured('emit.heartbeats.enabled', 'boolean', 'true', 'write heartbeats; true also for pairs that copy nothing'),
-  honoured('emit.heartbeats.interval.seconds', 'long', '1', 'how often', SECONDS),
-  honoured('emit.offset-syncs.enabled', 'boolean', 'true', 'write offset syncs for Java clients'),
-  honoured('offset-syncs.topic.location', 'string', 'source', 'which cluster holds them', {
+  later('sync.topic.configs.enabled', 'boolean', 'true', 'keep settings of remote topics in step'),
+  later('sync.topic.configs.interval.seconds', 'long', '600', 'how often settings are compared', SECONDS),
+  later('sync.topic.acls.enabled', 'boolean', 'true', 'keep ACLs of remote topics in step'),
+  later('sync.topic.acls.interval.seconds', 'long', '600', 'how often ACLs are compared', SECONDS),
+  later('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
+  later('refresh.groups.interval.seconds', 'long', '600', 'how often new groups are looked for', {
+    causewayDefault: '60',
+    ...SECONDS,
+  }),
+  later('emit.checkpoints.enabled', 'boolean', 'true', 'translate group offsets and write checkpoints'),
+  later('emit.checkpoints.interval.seconds', 'long', '60', 'how often group offsets are translated', {
+    causewayDefault: '5',
+    ...SECONDS,
+  }),
+  later('sync.group.offsets.enabled', 'boolean', 'false', 'commit translated offsets to idle groups on the target'),
+  later('sync.group.offsets.interval.seconds', 'long', '60', 'how often offsets are committed', {
+    causewayDefault: '5',
+    ...SECONDS,
+  }),
+  later('emit.heartbeats.enabled', 'boolean', 'true', 'write heartbeats; true also for pairs that copy nothing'),
+  later('emit.heartbeats.interval.seconds', 'long', '1', 'how often heartbeats are written', SECONDS),
+  later('emit.offset-syncs.enabled', 'boolean', 'true', 'write offset syncs for Java clients'),
+  later('offset-syncs.topic.location', 'string', 'source', 'which cluster holds them', {
     values: ['source', 'target'],
   }),
-  honoured('offset.lag.max', 'long', '100', 'records between two offset syncs', {
+  later('offset.lag.max', 'long', '100', 'records between two offset syncs', {
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
   }),
-  honoured('offset-syncs.topic.replication.factor', 'int', '3', 'of the offset syncs topic', FACTOR),
-  honoured('checkpoints.topic.replication.factor', 'int', '3', 'of the checkpoints topic', FACTOR),
-  honoured('heartbeats.topic.replication.factor', 'int', '3', 'of the heartbeats topic', FACTOR),
+  later('offset-syncs.topic.replication.factor', 'int', '3', 'of the offset syncs topic', FACTOR),
+  later('checkpoints.topic.replication.factor', 'int', '3', 'of the checkpoints topic', FACTOR),
+  later('heartbeats.topic.replication.factor', 'int', '3', 'of the heartbeats topic', FACTOR),
   ...rows('later', 'bound on each call to a cluster while topics are looked over', {
     'admin.timeout.ms': 'long 60000',
   }),
@@ -112,7 +126,7 @@ const CONNECT: readonly KnownProperty[] = [
   }),
   ...rows('not-applicable', 'there is no Connect worker; names and classes are fixed', {
     name: 'string',
-    'connector.class': 'class',
+    'connector.class': 'string',
     'connector.plugin.version': 'string',
     'config.action.reload': 'string restart',
   }),
@@ -150,7 +164,7 @@ export const CONNECTOR_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
 
 /** In no ConfigDef of MirrorMaker 2, so it does nothing at top level in dedicated mode; works under a flow. */
 export const FLOW_ONLY_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
-  honoured('use.defaults.from', 'string', 'target', "what becomes of a source topic's default settings", {
+  later('use.defaults.from', 'string', 'target', "what becomes of a source topic's default settings", {
     values: ['source', 'target'],
   }),
 ]);

@@ -46,6 +46,11 @@ function faultsOf(...more: string[]) {
   return faults([...BASE, ...more].join('\n')).faults;
 }
 
+/** Warnings of what has no effect, without those of what is still to be built. */
+function unexpected({ warnings: said }: Parsed): readonly (readonly [number, string])[] {
+  return said.filter(({ message }) => !message.startsWith('not used yet')).map(({ line, key }) => [line, key]);
+}
+
 function warnings(...more: string[]): readonly string[] {
   return parse(...more).warnings.map(({ line, key, message }) => `${line} ${key}: ${message}`);
 }
@@ -90,7 +95,7 @@ describe('the examples', () => {
     const east = flowOf(parsed('active-active'), 'us-east', 'us-west');
     const west = flowOf(parsed('active-active'), 'us-west', 'us-east');
 
-    expect(parsed('active-active').warnings).toEqual([]);
+    expect(unexpected(parsed('active-active'))).toEqual([]);
     expect([east.replicationFactor, west.replicationFactor]).toEqual([-1, 3]);
     expect([east.compression, west.compression]).toEqual(['zstd', 'gzip']);
     expect([east.startPosition, west.startPosition]).toEqual([{ at: 'latest' }, { at: 'earliest' }]);
@@ -121,7 +126,7 @@ describe('the examples', () => {
   });
 
   test('aggregation: three flows into the centre, what stands at top level without effect is named', () => {
-    const { configuration, warnings: said } = parsed('aggregation');
+    const { configuration } = parsed('aggregation');
 
     expect(configuration.flows.map(({ source, target, enabled }) => [source.alias, target.alias, enabled])).toEqual([
       ['factory-a', 'centre', true],
@@ -139,7 +144,7 @@ describe('the examples', () => {
       'source',
     ]);
     expect(configuration.flows[0]?.source.data.security).toMatchObject({ protocol: 'SASL_SSL', sasl: { kind: 'iam' } });
-    expect(said.map(({ line, key }) => [line, key])).toEqual([
+    expect(unexpected(parsed('aggregation'))).toEqual([
       [15, 'groups'],
       [21, 'factory-c->centre.topics.blacklist'],
       [23, 'use.defaults.from'],
@@ -147,7 +152,7 @@ describe('the examples', () => {
   });
 
   test('strimzi-like: identical names, and every property that is not used is named', () => {
-    const { configuration, warnings: said } = parsed('strimzi-like');
+    const { configuration } = parsed('strimzi-like');
 
     expect(configuration.flows).toHaveLength(1);
     expect(configuration.flows[0]).toMatchObject({
@@ -158,7 +163,9 @@ describe('the examples', () => {
     expect(configuration.flows[0]?.target.admin.security).toMatchObject({
       tls: { certificates: { provider: 'env', path: 'CLUSTER_B_CA' } },
     });
-    expect(said.map(({ line }) => line)).toEqual([5, 6, 7, 15, 16, 17, 18, 22, 29, 30, 31, 32]);
+    expect(unexpected(parsed('strimzi-like')).map(([line]) => line)).toEqual([
+      5, 6, 7, 15, 16, 17, 18, 22, 29, 30, 31, 32,
+    ]);
   });
 });
 

@@ -29,7 +29,10 @@ function ours(text: string): Record<string, string> | 'refused' {
     : Object.fromEntries(properties.map(({ key, value }) => [key, value]).filter(([key]) => key !== ''));
 }
 
-describe('a properties file', () => {
+/** Java has to start, on a machine that may be busy with brokers. */
+const JAVA_TIMEOUT_MS = 60_000;
+
+describe('a properties file', { timeout: JAVA_TIMEOUT_MS }, () => {
   test('is read as by Java, line for line', () => {
     const piece = fc.constantFrom(
       ...['a', 'b', '=', ':', ' ', '\t', '\f', '\\', '\\\\', '\n', '\r\n', '\r', '\\\n', '\\\r\n', '#', '!'],

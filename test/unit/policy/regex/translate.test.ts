@@ -188,7 +188,10 @@ const HONOURED = [
   ],
 ];
 
-describe('Java patterns that are honoured', () => {
+/** Java has to start, on a machine that may be busy with brokers. */
+const JAVA_TIMEOUT_MS = 60_000;
+
+describe('Java patterns that are honoured', { timeout: JAVA_TIMEOUT_MS }, () => {
   test('take the same names as in Java, for a table of every construct', () => {
     const cases = HONOURED.map((pattern) => ({ pattern, inputs: WORDS }));
     const java = askJava(cases);
