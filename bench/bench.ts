@@ -1,5 +1,6 @@
 import { exactlyOnceBench } from './exactly-once.ts';
 import { handlerBench } from './handler.ts';
+import { simulateBench } from './simulate.ts';
 
 const benches: Readonly<Record<string, { readonly does: string; run(args: string[]): Promise<boolean> }>> = {
   handler: {
@@ -9,6 +10,10 @@ const benches: Readonly<Record<string, { readonly does: string; run(args: string
   'exactly-once': {
     does: 'Randomised schedules on real brokers, judged record for record. --schedules 500 --seed 0 --json',
     run: exactlyOnceBench,
+  },
+  simulate: {
+    does: "The protocol's real code under a million simulated schedules; no brokers. --seeds 50000 --seed 0 --workers 2 --json",
+    run: simulateBench,
   },
 };
 

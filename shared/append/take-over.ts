@@ -72,7 +72,7 @@ async function awaitMarker<R extends AppendRecord>(
   head: Head,
   producer: Producer,
 ): Promise<{ marker: LoggedBatch; before: LoggedBatch[] }> {
-  const { target, clock } = attempt.context;
+  const { clock } = attempt.context;
   for (;;) {
     const scan = await scanAhead(attempt, head);
     const at = scan.batches.findLastIndex((batch) => isMarker(batch, producer));

@@ -63,6 +63,7 @@ export async function exploreAll(scenario: Scenario, limits: Limits): Promise<Ex
   while (prefix && schedules < limits.most) {
     const choices: ReplayedChoices = new ReplayedChoices(prefix);
     const result = await runSchedule(scenario, choices, limits);
+    limits.seen?.add(result.fingerprint);
     schedules++;
     steps += result.steps;
     takeOvers += result.takeOvers;
