@@ -51,10 +51,12 @@ function unknown(setting: Setting, { candidates, prefix }: Extract<Standing, { p
 function standing(key: string, aliases: readonly string[]): Standing {
   const pair = /^([^.]*)->([^.]*)\.(.*)$/.exec(key);
   if (pair !== null) return pairStanding(pair, aliases);
-  const top = topStanding(key);
-  if (top !== undefined) return top;
+  const known = topProperty(key);
+  if (known !== undefined) return { property: known };
   const alias = aliases.filter((each) => key.startsWith(`${each}.`)).toSorted((a, b) => b.length - a.length)[0];
   if (alias !== undefined) return clusterStanding(alias, key.slice(alias.length + 1));
+  const top = topStanding(key);
+  if (top !== undefined) return top;
   const [, stranger, name] = /^([^.]+)\.(.+)$/.exec(key) ?? [];
   if (
     stranger !== undefined &&
@@ -137,11 +139,16 @@ function clientStanding(name: string, prefix: string): Standing | undefined {
   return property === undefined ? { prefix: prefix + client, candidates: CLIENT_PROPERTIES.keys() } : { property };
 }
 
-function topStanding(name: string): Standing | undefined {
+/** A property that MirrorMaker 2 or Causeway reads at top level. */
+function topProperty(name: string): KnownProperty | undefined {
   const property = DRIVER_PROPERTIES.get(name) ?? CONNECTOR_PROPERTIES.get(name) ?? FLOW_PROPERTIES.get(name);
-  if (property !== undefined) return { property };
-  if (CONNECTIONS.has(name)) return standingOf(CLIENT_PROPERTIES.get(name));
-  if (name.startsWith('config.providers.')) return { property: provider(name) };
+  if (property !== undefined) return property;
+  if (CONNECTIONS.has(name)) return CLIENT_PROPERTIES.get(name);
+  return name.startsWith('config.providers.') ? provider(name) : undefined;
+}
+
+/** What else stands at top level, most of it in vain. */
+function topStanding(name: string): Standing | undefined {
   if (FLOW_ONLY_PROPERTIES.has(name))
     return { nothing: `${ELSEWHERE}, at top level; write <source>-><target>.${name}` };
   if (/^(?:transforms|predicates|topic\.creation)\./.test(name))
@@ -155,10 +162,6 @@ function topStanding(name: string): Standing | undefined {
   return worker.note === NO_REST || WORKER_PREFIXES.some((prefix) => name.startsWith(prefix))
     ? { property: worker }
     : { nothing: `${ELSEWHERE}, at top level: MirrorMaker 2 reads <target>.${name}; ${worker.note}` };
-}
-
-function standingOf(property: KnownProperty | undefined): Standing | undefined {
-  return property === undefined ? undefined : { property };
 }
 
 /** `config.providers.<name>.class` and `.param.<x>`: whatever the provider takes. */

@@ -169,6 +169,23 @@ describe('the examples', () => {
   });
 });
 
+test('clusters may be named source and target', () => {
+  const { configuration, warnings: said } = parseConfiguration(
+    [
+      'clusters = source, target',
+      'source.bootstrap.servers = s:9092',
+      'target.bootstrap.servers = t:9092',
+      'source->target.enabled = true',
+      'source.consumer.auto.offset.reset = latest',
+      'target.producer.compression.type = zstd',
+    ].join('\n'),
+    { file: 'mm2.properties' },
+  );
+
+  expect(said).toEqual([]);
+  expect(configuration.flows[0]).toMatchObject({ startPosition: { at: 'latest' }, compression: 'zstd' });
+});
+
 describe('what MirrorMaker 2 passes over in silence', () => {
   test.each([
     ['use.defaults.from = source', 'at top level; write <source>-><target>.use.defaults.from'],
