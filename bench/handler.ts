@@ -5,10 +5,11 @@ import { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { type CodecName, codecs } from '../shared/records/codec.ts';
 import { appendPath, type OpenPath } from './append-path.ts';
 import { eventTexts, type ValueKind } from './events.ts';
+import { replicatePath } from './replicate-path.ts';
 
 /** CPU seconds per million records that are allowed, by value size in bytes; for values of letters and lz4. */
 const BARS: Readonly<Record<number, number>> = { 100: 1.5, 1024: 3.5 };
-const PATHS: Readonly<Record<string, OpenPath>> = { append: appendPath };
+const PATHS: Readonly<Record<string, OpenPath>> = { replicate: replicatePath, append: appendPath };
 const VALUE_KINDS: readonly ValueKind[] = ['letters', 'orders'];
 const EVENTS = 20;
 const WARM_UP_EVENTS = 12;
@@ -42,7 +43,7 @@ export async function handlerBench(args: string[]): Promise<boolean> {
       size: { type: 'string', multiple: true, default: Object.keys(BARS) },
       codec: { type: 'string', default: 'lz4' },
       values: { type: 'string', multiple: true, default: [...VALUE_KINDS] },
-      path: { type: 'string', default: 'append' },
+      path: { type: 'string', default: 'replicate' },
     },
   });
   const { codec, path } = values;
