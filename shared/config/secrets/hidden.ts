@@ -1,17 +1,12 @@
-import { CLIENT_PROPERTIES } from '../known/client-properties.ts';
-
+/** Names of secrets, known or only looking like one: a misspelt key may well have a password after it. */
 const TELLING = /password|passphrase|secret|credential|jaas|token|private|keystore\.key$/i;
-
-/** A key of AWS ARNs, which may be shown. */
-const ARN = /\.arn$/;
+/** Names of where a secret is, which may be shown. */
+const PLACE = /\.(?:arn|url|class)$/i;
 
 /** What messages show instead of a secret. */
 export const HIDDEN = '(hidden)';
 
-/** The value as messages may show it: nothing of a secret's, whether the key is known or only looks like one. */
+/** The value as messages may show it. */
 export function shown(key: string, value: string): string {
-  const known = [...CLIENT_PROPERTIES.values()].some(
-    ({ name, type }) => type === 'password' && (key === name || key.endsWith(`.${name}`)),
-  );
-  return known || (TELLING.test(key) && !ARN.test(key)) ? HIDDEN : value;
+  return TELLING.test(key) && !PLACE.test(key) ? HIDDEN : value;
 }

@@ -10,7 +10,9 @@ import { CLIENT_PROPERTIES } from '../../../shared/config/known/client-propertie
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 
 const SECRET = 's3cr3t-value';
-const SECRETS = [...CLIENT_PROPERTIES.values()].filter(({ type }) => type === 'password').map(({ name }) => name);
+const SECRETS = [...CLIENT_PROPERTIES.values()]
+  .filter(({ name, type }) => type === 'password' && !name.includes('certificate'))
+  .map(({ name }) => name);
 const NAMES = [...TABLES.values()].flat().map(({ name }) => name);
 const PREFIXES = [
   '',

@@ -3,7 +3,9 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, LiteralSecretError } from '../../../shared/config/errors.ts';
 import { decodeFlow, encodeFlow } from '../../../shared/config/flow-json.ts';
+import { CLIENT_PROPERTIES } from '../../../shared/config/known/client-properties.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
+import { shown } from '../../../shared/config/secrets/hidden.ts';
 import { describeReference, type ProviderKind, parseReferences } from '../../../shared/config/secrets/reference.ts';
 import { parseJaas } from '../../../shared/config/security/jaas.ts';
 import { EXAMPLES, example } from './examples/example.ts';
@@ -151,6 +153,26 @@ describe('a secret in clear text', () => {
     expect(decodeFlow(json).target.admin.security).toMatchObject({
       sasl: { credentials: { password: { provider: 'secrets', path: 'deposited', key: 'password' } } },
     });
+  });
+});
+
+describe('a value in a message', () => {
+  const secrets = [...CLIENT_PROPERTIES.values()].filter(({ type }) => type === 'password').map(({ name }) => name);
+
+  test('is hidden for every secret of Kafka, certificates excepted', () => {
+    const seen = secrets.filter((name) => shown(`a.consumer.${name}`, PASSWORD) !== '(hidden)');
+
+    expect(secrets.length).toBeGreaterThan(8);
+    expect(seen.toSorted()).toEqual(['ssl.keystore.certificate.chain', 'ssl.truststore.certificates']);
+  });
+
+  test.each([
+    ['a.db.password', '(hidden)'],
+    ['a.causeway.secret.arn', 'value'],
+    ['sasl.oauthbearer.token.endpoint.url', 'value'],
+    ['a->b.topics', 'value'],
+  ])('of %s is shown as %s', (key, value) => {
+    expect(shown(key, 'value')).toBe(value);
   });
 });
 
