@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
+  type CreateFunctionCommandInput,
   DeleteEventSourceMappingCommand,
   type EventSourceMappingConfiguration,
   GetEventSourceMappingCommand,
@@ -13,7 +14,7 @@ import {
 import { onTestFinished } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
-import { region } from './region.ts';
+import { type Region, region } from './region.ts';
 import { RemoteFunction } from './remote-function.ts';
 
 export function unique(name: string): string {
@@ -91,6 +92,15 @@ export class Mapping {
   }
 }
 
+interface SceneSettings {
+  /** 0: the topic does not exist yet. */
+  readonly partitions?: number;
+  readonly fn?: Partial<CreateFunctionCommandInput>;
+  readonly place?: Region;
+  /** Of a cluster other than the region's own. */
+  readonly bootstrapServers?: string;
+}
+
 /** A function, a topic and clients for one test, all of which go when it ends. */
 export class Scene {
   readonly topic: string;
@@ -107,14 +117,14 @@ export class Scene {
     this.#clusterArn = clusterArn;
   }
 
-  /** @param partitions 0: the topic does not exist yet */
   static async set({
     partitions = 1,
     fn = {},
-    bootstrapServers = region().cluster.bootstrapServers,
-  } = {}): Promise<Scene> {
+    place = region(),
+    bootstrapServers = place.cluster.bootstrapServers,
+  }: SceneSettings = {}): Promise<Scene> {
     const topic = unique('topic');
-    const lambda = lambdaClient();
+    const lambda = lambdaClient(place);
     const cluster = await Cluster.connect(bootstrapServers);
     onTestFinished(() => cluster[Symbol.asyncDispose]());
     if (partitions > 0) await cluster.createTopic(topic, partitions);

@@ -9,7 +9,10 @@ from localstack.services.lambda_.resource_providers.aws_lambda_eventsourcemappin
     LambdaEventSourceMappingProvider,
 )
 from localstack.utils.patch import patch
+from localstack.utils.sync import poll_condition
 
+#: A function may run for 900 s.
+_GONE_WITHIN_S = 905
 # CloudFormation's spelling -> the API's
 _ENDPOINTS = {"KafkaBootstrapServers": "KAFKA_BOOTSTRAP_SERVERS"}
 
@@ -35,6 +38,24 @@ def accept_kafka_mappings() -> None:
         _update_tags(client, arn, _tags(before), _tags(request.desired_state))
         model = {**request.desired_state, "Id": before["Id"], "EventSourceMappingArn": arn}
         return ProgressEvent(status=OperationStatus.SUCCESS, resource_model=model)
+
+    @patch(LambdaEventSourceMappingProvider.delete)
+    def delete(original, self, request):
+        event = original(self, request)
+        # As CloudFormation does: a stack is gone when its mappings no longer poll.
+        client, mapping_id = request.aws_client_factory.lambda_, request.desired_state["Id"]
+        if not poll_condition(lambda: _gone(client, mapping_id), timeout=_GONE_WITHIN_S, interval=0.1):
+            message = f"Event source mapping {mapping_id} was not deleted within {_GONE_WITHIN_S} s"
+            return ProgressEvent(status=OperationStatus.FAILED, resource_model={}, message=message)
+        return event
+
+
+def _gone(client, mapping_id: str) -> bool:
+    try:
+        client.get_event_source_mapping(UUID=mapping_id)
+    except client.exceptions.ResourceNotFoundException:
+        return True
+    return False
 
 
 def _input_shape(request, operation: str) -> Shape:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from localstack import config
-from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult, S3Code
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
@@ -87,8 +87,14 @@ class NodeExecutor(RuntimeExecutor):
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
-        if function_version.config.code:
-            function_version.config.code.prepare_for_execution()
+        code = function_version.config.code
+        if not code:
+            return
+        code.prepare_for_execution()
+        if isinstance(code, S3Code):
+            # In Lambda nothing is above a function's code. Here Node would go on to a project's package.json, and take
+            # .js files for ES modules because that project does.
+            (Path(code.get_unzipped_code_location()).parent / "package.json").write_text("{}")
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
