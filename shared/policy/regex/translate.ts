@@ -3,6 +3,7 @@ import { literalSource, readCharacterClass } from './character-class.ts';
 import { readEscape } from './escapes.ts';
 import { caseMode, changeFlags, type Flags, NO_FLAGS } from './flags.ts';
 import { PatternRefusal } from './refusal.ts';
+import { readRepetition } from './repetition.ts';
 import { TokenReader } from './tokens.ts';
 
 const ANY = '[\\u{0}-\\u{10ffff}]';
@@ -10,9 +11,6 @@ const NOT_LINE_END = '[^\\n\\r\\u{85}\\u{2028}\\u{2029}]';
 const END = '(?:$|(?=\\r\\n$)|(?=[\\r\\u{85}\\u{2028}\\u{2029}]$)|(?<!\\r)(?=\\n$))';
 const UNIX_END = '(?=\\n?$)';
 const LINE_BREAK = '(?:\\r\\n|[\\n\\u{b}\\f\\r\\u{85}\\u{2028}\\u{2029}])';
-
-/** Java's largest repetition count, `Integer.MAX_VALUE`. */
-const MAX_COUNT = 2 ** 31 - 1;
 
 /**
  * Translates a pattern of `java.util.regex` (Java 17) into a JavaScript one that takes exactly the same whole strings.
@@ -225,26 +223,12 @@ class Translation {
 
   #quantified(atom: string, mark: number): string {
     const at = this.#reader.position;
-    const count = this.#count();
+    const count = readRepetition(this.#reader);
     if (count === undefined) return atom;
     this.#references.isolateSince(mark);
     if (this.#lookBehind > 0 && count.unbounded) this.#refuse('a look-behind must have an obvious maximum length', at);
     if (this.#reader.takes('?')) return `(?:${atom})${count.source}?`;
     if (!this.#reader.takes('+')) return `(?:${atom})${count.source}`;
     return this.#atomicGroup(`${this.#atomicGroup(atom, at)}${count.source}`, at);
-  }
-
-  #count(): { source: string; unbounded: boolean } | undefined {
-    const reader = this.#reader;
-    for (const sign of ['*', '+', '?']) if (reader.takes(sign)) return { source: sign, unbounded: sign !== '?' };
-    const at = reader.position;
-    if (!reader.takes('{')) return undefined;
-    const least = reader.takeWhile(/[0-9]/);
-    const comma = reader.takes(',');
-    const most = comma ? reader.takeWhile(/[0-9]/) : least;
-    if (least === '' || !reader.takes('}')) this.#refuse('this repetition count is not closed or not a number', at);
-    if (Number(least) > MAX_COUNT || Number(most) > MAX_COUNT) this.#refuse('this repetition count is too large', at);
-    if (most !== '' && Number(most) < Number(least)) this.#refuse('this repetition count runs backwards', at);
-    return { source: `{${least}${comma ? `,${most}` : ''}}`, unbounded: most === '' };
   }
 }
