@@ -46,7 +46,7 @@ export const replicatePath: OpenPath = async (cluster, topic, codec) => {
     observer: { tookOver: unexpected, settled: unexpected, recorded: unexpected, retried: () => {} },
     settings: {},
     shared: false,
-    leavesOut: () => false,
+    leavesOut: undefined,
     facts: async () => ({ sparse: false, maxMessageBytes }),
     targetLog: (_, partition) =>
       new KafkaTargetLog(cluster, { topic, partition, transactionalId: `bench-${topic}`, encoder, maxMessageBytes }),

@@ -28,7 +28,8 @@ export interface FlowPartitionsOptions {
   readonly settings: Partial<AppendSettings>;
   /** Both directions of one topic name meet in the target: records of others stand between ours. */
   readonly shared: boolean;
-  readonly leavesOut: (record: KafkaRecord) => boolean;
+  /** Undefined: the flow leaves nothing out. */
+  readonly leavesOut: ((record: KafkaRecord) => boolean) | undefined;
   readonly facts: (item: TopicItem) => Promise<TopicFacts>;
   readonly targetLog: (item: TopicItem, partition: number, facts: TopicFacts) => TargetLog<KafkaRecord>;
   readonly sourceLog: (item: TopicItem, partition: number) => SourceLog<KafkaRecord>;

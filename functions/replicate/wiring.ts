@@ -59,7 +59,7 @@ export async function wire(
       reserveMs: RESERVE_MS,
     },
     shared: environment.TWO_WAY,
-    leavesOut: keepsNames ? originatesFrom(flow.target) : () => false,
+    leavesOut: keepsNames ? originatesFrom(flow.target) : undefined,
     facts: async ({ topic, remoteTopic }): Promise<TopicFacts> => {
       const [configs, maxMessageBytes] = await Promise.all([
         new ClusterAdmin(source).describeTopicConfigs([topic], [CLEANUP_POLICY]),

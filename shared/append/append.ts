@@ -103,7 +103,10 @@ export class PartitionAppender<R extends AppendRecord> {
   /** Sends the records that follow `nextSource` without a hole; a hole ends the open grant. */
   async #underOpen(attempt: Attempt<R>, head: Head, todo: readonly R[]): Promise<boolean> {
     let dense = 0;
-    while (todo[dense]?.offset === head.nextSource + dense && !attempt.setAside.has(head.nextSource + dense)) dense++;
+    while (todo[dense]?.offset === head.nextSource + dense) {
+      if (attempt.setAside.size > 0 && attempt.setAside.has(head.nextSource + dense)) break;
+      dense++;
+    }
     if (dense === 0) {
       const cause = attempt.setAside.has(head.nextSource) ? 'record-set-aside' : 'hole';
       await takeOver(attempt, head, cause);
@@ -272,7 +275,9 @@ function recordsOf<R extends AppendRecord>(ranges: readonly SourceRange[], recor
 }
 
 function newest(records: readonly AppendRecord[]): number {
-  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1);
+  let max = -1;
+  for (const { timestamp } of records) if (timestamp > max) max = timestamp;
+  return max;
 }
 
 /** As many records as lie in the first `count` ranges without holes. */

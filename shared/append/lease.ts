@@ -14,7 +14,10 @@ export function isOld(timestamp: number, now: number, { producerExpiryMs }: Appe
 
 /** A broker may forget a producer as soon as it has such a record of it, and with it what was appended (docs/protocol.md, I). */
 export function holdsOldRecords<R extends AppendRecord>(attempt: Attempt<R>, records: readonly R[]): boolean {
-  return records.some(({ timestamp }) => isOld(timestamp, attempt.now, attempt.context.settings));
+  const { now } = attempt;
+  let oldest = now;
+  for (const { timestamp } of records) if (timestamp < oldest) oldest = timestamp;
+  return isOld(oldest, now, attempt.context.settings);
 }
 
 /** The lease that a new HEAD begins with: nobody can have sent anything without one yet. */

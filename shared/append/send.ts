@@ -47,7 +47,8 @@ export function chunksOf<R extends AppendRecord>(
   const chunks: Chunk<R>[] = [];
   let from = 0;
   let size = 0;
-  for (const [i, record] of records.entries()) {
+  let i = 0;
+  for (const record of records) {
     const more = sizeOf(record);
     if (i > from && size + more > maxBytes) {
       chunks.push({ records: records.slice(from, i), sequence: advanceSequence(sequence, from) });
@@ -55,6 +56,7 @@ export function chunksOf<R extends AppendRecord>(
       size = 0;
     }
     size += more;
+    i++;
   }
   if (from < records.length) {
     chunks.push({ records: records.slice(from), sequence: advanceSequence(sequence, from) });

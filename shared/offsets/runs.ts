@@ -13,6 +13,14 @@ export function runsAt(ranges: readonly SourceRange[], base: TargetOffset): Run[
 
 /** Ascending source offsets as ranges without holes. */
 export function rangesOf(records: readonly { readonly offset: number }[]): SourceRange[] {
+  const [first, last] = [records[0], records.at(-1)];
+  if (first && last && last.offset - first.offset + 1 === records.length) {
+    return [{ from: sourceOffset(first.offset), length: records.length }];
+  }
+  return rangesBetweenHoles(records);
+}
+
+function rangesBetweenHoles(records: readonly { readonly offset: number }[]): SourceRange[] {
   const ranges: { from: SourceOffset; length: number }[] = [];
   for (const { offset } of records) {
     const last = ranges.at(-1);

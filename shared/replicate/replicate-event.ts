@@ -6,9 +6,9 @@ import type { KafkaRecord } from '../records/record.ts';
 
 /** A partition of the flow that records may be appended to. */
 export interface OpenPartition {
-  append(delivery: Delivery<KafkaRecord>): Promise<AppendResult>;
-  /** Whether the flow's filter leaves this record out (records that would go back to where they were produced). */
-  leavesOut(record: KafkaRecord): boolean;
+  readonly append: (delivery: Delivery<KafkaRecord>) => Promise<AppendResult>;
+  /** Which records the flow leaves out (those that would go back to where they were produced); undefined: none. */
+  readonly leavesOut: ((record: KafkaRecord) => boolean) | undefined;
 }
 
 export interface Invocation {
@@ -61,10 +61,10 @@ async function replicatePartition(
   const firstOffset = records[0]?.offset ?? 0;
   const outcome = { topic, partition, delivered: records.length, leftOut: 0, newestTimestamp: newest(records) };
   try {
-    const target = await open(topic, partition);
-    const kept = records.filter((record) => !target.leavesOut(record));
+    const { append, leavesOut } = await open(topic, partition);
+    const kept = leavesOut ? records.filter((record) => !leavesOut(record)) : records;
     const leftOut = records.length - kept.length;
-    const result = await target.append({ records: kept, firstOffset, deadline, invocation: id });
+    const result = await append({ records: kept, firstOffset, deadline, invocation: id });
     const stopped = result.kind === 'stopped' ? { from: result.from, error: result.error } : undefined;
     return { ...outcome, leftOut, stopped };
   } catch (error) {
@@ -80,5 +80,7 @@ function failuresFrom({ topic, partition, records }: PartitionRecords, from: num
 }
 
 function newest(records: readonly KafkaRecord[]): number {
-  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1);
+  let max = -1;
+  for (const { timestamp } of records) if (timestamp > max) max = timestamp;
+  return max;
 }

@@ -28,7 +28,7 @@ function taking(deliveries: Delivery<KafkaRecord>[]): OpenPartition {
       deliveries.push(delivery);
       return { kind: 'done' };
     },
-    leavesOut: () => false,
+    leavesOut: undefined,
   };
 }
 
@@ -37,7 +37,7 @@ function stoppingAt(offset: number): OpenPartition {
   const error = new RecordTooLarge(partition, offset, 2_000_000, 1_048_588);
   return {
     append: async () => ({ kind: 'stopped', from: sourceOffset(offset), error }),
-    leavesOut: () => false,
+    leavesOut: undefined,
   };
 }
 

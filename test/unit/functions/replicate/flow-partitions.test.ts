@@ -31,7 +31,7 @@ function environment(items: (TopicItem | undefined)[]) {
     observer: { tookOver: notUsed, settled: notUsed, recorded: notUsed, retried: notUsed },
     settings: {},
     shared: false,
-    leavesOut: () => false,
+    leavesOut: undefined,
     facts: async () => ({ sparse: false, maxMessageBytes: 1_048_588 }),
     targetLog: ({ generation }, partition) => {
       seen.opened.push(`${partition}.g${generation}`);
