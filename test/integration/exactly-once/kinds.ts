@@ -91,7 +91,7 @@ export const kinds: readonly Kind[] = [
     name: 'source log cut back',
     moves: ANY_MOVE,
     faults: ANYWHERE,
-    causes: ['source-cut-back', ...FOLLOW_UPS],
+    causes: ['source-cut-back', 'source-leader-changed', ...FOLLOW_UPS],
     event: cutSourceBack,
     together: 'source-cut-back',
   },

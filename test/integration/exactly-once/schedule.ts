@@ -110,6 +110,11 @@ export class Schedule {
     await this.#hand(records, environment, fault);
   }
 
+  /** The last delivery once more, record for record. */
+  async deliverAgain(): Promise<void> {
+    await this.#hand(this.#last, this.#anyEnvironment(), this.#drawFault());
+  }
+
   /** The source partition's log is not what it was: cut back at `cutAt`, or, undefined, begun anew. */
   endLife(cutAt: number | undefined): void {
     this.past.push({ ...this.life, whole: false });
@@ -144,7 +149,7 @@ export class Schedule {
         return this.deliver(committed, random.int(1, 20), 0);
       case 'same-again':
         await this.deliver(committed, random.int(1, 20));
-        return this.#hand(this.#last, this.#anyEnvironment(), this.#drawFault());
+        return this.deliverAgain();
       case 'other-boundaries':
         await this.deliver(committed, random.int(1, 20));
         return this.deliver(Math.max(0, committed - random.int(0, 10)), random.int(1, 30));

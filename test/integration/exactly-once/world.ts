@@ -5,6 +5,7 @@ import type { ClusterOptions } from '../../../local/region/options.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbQuarantine } from '../../../shared/adapters/dynamodb/quarantine.ts';
+import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { ExecutionEnvironment } from './environment.ts';
 
@@ -98,11 +99,11 @@ export class World implements AsyncDisposable {
   }
 
   async createSourceTopic(topic: string, partitions: number, configs: Readonly<Record<string, string>>): Promise<void> {
-    await createTopic(this.sourceAdmin, topic, partitions, configs);
+    await createTopic(this.source, topic, partitions, configs);
   }
 
   async createRemoteTopic(topic: string, partitions: number): Promise<void> {
-    await createTopic(this.targetAdmin, topic, partitions, {});
+    await createTopic(this.target, topic, partitions, {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,11 +151,10 @@ function client({ alias, bootstrapServers }: ClusterAddress): KafkaClient {
 }
 
 async function createTopic(
-  admin: Admin,
-  topic: string,
-  numPartitions: number,
+  cluster: KafkaCluster,
+  name: string,
+  partitions: number,
   configs: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
+  await new ClusterAdmin(cluster).createTopic({ name, partitions, replicationFactor: -1, configs });
 }

@@ -19,8 +19,9 @@ export async function cutSourceBack(schedule: Schedule): Promise<void> {
   if (cutAt === undefined) throw new Error(`seed ${schedule.seed}: the source's log was not cut`);
   schedule.endLife(cutAt);
   await application.produce(random.int(1, 25));
-  // Lambda's group still stands where it was, until somebody sets it back.
-  if (random.chance(0.7)) await schedule.deliver(committed, random.int(1, 10));
+  // What Lambda holds in memory it delivers again, or it goes on where its group stands, until somebody sets that back.
+  if (random.chance(0.5)) await schedule.deliverAgain();
+  else await schedule.deliver(committed, random.int(1, 10));
   schedule.committed = Math.min(committed, cutAt);
 }
 

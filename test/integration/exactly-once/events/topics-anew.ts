@@ -15,17 +15,16 @@ export async function recreateSource(schedule: Schedule): Promise<void> {
 }
 
 /**
- * The remote topic is deleted and made again after the old mapping is drained, as reconcile does it, and copied from
- * the start by a new generation.
+ * The remote topic is deleted, which the old mapping's next delivery finds out. Reconcile makes it anew once that mapping
+ * is drained, and a new generation copies the source from its start.
  */
 export async function recreateTarget(schedule: Schedule): Promise<void> {
   const { random, world, partition } = schedule;
   await schedule.application.produce(random.int(1, 8));
   await schedule.deliver(schedule.committed, random.int(1, 5));
-  await schedule.limbo.release();
   await world.targetAdmin.deleteTopics({ topics: [partition.remoteTopic] });
-  await world.createRemoteTopic(partition.remoteTopic, 1);
   await schedule.deliver(schedule.committed, random.int(1, 30));
   await schedule.limbo.release();
+  await world.createRemoteTopic(partition.remoteTopic, 1);
   schedule.beginGeneration({});
 }
