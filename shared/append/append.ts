@@ -12,7 +12,7 @@ import { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
 import { type Acknowledged, chunksOf, type SendEnd, send } from './send.ts';
 import { checkTargetTopic, settle } from './settle.ts';
-import { checkSource } from './source-check.ts';
+import { checkSource, needsSourceCheck } from './source-check.ts';
 import { takeOver } from './take-over.ts';
 
 /** Keeps HEAD far below DynamoDB's 400 KB an item. */
@@ -68,7 +68,7 @@ export class PartitionAppender<R extends AppendRecord> {
       await createHead(attempt);
       return false;
     }
-    if (attempt.sourceUnchecked || head.sourceLeaderEpoch > attempt.sourceLeaderEpoch) {
+    if (needsSourceCheck(attempt, head)) {
       await checkSource(attempt, head);
       return false;
     }

@@ -10,6 +10,14 @@ import { takeOver } from './take-over.ts';
 /** For so long after a new leader deliveries may still come in that were read from the one before. */
 const CAUTION_MS = 3_600_000;
 
+/** Once an invocation, and again when HEAD speaks of another leader than the one that this invocation found. */
+export function needsSourceCheck<R extends AppendRecord>(attempt: Attempt<R>, head: Head): boolean {
+  if (attempt.sourceUnchecked) return true;
+  const { sourceLeaderEpoch, grant } = head;
+  if (sourceLeaderEpoch > attempt.sourceLeaderEpoch) return true;
+  return sourceLeaderEpoch >= 0 && sourceLeaderEpoch < attempt.sourceLeaderEpoch && grant.kind !== 'closed';
+}
+
 /**
  * Makes sure that the source partition is still the log that HEAD speaks of, asked after the delivery arrived: not a
  * topic made anew (topic id), not a log cut back by an unclean election (leader epochs, as consumers check them), and

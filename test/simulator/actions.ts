@@ -178,6 +178,19 @@ function clusterActions(simulation: Simulation, actions: Action[]): void {
       },
     });
   }
+  if (left.markerAgain > 0 && coordinator.written) {
+    actions.push({
+      weight: FAULT,
+      label: 'the coordinator writes its last marker again',
+      run: () => {
+        left.markerAgain--;
+        const replicated = target.highWatermark === target.logEnd;
+        coordinator.writeMarkerAgain(now);
+        if (replicated) target.replicate();
+        simulation.progress++;
+      },
+    });
+  }
   if (left.foreign > 0 && (simulation.running || simulation.deliveries > 0)) {
     actions.push({
       weight: RARE,

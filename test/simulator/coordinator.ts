@@ -14,6 +14,8 @@ export class Coordinator {
   open = false;
   /** Decided, not yet in the partition. */
   pending: Producer | undefined;
+  /** The last one in the partition. */
+  written: Producer | undefined;
 
   constructor(partition: TargetPartition, lastEpoch: number, current?: Producer) {
     this.#partition = partition;
@@ -68,7 +70,13 @@ export class Coordinator {
 
   writeMarker(now: number): void {
     if (this.pending) this.#partition.mark(this.pending, now);
+    this.written = this.pending ?? this.written;
     this.pending = undefined;
+  }
+
+  /** The answer to the last marker was lost. */
+  writeMarkerAgain(now: number): void {
+    if (this.written) this.#partition.mark(this.written, now);
   }
 
   /** The transactional id was idle for `transactional.id.expiration.ms`: its next InitProducerId gets another id. */

@@ -48,6 +48,8 @@ export class Environment {
   busy = false;
   used = false;
   polls = 0;
+  /** Of the running invocation. */
+  takeOvers = 0;
 
   constructor(id: number, skewMs: number) {
     this.id = id;

@@ -6,6 +6,9 @@ import type { OffsetMapTable } from './offset-map.ts';
 import type { SimRecord, SourcePartition } from './source-partition.ts';
 import type { TargetPartition } from './target-partition.ts';
 
+/** Every letter that is checked; I, that redelivery ends, is checked where schedules end (schedule.ts). */
+export const LETTERS = 'ABCDEFGHIJ';
+
 /** What a rule looks at. */
 export interface World {
   readonly source: SourcePartition;

@@ -38,6 +38,8 @@ export interface Faults {
   readonly idExpiry: number;
   /** A batch read before is delivered again, as it was. */
   readonly stale: number;
+  /** The coordinator, which heard no answer, writes its last marker once more. */
+  readonly markerAgain: number;
   /** Another invocation takes the transactional id's epoch. */
   readonly superseded: number;
 }
@@ -80,6 +82,7 @@ const none: Faults = {
   pause: 0,
   idExpiry: 0,
   stale: 0,
+  markerAgain: 0,
   superseded: 0,
 };
 

@@ -53,12 +53,20 @@ export const scenarios: readonly Scenario[] = [
     faults: { cutBack: 1, crash: 1, timeOut: 1, connection: 1, stale: 1 },
   }),
   scenario({
+    name: 'a source cut back while two invocations follow it',
+    records: 3,
+    bornAt: 3,
+    deliveries: 4,
+    chunk: 1,
+    faults: { cutBack: 1 },
+  }),
+  scenario({
     name: 'old records and a broker that forgets',
     records: 4,
     old: [0, 1, 2, 3],
     deliveries: 3,
     skewMs: [0, 5_000],
-    faults: { expiry: 2, crash: 1, connection: 1, pause: 1 },
+    faults: { expiry: 2, markerAgain: 1, crash: 1, connection: 1, pause: 1 },
   }),
   scenario({
     name: 'some old records among new ones',
@@ -104,7 +112,7 @@ export const scenarios: readonly Scenario[] = [
     records: 4,
     absent: [1],
     deliveries: 4,
-    faults: { superseded: 2, crash: 2, connection: 1, storeAnswer: 1 },
+    faults: { superseded: 2, markerAgain: 1, crash: 2, connection: 1, storeAnswer: 1 },
   }),
   scenario({
     name: 'records that are too large',

@@ -192,6 +192,7 @@ export class Simulation {
 
   tookOver(environment: Environment, cause: TakeOverCause): void {
     this.takeOvers++;
+    if (++environment.takeOvers > 1) this.fail(new Violation('H', 'a second take-over in one invocation'));
     this.note(`${environment.name} takes over: ${cause}`);
     this.#check(() => invariantH(this, cause, this.disturbed));
   }
@@ -210,6 +211,7 @@ export class Simulation {
     environment.used = true;
     environment.busy = true;
     environment.polls = 0;
+    environment.takeOvers = 0;
     this.note(`${environment.name} gets ${delivery.records.map(({ offset }) => offset).join(' ')}`);
     const { invocation } = environment;
     const { leaderEpoch } = this.source;
