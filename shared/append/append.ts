@@ -184,7 +184,11 @@ export class PartitionAppender<R extends AppendRecord> {
     }
     if (acknowledged.length > 0) {
       attempt.singleFile = false;
-      if (!(await this.#record(attempt, head, acknowledged))) return false;
+      if (!(await this.#record(attempt, head, acknowledged))) {
+        // Under a lease the broker may have forgotten what it took: only the log tells what must not be sent again.
+        attempt.mustSettle = leased;
+        return false;
+      }
     }
     return this.#afterSend(attempt, head, end, acknowledged.length === all.length);
   }

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { PartitionAppender } from '../../../shared/append/append.ts';
+import { defaultAppendSettings } from '../../../shared/append/context.ts';
+import type { AppendRecord, HeadStore, LoggedBatch, SourceLog, TargetLog } from '../../../shared/append/ports.ts';
+import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
+import type { Head } from '../../../shared/offsets/head.ts';
+
+const NOW = 1_700_000_000_000;
+const TWO_DAYS_MS = 2 * 86_400_000;
+const producer = { producerId: 7n, epoch: 0 };
+
+/** A broker that has forgotten the producer by the next request, as one may whose newest record is older than a day. */
+class ForgetfulTarget implements TargetLog<AppendRecord> {
+  readonly maxBatchBytes = 1_000;
+  readonly batches: LoggedBatch[] = [];
+  async append(_producer: unknown, baseSequence: number, { length: count }: readonly AppendRecord[]) {
+    const base = this.#end;
+    this.batches.push({ base, last: targetOffset(base + count - 1), producer, baseSequence, count, control: false });
+    return { kind: 'appended', base } as const;
+  }
+  sizeOf = () => 1;
+  topicId = async () => 'target';
+  bounds = async () => ({ logStart: targetOffset(0), highWatermark: this.#end });
+  scan = async (from: number) => ({
+    ...(await this.bounds()),
+    batches: this.batches.filter(({ last }) => last >= from),
+  });
+  describeProducer = async () => undefined;
+  initProducer = async () => producer;
+  requestMarker = async () => 'requested' as const;
+  get #end() {
+    return targetOffset(this.batches.reduce((sum, { count }) => sum + count, 0));
+  }
+}
+
+const source: SourceLog<AppendRecord> = {
+  state: async () => ({ topicId: 'source', leaderEpoch: 0 }),
+  endOfLeaderEpoch: async () => sourceOffset(3),
+  logStart: async () => sourceOffset(0),
+  logEnd: async () => sourceOffset(3),
+  holds: async () => true,
+};
+
+/** Throttled once: nothing is written when HEAD is to say that records have landed. */
+class ThrottledHeads implements HeadStore {
+  head: Head | undefined;
+  #throttled = false;
+  read = async () => this.head;
+  async write(_partition: unknown, expected: number, { head }: { readonly head: Head }) {
+    if (head.nextSource > 0 && !this.#throttled) {
+      this.#throttled = true;
+      throw new Error('throttled');
+    }
+    if ((this.head?.version ?? 0) !== expected) return 'conflict';
+    this.head = head;
+    return 'written';
+  }
+}
+
+test('old records whose write of HEAD failed are looked for in the log, not sent again to a broker that may have forgotten them', async () => {
+  const target = new ForgetfulTarget();
+  const heads = new ThrottledHeads();
+  const flow = { source: 'us-east', target: 'us-west' };
+  const appender = new PartitionAppender({
+    partition: { flow, topic: 'orders', remoteTopic: 'us-east.orders', partition: 0, generation: 1 },
+    target,
+    source,
+    heads,
+    quarantine: { put: async () => 'nowhere' },
+    clock: { now: () => NOW, wait: async () => {} },
+    observer: { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} },
+    settings: defaultAppendSettings,
+  });
+  const records = [0, 1, 2].map((offset) => ({ offset, timestamp: NOW - TWO_DAYS_MS }));
+
+  const result = await appender.append({ records, firstOffset: 0, deadline: NOW + 60_000, invocation: 'one' });
+
+  expect(result).toEqual({ kind: 'done' });
+  expect(target.batches).toMatchObject([{ base: 0, count: 3 }]);
+  expect(heads.head).toMatchObject({ nextSource: 3, nextTarget: 3, openRun: { source: 0, target: 0, length: 3 } });
+});
