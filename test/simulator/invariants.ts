@@ -1,7 +1,9 @@
 import type { TakeOverCause } from '../../shared/append/context.ts';
+import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { grantedRanges } from '../../shared/offsets/grant.ts';
 import type { Head, Producer } from '../../shared/offsets/head.ts';
 import { advanceSequence, sequenceDistance } from '../../shared/offsets/sequence.ts';
+import { toSource, toTarget } from '../../shared/offsets/translate.ts';
 import type { OffsetMapTable } from './offset-map.ts';
 import type { SimRecord, SourcePartition } from './source-partition.ts';
 import type { TargetPartition } from './target-partition.ts';
@@ -97,6 +99,29 @@ export function invariantC({ source, target, table }: World, ids: ReadonlyMap<nu
     // What was cut out of the source stays in the target, and leaves the map.
     if (offset === undefined || source.entries[offset]?.id !== id) continue;
     if (mapped.get(at) !== offset) throw new Violation('C', `the map misses ${offset} at ${at}`);
+  }
+}
+
+/** C, seen from outside: every offset of either side translates to the record that its own content says. */
+export function everyOffsetTranslates({ source, target, table }: World, ids: ReadonlyMap<number, number>): void {
+  const { head } = table;
+  if (!head) return;
+  const runs = table.allRuns;
+  const copied: { readonly source: number; readonly target: number }[] = [];
+  for (const [at, id] of target.records.entries()) {
+    const offset = ids.get(id);
+    if (offset === undefined || at >= head.nextTarget || source.entries[offset]?.id !== id) continue;
+    copied.push({ source: offset, target: at });
+  }
+  for (let asked = 0; asked <= head.nextSource; asked++) {
+    const expected = copied.find((each) => each.source >= asked)?.target ?? head.nextTarget;
+    const { offset } = toTarget(runs, head, sourceOffset(asked));
+    if (offset !== expected) throw new Violation('C', `source ${asked} translates to ${offset}, not ${expected}`);
+  }
+  for (let asked = 0; asked <= head.nextTarget; asked++) {
+    const expected = copied.find((each) => each.target >= asked)?.source ?? head.nextSource;
+    const { offset } = toSource(runs, head, targetOffset(asked));
+    if (offset !== expected) throw new Violation('C', `target ${asked} translates to ${offset}, not ${expected}`);
   }
 }
 

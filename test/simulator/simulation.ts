@@ -14,6 +14,7 @@ import {
   type Request,
 } from './environment.ts';
 import {
+  everyOffsetTranslates,
   InvariantA,
   invariantB,
   invariantC,
@@ -346,6 +347,9 @@ export class Simulation {
   /** Everything that was committed, looked at once more at the end. */
   checkAll(): void {
     this.#check(() => invariantD(this, 0, this.committed));
+    if (this.table.head?.sourceTopicId === this.source.topicId) {
+      this.#check(() => everyOffsetTranslates(this, this.#offsetOfId));
+    }
     this.#check(() => invariantC(this, this.#offsetOfId));
     this.#check(() => invariantG(this));
   }
