@@ -85,7 +85,8 @@ export class PartitionAppender<R extends AppendRecord> {
       await takeLease(attempt, head);
       return false;
     }
-    if (attempt.mustSettle || (head.grant.kind === 'intent' && !attempt.level)) {
+    // Under a lease the broker may have forgotten what it took: only the log tells what must not be sent again.
+    if (attempt.mustSettle || ((head.grant.kind === 'intent' || head.lease) && !attempt.level)) {
       attempt.mustSettle = false;
       await settle(attempt, head);
       return false;
@@ -184,11 +185,7 @@ export class PartitionAppender<R extends AppendRecord> {
     }
     if (acknowledged.length > 0) {
       attempt.singleFile = false;
-      if (!(await this.#record(attempt, head, acknowledged))) {
-        // Under a lease the broker may have forgotten what it took: only the log tells what must not be sent again.
-        attempt.mustSettle = leased;
-        return false;
-      }
+      if (!(await this.#record(attempt, head, acknowledged))) return false;
     }
     return this.#afterSend(attempt, head, end, acknowledged.length === all.length);
   }

@@ -41,14 +41,16 @@ const source: SourceLog<AppendRecord> = {
   holds: async () => true,
 };
 
-/** Throttled once: nothing is written when HEAD is to say that records have landed. */
+/** Throttled for a while: nothing is written when HEAD is to say that records have landed. */
 class ThrottledHeads implements HeadStore {
   head: Head | undefined;
-  #throttled = false;
+  #refusals: number;
+  constructor(refusals: number) {
+    this.#refusals = refusals;
+  }
   read = async () => this.head;
   async write(_partition: unknown, expected: number, { head }: { readonly head: Head }) {
-    if (head.nextSource > 0 && !this.#throttled) {
-      this.#throttled = true;
+    if (head.nextSource > 0 && this.#refusals-- > 0) {
       throw new Error('throttled');
     }
     if ((this.head?.version ?? 0) !== expected) return 'conflict';
@@ -57,25 +59,31 @@ class ThrottledHeads implements HeadStore {
   }
 }
 
-test('old records whose write of HEAD failed are looked for in the log, not sent again to a broker that may have forgotten them', async () => {
-  const target = new ForgetfulTarget();
-  const heads = new ThrottledHeads();
-  const flow = { source: 'us-east', target: 'us-west' };
-  const appender = new PartitionAppender({
-    partition: { flow, topic: 'orders', remoteTopic: 'us-east.orders', partition: 0, generation: 1 },
-    target,
-    source,
-    heads,
-    quarantine: { put: async () => 'nowhere' },
-    clock: { now: () => NOW, wait: async () => {} },
-    observer: { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} },
-    settings: defaultAppendSettings,
-  });
-  const records = [0, 1, 2].map((offset) => ({ offset, timestamp: NOW - TWO_DAYS_MS }));
+test.each([
+  ['the write of HEAD', 1],
+  ['that of what the log then told', 2],
+])(
+  'old records are looked for in the log, not sent again to a broker that may have forgotten them, when %s fails',
+  async (_what, refusals) => {
+    const target = new ForgetfulTarget();
+    const heads = new ThrottledHeads(refusals);
+    const flow = { source: 'us-east', target: 'us-west' };
+    const appender = new PartitionAppender({
+      partition: { flow, topic: 'orders', remoteTopic: 'us-east.orders', partition: 0, generation: 1 },
+      target,
+      source,
+      heads,
+      quarantine: { put: async () => 'nowhere' },
+      clock: { now: () => NOW, wait: async () => {} },
+      observer: { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} },
+      settings: defaultAppendSettings,
+    });
+    const records = [0, 1, 2].map((offset) => ({ offset, timestamp: NOW - TWO_DAYS_MS }));
 
-  const result = await appender.append({ records, firstOffset: 0, deadline: NOW + 60_000, invocation: 'one' });
+    const result = await appender.append({ records, firstOffset: 0, deadline: NOW + 60_000, invocation: 'one' });
 
-  expect(result).toEqual({ kind: 'done' });
-  expect(target.batches).toMatchObject([{ base: 0, count: 3 }]);
-  expect(heads.head).toMatchObject({ nextSource: 3, nextTarget: 3, openRun: { source: 0, target: 0, length: 3 } });
-});
+    expect(result).toEqual({ kind: 'done' });
+    expect(target.batches).toMatchObject([{ base: 0, count: 3 }]);
+    expect(heads.head).toMatchObject({ nextSource: 3, nextTarget: 3, openRun: { source: 0, target: 0, length: 3 } });
+  },
+);
