@@ -8,6 +8,10 @@ import { World } from './world.ts';
 /** Each seed is one schedule; `npm run bench -- exactly-once --seed N --schedules 1` plays it again. */
 const SEEDS = Array.from({ length: 2 * kinds.length }, (_, seed) => seed);
 
+/** Forty schedules take half a minute on an idle machine. */
+const ALL_MS = 300_000;
+const BROKEN_MS = 120_000;
+
 let world: World;
 beforeAll(async () => {
   world = await World.start();
@@ -26,33 +30,53 @@ function seedsOf(count: number, ...names: string[]): number[] {
 }
 
 describe('Replication on real brokers', () => {
-  it('copies every record once and in order, and translates every offset, whatever happens meanwhile', async () => {
-    const verdicts = await runSchedules(world, { seeds: SEEDS, name: 'test', brokersToLose: 1 });
-    console.log(`seeds ${SEEDS[0]} to ${SEEDS.at(-1)}\n${tableOf(verdicts)}`);
-    expect(faultLines(verdicts)).toEqual([]);
-    expect(verdicts).toHaveLength(SEEDS.length);
-    expect(figuresOf('all', verdicts)).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, mistranslated: 0 });
-  });
+  it(
+    'copies every record once and in order, and translates every offset, whatever happens meanwhile',
+    async () => {
+      const verdicts = await runSchedules(world, { seeds: SEEDS, name: 'test', brokersToLose: 1 });
+      console.log(`seeds ${SEEDS[0]} to ${SEEDS.at(-1)}\n${tableOf(verdicts)}`);
+      expect(faultLines(verdicts)).toEqual([]);
+      expect(verdicts).toHaveLength(SEEDS.length);
+      expect(figuresOf('all', verdicts)).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, mistranslated: 0 });
+    },
+    ALL_MS,
+  );
 });
 
 describe('The oracle, of code that was broken on purpose,', () => {
   const run = async (breakage: Breakage, ...names: string[]) =>
     figuresOf(breakage, await runSchedules(world, { seeds: seedsOf(3, ...names), name: breakage, breakage }));
 
-  it('finds records twice when batches carry no sequences', async () => {
-    expect((await run('no-sequences', 'crash after append', 'twice at once')).duplicated).toBeGreaterThan(0);
-  });
+  it(
+    'finds records twice when batches carry no sequences',
+    async () => {
+      expect((await run('no-sequences', 'crash after append', 'twice at once')).duplicated).toBeGreaterThan(0);
+    },
+    BROKEN_MS,
+  );
 
-  it('finds records missing when an acknowledgement is not waited for', async () => {
-    expect((await run('false-acknowledgements', 'same batch twice')).lost).toBeGreaterThan(0);
-  });
+  it(
+    'finds records missing when an acknowledgement is not waited for',
+    async () => {
+      expect((await run('false-acknowledgements', 'same batch twice')).lost).toBeGreaterThan(0);
+    },
+    BROKEN_MS,
+  );
 
-  it('finds what goes wrong when HEAD is written whatever its version is', async () => {
-    const { failedSeeds } = await run('unconditional-writes', 'twice at once', 'stale environment');
-    expect(failedSeeds.length).toBeGreaterThan(0);
-  });
+  it(
+    'finds what goes wrong when HEAD is written whatever its version is',
+    async () => {
+      const { failedSeeds } = await run('unconditional-writes', 'twice at once', 'stale environment');
+      expect(failedSeeds.length).toBeGreaterThan(0);
+    },
+    BROKEN_MS,
+  );
 
-  it('finds offsets mistranslated when runs are stored one off', async () => {
-    expect((await run('runs-off-by-one', 'source cut by retention')).mistranslated).toBeGreaterThan(0);
-  });
+  it(
+    'finds offsets mistranslated when runs are stored one off',
+    async () => {
+      expect((await run('runs-off-by-one', 'source cut by retention')).mistranslated).toBeGreaterThan(0);
+    },
+    BROKEN_MS,
+  );
 });

@@ -39,9 +39,23 @@ export async function readLogs(kafka: Kafka, admin: Admin, topics: readonly stri
 async function endsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const ends = new Map<string, number>();
   for (const topic of topics) {
-    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+    for (const { partition, high, low } of await endsOfTopic(admin, topic)) {
       if (Number(high) > Number(low)) ends.set(`${topic}-${partition}`, Number(high));
     }
   }
+  return ends;
+}
+
+/** A broker that lags behind the controller does not know a new topic yet, which kafkajs does not wait out. */
+async function endsOfTopic(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+  let ends: Awaited<ReturnType<Admin['fetchTopicOffsets']>> = [];
+  await until(
+    async () => {
+      ends = await admin.fetchTopicOffsets(topic);
+      return true;
+    },
+    READ_WITHIN_MS,
+    (last) => (last instanceof Error ? last : new Error(`${topic}: ${last}`)),
+  );
   return ends;
 }
