@@ -1,8 +1,7 @@
 import type { Kafka, Producer } from 'kafkajs';
-import { until } from '../region/until.ts';
+import { createTopics } from '../region/create-topics.ts';
 import { type DemoTopic, firstTopics, lateTopic, produce } from './traffic.ts';
 
-const LEADERS_WITHIN_MS = 30_000;
 const BURST = 250;
 /** Records are written in bursts with pauses between, so that the view has something to show. */
 const PAUSE_MS = 40;
@@ -27,21 +26,14 @@ export class Application {
   async createTopics(topics: readonly DemoTopic[]): Promise<void> {
     const admin = this.#kafka.admin();
     await admin.connect();
-    await admin.createTopics({
-      waitForLeaders: false,
-      topics: topics.map(({ name, partitions, config }) => ({
+    await createTopics(
+      admin,
+      topics.map(({ name, partitions, config }) => ({
         topic: name,
         numPartitions: partitions,
         configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       })),
-    });
-    // kafkajs's own waiting gives up when a broker has not heard of the topic yet.
-    const names = topics.map(({ name }) => name);
-    const haveLeaders = async () =>
-      (await admin.fetchTopicMetadata({ topics: names })).topics.every(({ partitions }) =>
-        partitions.every(({ leader }) => leader >= 0),
-      );
-    await until(haveLeaders, LEADERS_WITHIN_MS, (last) => new Error(`no leaders for ${names.join(', ')}: ${last}`));
+    );
     await admin.disconnect();
   }
 

@@ -1,5 +1,6 @@
 import { Producer } from '@platformatic/kafka';
 import { type Admin, Kafka, type Producer as KafkaJsProducer, logLevel, type Message } from 'kafkajs';
+import { createTopics } from '../../../local/region/create-topics.ts';
 import { eventually } from './eventually.ts';
 
 /** A Kafka cluster as a client that has nothing to do with the mapping sees it. */
@@ -28,7 +29,7 @@ export class Cluster implements AsyncDisposable {
 
   async createTopic(topic: string, numPartitions = 1, settings: Record<string, string> = {}): Promise<void> {
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-    await this.admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
+    await createTopics(this.admin, [{ topic, numPartitions, configEntries }]);
   }
 
   async produce(topic: string, ...messages: (string | Message)[]): Promise<void> {

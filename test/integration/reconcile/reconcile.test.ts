@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createTopics } from '../../../local/region/create-topics.ts';
 import { look } from '../../../shared/reconcile/reconcile.ts';
 import { Scene } from './scene.ts';
 
@@ -84,7 +85,7 @@ test('a remote topic that somebody filled is reported when its source is first s
   const topic = scene.topic('orders');
   await Promise.all([
     scene.source.createTopics({ topics: [{ topic }] }),
-    scene.target.createTopics({ topics: [{ topic: `us-east.${topic}` }], waitForLeaders: true }),
+    createTopics(scene.target, [{ topic: `us-east.${topic}` }]),
   ]);
   await scene.targetProducer.send({ topic: `us-east.${topic}`, messages: [{ value: 'somebody else' }] });
 

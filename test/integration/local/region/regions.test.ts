@@ -4,6 +4,7 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
 import type { ClusterAddress } from '../../../../local/region/addresses.ts';
 import { readAddresses } from '../../../../local/region/addresses.ts';
+import { createTopics } from '../../../../local/region/create-topics.ts';
 import { isFree } from '../../../../local/region/ports.ts';
 import { processesOfRun } from '../../../../local/region/process-group.ts';
 import { startRegions } from '../../../../local/region/regions.ts';
@@ -88,7 +89,7 @@ it('moves leadership when a broker is lost, and takes the broker back', async ()
     );
   try {
     const replicas = [{ partition: 0, replicas: [2, 1] }];
-    await admin.createTopics({ topics: [{ topic: 'orders', replicaAssignment: replicas }], waitForLeaders: true });
+    await createTopics(admin, [{ topic: 'orders', replicaAssignment: replicas }]);
     await leaderIs(2);
 
     await regions.killBroker('us-east', 2);
