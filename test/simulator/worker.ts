@@ -31,7 +31,7 @@ async function work({ worker, workers, seedsPerScenario, firstSeed }: Share): Pr
     if (i % workers !== worker) continue;
     const seen = new Set<number>();
     const { schedules, steps, takeOvers, complete, finding } = await exploreAll(scenario, {
-      most: seedsPerScenario,
+      most: 3 * seedsPerScenario,
       seen,
     });
     post({
