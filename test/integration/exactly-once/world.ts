@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { deleteRecordsV2 } from '@platformatic/kafka';
 import kafkajs, { type Admin, type Kafka as KafkaClient, type Producer } from 'kafkajs';
 import { awsEnvironment, type ClusterAddress } from '../../../local/region/addresses.ts';
 import type { ClusterOptions } from '../../../local/region/options.ts';
@@ -7,10 +8,12 @@ import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.
 import { DynamoDbQuarantine } from '../../../shared/adapters/dynamodb/quarantine.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
+import { rights } from '../../../shared/adapters/kafka/rights.ts';
 import { ExecutionEnvironment } from './environment.ts';
 
 const { Kafka, logLevel } = kafkajs;
 
+const DELETE_WITHIN_MS = 5_000;
 const ENVIRONMENTS = 6;
 const AWS_REGION = 'us-west-2';
 const TABLE = 'OffsetMap';
@@ -23,6 +26,8 @@ const SOURCE: ClusterOptions = {
     'log.cleaner.backoff.ms': '50',
     'log.cleaner.dedupe.buffer.size': '33554432',
     'log.initial.task.delay.ms': '1000',
+    // Else a broker that is killed forgets for a minute what was deleted, and shows it again.
+    'log.flush.start.offset.checkpoint.interval.ms': '200',
   },
 };
 
@@ -104,6 +109,20 @@ export class World implements AsyncDisposable {
 
   async createRemoteTopic(topic: string, partitions: number): Promise<void> {
     await createTopic(this.target, topic, partitions, {});
+  }
+
+  /** Moves a source partition's log start to `offset`, as retention does. */
+  async deleteSourceRecords(name: string, partitionIndex: number, offset: number): Promise<void> {
+    await this.source.callLeader(name, partitionIndex, {
+      request: `DeleteRecords of ${name}-${partitionIndex}`,
+      subject: `partition ${name}-${partitionIndex}`,
+      needs: rights.alterTopic(name),
+      signal: undefined,
+      run: (connection) => {
+        const partitions = [{ partitionIndex, offset: BigInt(offset) }];
+        return connection.call([deleteRecordsV2.api], [{ name, partitions }], DELETE_WITHIN_MS);
+      },
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

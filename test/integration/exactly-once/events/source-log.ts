@@ -36,8 +36,7 @@ export async function deleteSourceRecords(schedule: Schedule): Promise<void> {
     await schedule.deliver(schedule.committed, random.int(1, 5));
     const end = application.written.at(-1)?.offset ?? 0;
     const offset = random.int(Math.max(schedule.deletedBelow, Math.min(schedule.committed, end)), end);
-    const partitions = [{ partition: partition.partition, offset: String(offset) }];
-    await world.sourceAdmin.deleteTopicRecords({ topic: partition.topic, partitions });
+    await world.deleteSourceRecords(partition.topic, partition.partition, offset);
     schedule.deletedBelow = offset;
     await schedule.play(random.int(1, 2));
   }
