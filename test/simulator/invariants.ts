@@ -8,8 +8,8 @@ import type { OffsetMapTable } from './offset-map.ts';
 import type { SimRecord, SourcePartition } from './source-partition.ts';
 import type { TargetPartition } from './target-partition.ts';
 
-/** Every letter that is checked; I, that redelivery ends, is checked where schedules end (schedule.ts). */
-export const LETTERS = 'ABCDEFGHIJ';
+/** Every letter that is checked; K, that redelivery ends, is checked where schedules end (schedule.ts). */
+export const LETTERS = 'ABCDEFGHIJK';
 
 /** What a rule looks at. */
 export interface World {
@@ -188,6 +188,15 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
     'found-pending': () => disturbed.has('fence'),
   } satisfies Record<TakeOverCause, () => boolean>;
   if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);
+}
+
+/** I. An old record is sent by who holds the lease, and while nothing else is under way. */
+export function invariantI({ table }: World, sender: string, othersUnderWay: number): void {
+  const holder = table.head?.lease?.holder;
+  if (holder !== sender)
+    throw new Violation('I', `${sender} sends an old record, the lease is ${holder ?? 'not taken'}`);
+  if (othersUnderWay > 0)
+    throw new Violation('I', `an old record is sent while ${othersUnderWay} requests are under way`);
 }
 
 /** What somebody is alarmed by: in no schedule is there a reason for these. */

@@ -16,7 +16,7 @@ export interface Mutation {
   readonly breaks: string;
 }
 
-const HARM = 'CDEGI';
+const HARM = 'CDEGK';
 
 export const mutations: readonly Mutation[] = [
   {
@@ -82,7 +82,7 @@ export const mutations: readonly Mutation[] = [
       deliveries: 3,
       faults: { compaction: 1 },
     }),
-    breaks: 'CDGI',
+    breaks: 'CDGK',
   },
   {
     name: 'C7: the target is read up to the log end, past the high watermark',

@@ -45,7 +45,7 @@ export async function runSchedule(
     const chosen = actions[actions.length === 1 ? 0 : choices.pick(actions.map(({ weight }) => weight))];
     if (!chosen || chosen.label === 'the faults are over') break;
     await take(simulation, chosen);
-    if (++steps > MOST_STEPS) simulation.fail(new Violation('I', 'a schedule without end'));
+    if (++steps > MOST_STEPS) simulation.fail(new Violation('K', 'a schedule without end'));
   }
   if (!simulation.violation) steps += await finish(simulation);
   return { violation: simulation.violation, steps, takeOvers: simulation.takeOvers, fingerprint: choices.fingerprint };
@@ -58,7 +58,7 @@ export async function take(simulation: Simulation, action: { label: string; run:
   await simulation.settle();
 }
 
-/** I. From every quiet state redelivery without faults ends with everything replicated. */
+/** K. From every quiet state redelivery without faults ends with everything replicated. */
 export async function finish(simulation: Simulation): Promise<number> {
   simulation.note('-- no more faults --');
   for (const fault of Object.keys(simulation.left) as (keyof typeof simulation.left)[]) simulation.left[fault] = 0;
@@ -81,12 +81,12 @@ export async function finish(simulation: Simulation): Promise<number> {
       const chosen = actions[choices.pick(actions.map(() => 1))];
       if (!chosen) return steps;
       await take(simulation, chosen);
-      if (++steps > MOST_STEPS) simulation.fail(new Violation('I', 'a redelivery without end'));
+      if (++steps > MOST_STEPS) simulation.fail(new Violation('K', 'a redelivery without end'));
     }
   }
   if (simulation.violation) return steps;
   if (isOver(simulation)) simulation.checkAll();
-  else simulation.fail(new Violation('I', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
+  else simulation.fail(new Violation('K', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
   return steps;
 }
 

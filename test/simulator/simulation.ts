@@ -23,6 +23,7 @@ import {
   invariantF,
   invariantG,
   invariantH,
+  invariantI,
   invariantJ,
   Violation,
 } from './invariants.ts';
@@ -169,6 +170,11 @@ export class Simulation {
     const ids = records.map(({ id }) => id);
     const timestamp = records.reduce((max, each) => Math.max(max, each.timestamp), -1);
     const batch = { producer, baseSequence: firstSequence, ids, timestamp };
+    if (records.some((each) => each.timestamp < this.now - this.settings.producerExpiryMs)) {
+      const others = this.environments.filter((each) => each !== environment && each.connection.requests.length > 0);
+      const sender = environment.invocation?.delivery.invocation ?? '';
+      this.#check(() => invariantI(this, sender, others.length + this.orphans.length));
+    }
     environment.connection.requests.push({ batch, answer, result: undefined, sentAt: this.now });
     this.note(`${environment.name} sends ${describe(batch)}`);
   }
