@@ -42,6 +42,7 @@ const headItem = z.object({
   fence,
   lease: z.object({ holder: z.string().min(1), until: whole }).optional(),
   sourceLeaderEpoch: z.number().int().min(-1),
+  sourceLeaderSince: whole.optional(),
   lastTimestamp: z.number().int().min(-1),
 });
 

@@ -64,23 +64,22 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
   }
 
   async holds(records: readonly KafkaRecord[]): Promise<boolean> {
-    const sought = new Map(records.map((record) => [record.offset, record]));
-    const offsets = [...sought.keys()];
+    const delivered = new Map(records.map((record) => [record.offset, record]));
+    const offsets = [...delivered.keys()];
     const last = offsets.reduce((max, offset) => Math.max(max, offset), -1);
     const first = offsets.reduce((min, offset) => Math.min(min, offset), last);
+    if (last >= (await this.logEnd())) return false;
     for await (const { log } of readLog(this.#cluster, this.#place, Math.max(first, 0))) {
       for (const batch of decodeBatches(log)) {
-        if (batch.header.baseOffset > last) return sought.size === 0;
+        if (batch.header.baseOffset > last) return true;
         for (const found of batch.records) {
-          const record = sought.get(found.offset);
-          if (record === undefined) continue;
-          if (!isSame(record, found)) return false;
-          sought.delete(found.offset);
+          const record = delivered.get(found.offset);
+          if (record !== undefined && !isSame(record, found)) return false;
+          if (found.offset >= last) return true;
         }
       }
-      if (sought.size === 0) return true;
     }
-    return sought.size === 0;
+    return true;
   }
 
   get #place(): Place {

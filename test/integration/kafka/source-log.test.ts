@@ -1,8 +1,10 @@
+import kafkajs from 'kafkajs';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import { connect, createTopic, logOf, recordsFrom, uniqueName } from './target.ts';
 
+const { Kafka, logLevel } = kafkajs;
 const { bootstrapServers } = inject('regions').clusters[0] ?? { bootstrapServers: '' };
 const cluster = connect(bootstrapServers);
 afterAll(() => cluster.close());
@@ -44,6 +46,20 @@ describe('KafkaSourceLog', () => {
     expect(await source.holds([{ ...second, timestamp: second.timestamp + 1 }])).toBe(false);
     expect(await source.holds([...records, { ...second, offset: 5 }])).toBe(false);
     expect(await source.holds([{ ...second, offset: 99 }])).toBe(false);
+  });
+
+  it('counts records that were deleted since as held, and other ones at their place as not', async () => {
+    const { topic, records, source } = await filled(5);
+    const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    // kafkajs deletes only in topics whose metadata it has loaded before.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    await admin.disconnect();
+
+    expect(await source.logStart()).toBe(3);
+    expect(await source.holds(records)).toBe(true);
+    expect(await source.holds(records.map((record) => ({ ...record, key: null })))).toBe(false);
   });
 });
 

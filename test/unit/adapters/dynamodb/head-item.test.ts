@@ -48,6 +48,7 @@ const head: fc.Arbitrary<Head> = fc.record({
   ),
   lease: fc.option(fc.record({ holder: fc.uuid(), until: offset }), { nil: undefined }),
   sourceLeaderEpoch: fc.integer({ min: -1, max: 2 ** 31 - 1 }),
+  sourceLeaderSince: fc.option(offset, { nil: undefined }),
   lastTimestamp: fc.integer({ min: -1, max: Number.MAX_SAFE_INTEGER }),
 });
 
