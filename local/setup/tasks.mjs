@@ -23,7 +23,11 @@ export const tasks = {
   },
   check: { entry: 'local/setup/check.ts', does: 'formatter, linter and type checker', needs: () => forCode },
   demo: { entry: 'local/demo/demo.ts', does: 'two regions, real records, a proof', needs: () => forRegions },
-  bench: { entry: 'bench/bench.ts', does: 'measurements, `-- handler` for one', needs: () => forBrokers },
+  bench: {
+    entry: 'bench/bench.ts',
+    does: 'measurements, `-- handler` for one',
+    needs: ([name]) => (name === 'exactly-once' ? forRegions : forBrokers),
+  },
   local: { entry: 'local/region/local.ts', does: 'regions on this machine: up, status, down', needs: () => forRegions },
   synth: { entry: 'local/setup/synth.ts', does: 'the CloudFormation templates', needs: () => forCode },
 };
