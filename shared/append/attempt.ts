@@ -72,10 +72,10 @@ export class Attempt<R extends AppendRecord> {
   /** Records that HEAD does not cover yet. */
   remaining(head: Head): readonly R[] {
     const { records } = this.delivery;
-    const first = records[0];
-    if (!first || first.offset >= head.nextSource) return records;
-    const from = records.findIndex((record) => record.offset >= head.nextSource);
-    return from < 0 ? [] : records.slice(from);
+    const [first, last] = [records[0], records.at(-1)];
+    if (!last || last.offset < head.nextSource) return [];
+    if (first && first.offset >= head.nextSource) return records;
+    return records.slice(records.findIndex((record) => record.offset >= head.nextSource));
   }
 
   /** The source's leader as this invocation found it, for HEAD. */
