@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 
 const environment = z.object({
-  FLOW: z.string().min(1),
+  FLOW: z.string().min(1).transform(unpackVariable),
   OFFSET_MAP_TABLE: z.string().min(1),
   OFFSET_MAP_REGION: z.string().min(1),
   /** Whether the opposite flow copies into the same topics. */

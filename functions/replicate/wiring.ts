@@ -8,7 +8,6 @@ import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
 import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
-import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import type { AppendObserver } from '../../shared/append/context.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
@@ -31,7 +30,7 @@ export async function wire(
   observer: AppendObserver,
 ): Promise<{ flow: FlowId; partitions: FlowPartitions }> {
   const environment = parseEnvironment(variables);
-  const configuration = decodeFlow(unpackVariable(environment.FLOW));
+  const configuration = decodeFlow(environment.FLOW);
   const { source: from, target: to, policy } = configuration;
   const flow: FlowId = { source: from.alias, target: to.alias };
   const [source, target] = await Promise.all([

@@ -3,6 +3,7 @@ import { advance, type SourceOffset, sourceOffset } from '../flow/offset.ts';
 import type { Head, Lease, Run, SourceRange } from '../offsets/head.ts';
 import { withLanded } from '../offsets/landed.ts';
 import { rangesOf, runsAt } from '../offsets/runs.ts';
+import { newestTimestamp } from '../records/timestamps.ts';
 import { Attempt, type Delivery } from './attempt.ts';
 import type { AppendContext } from './context.ts';
 import { createHead } from './create.ts';
@@ -201,7 +202,7 @@ export class PartitionAppender<R extends AppendRecord> {
       runs.push(...runsAt(rangesOf(records), base));
       expected = base + records.length;
     }
-    const lastTimestamp = newest(sent.at(-1)?.records ?? []);
+    const lastTimestamp = newestTimestamp(sent.at(-1)?.records ?? []);
     const next = withLanded(head, runs, lastTimestamp);
     const left = attempt.remaining(next.head).length;
     const lease = left > 0 ? head.lease : leaseAfter(attempt, head.lease);
@@ -273,12 +274,6 @@ function recordsOf<R extends AppendRecord>(ranges: readonly SourceRange[], recor
     }
   }
   return found;
-}
-
-function newest(records: readonly AppendRecord[]): number {
-  let max = -1;
-  for (const { timestamp } of records) if (timestamp > max) max = timestamp;
-  return max;
 }
 
 /** As many records as lie in the first `count` ranges without holes. */

@@ -88,8 +88,8 @@ export class Attempt<R extends AppendRecord> {
   firstUnwritten(): SourceOffset {
     // Until the source was asked HEAD may speak of a log that was cut back since.
     const head = this.sourceUnchecked ? undefined : this.#memory.last;
-    const open = head ? this.remaining(head)[0] : this.delivery.records[0];
-    return sourceOffset(head ? (open?.offset ?? this.delivery.firstOffset) : this.delivery.firstOffset);
+    const open = head && this.remaining(head)[0];
+    return sourceOffset(open?.offset ?? this.delivery.firstOffset);
   }
 
   /** HEAD as last seen by this execution environment, if that was lately (safe by invariant A), else as stored. */

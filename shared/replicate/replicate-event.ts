@@ -3,6 +3,7 @@ import type { Delivery } from '../append/attempt.ts';
 import { CausewayError } from '../flow/errors.ts';
 import type { KafkaEvent, PartitionRecords } from '../records/event.ts';
 import type { KafkaRecord } from '../records/record.ts';
+import { newestTimestamp } from '../records/timestamps.ts';
 
 /** A partition of the flow that records may be appended to. */
 export interface OpenPartition {
@@ -59,7 +60,13 @@ async function replicatePartition(
   open: (topic: string, partition: number) => Promise<OpenPartition>,
 ): Promise<PartitionOutcome> {
   const firstOffset = records[0]?.offset ?? 0;
-  const outcome = { topic, partition, delivered: records.length, leftOut: 0, newestTimestamp: newest(records) };
+  const outcome = {
+    topic,
+    partition,
+    delivered: records.length,
+    leftOut: 0,
+    newestTimestamp: newestTimestamp(records),
+  };
   try {
     const { append, leavesOut } = await open(topic, partition);
     const kept = leavesOut ? records.filter((record) => !leavesOut(record)) : records;
@@ -77,10 +84,4 @@ function failuresFrom({ topic, partition, records }: PartitionRecords, from: num
   return records
     .filter(({ offset }) => offset >= from)
     .map(({ offset }) => ({ itemIdentifier: { partition: `${topic}-${partition}`, offset } }));
-}
-
-function newest(records: readonly KafkaRecord[]): number {
-  let max = -1;
-  for (const { timestamp } of records) if (timestamp > max) max = timestamp;
-  return max;
 }

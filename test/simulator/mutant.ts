@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Appender } from './simulation.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ROOMS = ['append', 'flow', 'ledger', 'offsets'];
+const ROOMS = ['append', 'flow', 'ledger', 'offsets', 'records'];
 
 /** A change to one file of `shared/`: what stands there now, and what a simpler protocol would have. */
 export interface Patch {
