@@ -9,9 +9,11 @@ export function connect(endpoint: string, config: DynamoDBClientConfig = {}): Dy
   return new DynamoDBClient({ endpoint, region: 'us-west-2', credentials, ...config });
 }
 
-/** A table with the offset map's keys, under a name of its own. */
-export async function createTable(client: DynamoDBClient): Promise<string> {
-  const TableName = `OffsetMap-${crypto.randomUUID()}`;
+/** A table with the offset map's keys, under a name of its own unless one is given. */
+export async function createTable(
+  client: DynamoDBClient,
+  TableName = `OffsetMap-${crypto.randomUUID()}`,
+): Promise<string> {
   await client.send(
     new CreateTableCommand({
       TableName,

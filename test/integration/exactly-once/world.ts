@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { deleteRecordsV2 } from '@platformatic/kafka';
 import kafkajs, { type Admin, type Kafka as KafkaClient, type Producer } from 'kafkajs';
 import { awsEnvironment, type ClusterAddress } from '../../../local/region/addresses.ts';
@@ -9,6 +9,7 @@ import { DynamoDbQuarantine } from '../../../shared/adapters/dynamodb/quarantine
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { rights } from '../../../shared/adapters/kafka/rights.ts';
+import { createTable } from '../dynamodb/table.ts';
 import { ExecutionEnvironment } from './environment.ts';
 
 const { Kafka, logLevel } = kafkajs;
@@ -139,20 +140,7 @@ export class World implements AsyncDisposable {
   }
 
   async #createTable(): Promise<void> {
-    await this.dynamoDb.send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
+    await createTable(this.dynamoDb, TABLE);
   }
 }
 

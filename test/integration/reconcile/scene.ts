@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -18,6 +18,7 @@ import type { ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import { look } from '../../../shared/reconcile/reconcile.ts';
 import { removeAll } from '../../../shared/reconcile/remove-all.ts';
 import type { Wanted } from '../../../shared/reconcile/wanted.ts';
+import { createTable } from '../dynamodb/table.ts';
 import { zipOf } from '../event-source-mapping/zip.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -75,17 +76,7 @@ export class Scene {
     const lambda = new LambdaClient({ endpoint: awsEndpoint, region: east.awsRegion, credentials: CREDENTIALS });
     const dynamo = new DynamoDBClient({ endpoint: awsEndpoint, region: west.awsRegion, credentials: CREDENTIALS });
     const tableName = `offset-map-${randomUUID()}`;
-    await dynamo.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
+    await createTable(dynamo, tableName);
     const ours = [east, west].map(
       ({ alias, bootstrapServers }) => new KafkaCluster({ alias, bootstrapServers: bootstrapServers.split(',') }),
     );

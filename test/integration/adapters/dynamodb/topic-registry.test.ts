@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { DynamoDbTopicRegistry } from '../../../../shared/adapters/dynamodb/topic-registry.ts';
 import type { TopicItem } from '../../../../shared/ledger/topic-registry.ts';
+import { createTable } from '../../dynamodb/table.ts';
 
 const FLOW = { source: 'us-east', target: 'us-west' };
 const ITEM: TopicItem = {
@@ -30,17 +31,7 @@ beforeAll(async () => {
     endpoint: awsEndpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createTable(client, tableName);
   await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName: tableName });
 });
 
