@@ -46,7 +46,7 @@ export class Cluster implements AsyncDisposable {
     await producer.close();
   }
 
-  /** A transaction that is committed, or aborted. */
+  /** A transaction that is committed, or aborted, and whose marker stands in the log: EndTxn answers before that. */
   async produceInTransaction(topic: string, value: string, end: 'commit' | 'abort'): Promise<void> {
     const producer = this.#kafka.producer({
       transactionalId: `${topic}-${value}`,
@@ -55,8 +55,13 @@ export class Cluster implements AsyncDisposable {
     });
     await producer.connect();
     const transaction = await producer.transaction();
-    await transaction.send({ topic, messages: [{ partition: 0, value }] });
+    const [sent] = await transaction.send({ topic, messages: [{ partition: 0, value }] });
     await transaction[end]();
+    const behindMarker = Number(sent?.baseOffset) + 2;
+    await eventually(
+      () => this.admin.fetchTopicOffsets(topic),
+      (offsets) => offsets.some(({ partition, high }) => partition === 0 && Number(high) >= behindMarker),
+    );
     await producer.disconnect();
   }
 
