@@ -29,7 +29,11 @@ export async function archiveClasses(jars: string, log: string): Promise<void> {
     const node = { nodeId: 1, roles: ['broker', 'controller'], brokerPort, controllerPort } as const;
     const settings = { ...node, dataFolder: join(folder, 'data'), brokerCount: 1, overrides: {} };
     writeFileSync(properties, serverProperties(settings));
-    const format = formatCommand(jars, properties, newClusterId(), true);
+    const format = formatCommand(jars, {
+      propertiesFile: properties,
+      clusterId: newClusterId(),
+      formsQuorum: true,
+    });
     await runLogged(format.program, format.args, { cwd: projectRoot, log });
     await runOnce(jars, properties, log);
   } finally {

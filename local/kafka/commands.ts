@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../setup/project.ts';
 import { findJava } from '../setup/requirements.mjs';
+import { type ClusterSecurity, scramArguments } from './cluster-security.ts';
 
 export interface Command {
   readonly program: string;
@@ -19,10 +20,19 @@ export function newClusterId(): string {
   return Buffer.concat([Buffer.from('A'), randomBytes(15)]).toString('base64url');
 }
 
-/** Gives a node's data folder its identity. A controller forms the quorum by itself, a broker apart from it joins. */
-export function formatCommand(jars: string, propertiesFile: string, clusterId: string, formsQuorum: boolean): Command {
+export interface Format {
+  readonly propertiesFile: string;
+  readonly clusterId: string;
+  /** A controller forms the quorum by itself, a broker apart from it joins. */
+  readonly formsQuorum: boolean;
+  readonly security?: ClusterSecurity;
+}
+
+/** Gives a node's data folder its identity, and a secured cluster its users. */
+export function formatCommand(jars: string, { propertiesFile, clusterId, formsQuorum, security }: Format): Command {
   const quorum = formsQuorum ? '--standalone' : '--no-initial-controllers';
-  const args = ['format', quorum, '-t', clusterId, '-c', propertiesFile];
+  const users = security ? scramArguments(security) : [];
+  const args = ['format', quorum, '-t', clusterId, '-c', propertiesFile, ...users];
   return java(jars, ['-XX:TieredStopAtLevel=1'], 'kafka.tools.StorageTool', args);
 }
 

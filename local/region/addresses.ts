@@ -8,6 +8,24 @@ const brokerAddress = z.object({
   port: z.number().int(),
 });
 
+const user = z.object({ username: z.string(), password: z.string() });
+
+/** Of a cluster with `secured`. Certificates and keys are PEM texts. */
+const securedAddress = z.object({
+  /** SASL_SSL: SCRAM-SHA-512, SCRAM-SHA-256 and PLAIN. */
+  saslBootstrapServers: z.string(),
+  /** SSL; a client must show a certificate of the authority. */
+  tlsBootstrapServers: z.string(),
+  /** The cluster's own, which a client must be told to trust. */
+  certificateAuthority: z.string(),
+  /** May do everything. */
+  owner: user,
+  /** May log in, and do what ACLs allow them. */
+  users: z.array(user),
+  /** With which a client is the owner, where TLS authenticates it. */
+  ownerCertificate: z.object({ certificateChain: z.string(), privateKey: z.string() }),
+});
+
 const clusterAddress = z.object({
   /** The cluster's name in `mm2.properties`. */
   alias: z.string(),
@@ -15,7 +33,9 @@ const clusterAddress = z.object({
   awsRegion: z.string(),
   /** What an event source mapping and `causeway.*.cluster.arn` name it by. */
   arn: z.string(),
+  /** Without encryption and authentication; whoever connects there may do everything. */
   bootstrapServers: z.string(),
+  secured: securedAddress.optional(),
   /** Empty for a cluster that was given from outside. */
   brokers: z.array(brokerAddress),
 });
@@ -30,6 +50,7 @@ export const regionsAddress = z.object({
 });
 
 export type BrokerAddress = Readonly<z.infer<typeof brokerAddress>>;
+export type SecuredAddress = Readonly<z.infer<typeof securedAddress>>;
 export type ClusterAddress = Readonly<z.infer<typeof clusterAddress>>;
 /** Everything a client has to know about a run, as `region.json` in the run's folder says it. */
 export type RegionsAddress = Readonly<z.infer<typeof regionsAddress>>;

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { CommandFailed } from '../setup/steps.mjs';
-import { awsEnvironment, type RegionsAddress } from './addresses.ts';
+import { awsEnvironment, type RegionsAddress, type SecuredAddress } from './addresses.ts';
 
 /** What a person needs to reach a run. */
 export function describeRegions({ runId, folder, awsEndpoint, clusters }: RegionsAddress): string {
-  const lines = clusters.flatMap(({ alias, awsRegion, bootstrapServers, arn }) => [
+  const lines = clusters.flatMap(({ alias, awsRegion, bootstrapServers, arn, secured }) => [
     `${alias} (${awsRegion})`,
     `  bootstrap servers  ${bootstrapServers}`,
+    ...(secured ? describeSecured(secured) : []),
     `  cluster ARN        ${arn}`,
   ]);
   const aws = awsEndpoint === undefined ? [] : ['AWS, every region', ...exports(awsEndpoint, clusters[0]?.awsRegion)];
@@ -25,6 +26,14 @@ export function describeFailure(error: unknown): string {
   if (error instanceof CausewayError) return `${error.message}\n\n${error.next}\n${error.safe}`;
   if (error instanceof CommandFailed) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function describeSecured({ saslBootstrapServers, tlsBootstrapServers, owner, users }: SecuredAddress): string[] {
+  return [
+    `  SASL_SSL           ${saslBootstrapServers}`,
+    `  TLS                ${tlsBootstrapServers}`,
+    ...[owner, ...users].map(({ username, password }) => `  user and password  ${username} ${password}`),
+  ];
 }
 
 function exports(awsEndpoint: string, awsRegion = 'us-east-1'): string[] {

@@ -13,16 +13,18 @@ const cli = fileURLToPath(new URL('./local.ts', import.meta.url));
 /**
  * Starts regions that outlive this process, until `npm run local -- down`.
  *
- * @param options `brokers` a cluster (default 1), and whether there is to be AWS (default true)
+ * @param options `brokers` a cluster (default 1), whether there is to be AWS (default true), and whether the clusters are
+ *   to be `secured` (default false)
  * @returns when they are ready
  * @throws CommandFailed with the end of the supervisor's log
  */
-export async function startDetached({ brokers = 1, aws = true } = {}): Promise<RegionsAddress> {
+export async function startDetached({ brokers = 1, aws = true, secured = false } = {}): Promise<RegionsAddress> {
   await installTools(toolsFor({ kafka: true, aws }));
   mkdirSync(join(workFolder, 'logs'), { recursive: true });
   const log = join(workFolder, 'logs', 'local-up.log');
   const output = openSync(log, 'w');
-  const supervisor = spawn(process.execPath, [cli, 'up', `--brokers=${brokers}`, aws ? '--aws' : '--no-aws'], {
+  const flags = [`--brokers=${brokers}`, ...(aws ? [] : ['--no-aws']), ...(secured ? ['--secured'] : [])];
+  const supervisor = spawn(process.execPath, [cli, 'up', ...flags], {
     cwd: projectRoot,
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],

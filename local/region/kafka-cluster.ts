@@ -1,15 +1,13 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
-import { formatCommand, newClusterId, nodeCommand } from '../kafka/commands.ts';
-import { type NodeSettings, serverProperties } from '../kafka/server-properties.ts';
-import { projectRoot } from '../setup/project.ts';
-import { runLogged } from '../setup/steps.mjs';
+import type { SecuredPorts } from '../kafka/cluster-security.ts';
+import { newClusterId } from '../kafka/commands.ts';
+import type { NodeSettings } from '../kafka/server-properties.ts';
 import { type BrokerAddress, type ClusterAddress, clusterArn } from './addresses.ts';
-import { NotInThisRun, RegionNotReady, type RegionProcessDied } from './errors.ts';
+import { NotInThisRun, RegionNotReady } from './errors.ts';
+import { type Died, KafkaNode, type Place } from './kafka-node.ts';
 import type { ClusterOptions } from './options.ts';
 import type { RunFolder } from './run-folder.ts';
-import { SupervisedProcess } from './supervised-process.ts';
+import { SecuredCluster } from './secured-cluster.ts';
 import { until } from './until.ts';
 
 const READY_WITHIN_MS = 90_000;
@@ -19,9 +17,9 @@ const CONTROLLER_ID = 100;
 /** Leaves out the optimising compiler, whose work on a broker that lives for a minute is never paid back. */
 const quickStart = ['-XX:TieredStopAtLevel=1'];
 
-/** How many ports a cluster takes: one a broker, one for its controller. */
-export function portsOf({ brokers = 1 }: ClusterOptions): number {
-  return brokers + 1;
+/** How many ports a cluster takes: one for its controller, and one for each of the brokers' listeners. */
+export function portsOf({ brokers = 1, secured = false }: ClusterOptions): number {
+  return 1 + brokers * (secured ? 3 : 1);
 }
 
 /**
@@ -34,16 +32,23 @@ export class KafkaCluster {
 
   constructor(run: RunFolder, jars: string, options: ClusterOptions, ports: readonly number[], died: Died) {
     const { alias, awsRegion, brokers: brokerCount = 1, serverProperties: overrides = {} } = options;
-    const { javaOptions = quickStart } = options;
-    const [controllerPort, ...brokerPorts] = ports;
+    const { javaOptions = quickStart, secured = false } = options;
+    const [controllerPort, ...others] = ports;
     if (controllerPort === undefined) throw new RangeError('a cluster needs a port for its controller');
+    const brokerPorts = others.splice(0, brokerCount);
+    const security = secured ? new SecuredCluster(run.data, alias) : undefined;
+    const securedPorts = security ? brokerPorts.map((): SecuredPorts => nextTwo(others)) : [];
     const alone = brokerCount === 1;
     const place: Place = { run, jars, alias, died, clusterId: newClusterId(), javaOptions };
-    const node = (nodeId: number, roles: NodeSettings['roles'], port: { brokerPort?: number }) =>
-      new KafkaNode(place, { nodeId, roles, ...port, controllerPort, brokerCount, overrides });
-    const brokers = brokerPorts.map((brokerPort, index) =>
-      node(index + 1, alone ? ['broker', 'controller'] : ['broker'], { brokerPort }),
-    );
+    const node = (nodeId: number, roles: NodeSettings['roles'], listeners: Listeners) => {
+      const settings = { nodeId, roles, controllerPort, brokerCount, overrides };
+      return new KafkaNode(place, { ...settings, ...listeners, ...(security && { security: security.settings }) });
+    };
+    const brokers = brokerPorts.map((brokerPort, index) => {
+      const own = securedPorts[index];
+      const listeners = { brokerPort, ...(own && { securedPorts: own }) };
+      return node(index + 1, alone ? ['broker', 'controller'] : ['broker'], listeners);
+    });
     const nodes = alone ? brokers : [node(CONTROLLER_ID, ['controller'], {}), ...brokers];
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
     const addresses = brokerPorts.map((port, index): BrokerAddress => ({ id: index + 1, host: '127.0.0.1', port }));
@@ -52,6 +57,7 @@ export class KafkaCluster {
       awsRegion,
       arn: clusterArn(alias, awsRegion),
       bootstrapServers: addresses.map(({ host, port }) => `${host}:${port}`).join(','),
+      ...(security && { secured: security.address(securedPorts) }),
       brokers: addresses,
     };
   }
@@ -119,59 +125,10 @@ export class KafkaCluster {
   }
 }
 
-type Died = (error: RegionProcessDied) => void;
+type Listeners = Pick<NodeSettings, 'brokerPort' | 'securedPorts'>;
 
-interface Place {
-  readonly run: RunFolder;
-  readonly jars: string;
-  readonly alias: string;
-  readonly clusterId: string;
-  readonly javaOptions: readonly string[];
-  readonly died: Died;
-}
-
-class KafkaNode {
-  readonly id: number;
-  readonly #place: Place;
-  readonly #name: string;
-  readonly #propertiesFile: string;
-  readonly #formsQuorum: boolean;
-  #process: SupervisedProcess | undefined;
-
-  constructor(place: Place, settings: Omit<NodeSettings, 'dataFolder'>) {
-    const { run, alias } = place;
-    this.id = settings.nodeId;
-    this.#place = place;
-    this.#formsQuorum = settings.roles.includes('controller');
-    this.#name = `kafka-${alias}-${this.id}`;
-    this.#propertiesFile = join(run.logs, `${this.#name}.properties`);
-    writeFileSync(this.#propertiesFile, serverProperties({ ...settings, dataFolder: join(run.data, this.#name) }));
-  }
-
-  get log(): string {
-    return join(this.#place.run.logs, `${this.#name}.log`);
-  }
-
-  async format(): Promise<void> {
-    const { jars, clusterId } = this.#place;
-    const { program, args } = formatCommand(jars, this.#propertiesFile, clusterId, this.#formsQuorum);
-    await runLogged(program, args, { cwd: projectRoot, log: this.log });
-  }
-
-  start(): void {
-    const { run, jars, died, javaOptions } = this.#place;
-    this.#process = new SupervisedProcess(run, this.#name, nodeCommand(jars, this.#propertiesFile, javaOptions), died);
-  }
-
-  killNow(): void {
-    this.#process?.killNow();
-  }
-
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-  }
-
-  async terminate(): Promise<void> {
-    await this.#process?.terminate();
-  }
+function nextTwo(ports: number[]): SecuredPorts {
+  const [sasl, tls] = ports.splice(0, 2);
+  if (sasl === undefined || tls === undefined) throw new RangeError('a secured broker needs two more ports');
+  return { sasl, tls };
 }

@@ -11,9 +11,10 @@ import { livingRuns, type RunRecord, runsFolder } from './run-folder.ts';
 import { until } from './until.ts';
 
 const usage = `Usage:
-  npm run local -- up [--brokers <n>] [--no-aws] [--detach]   start two regions; in the foreground unless detached
-  npm run local -- status                                     the runs that are up, with their addresses
-  npm run local -- down [<run id>]                            stop that run, or all of them`;
+  npm run local -- up [--brokers <n>] [--secured] [--no-aws] [--detach]
+                                     start two regions; in the foreground unless detached
+  npm run local -- status            the runs that are up, with their addresses
+  npm run local -- down [<run id>]   stop that run, or all of them`;
 
 const STOPS_WITHIN_MS = 30_000;
 
@@ -25,6 +26,7 @@ function parse(args: string[]) {
       allowNegative: true,
       options: {
         brokers: { type: 'string', default: '1' },
+        secured: { type: 'boolean', default: false },
         aws: { type: 'boolean', default: true },
         detach: { type: 'boolean', default: false },
       },
@@ -39,12 +41,12 @@ async function up(options: ReturnType<typeof parse>['values']): Promise<void> {
   if (!Number.isInteger(brokers) || brokers < 1)
     throw new UsageFault(`--brokers ${options.brokers}: a count from 1`, usage);
   if (options.detach) {
-    const address = await startDetached({ brokers, aws: options.aws });
+    const address = await startDetached({ brokers, aws: options.aws, secured: options.secured });
     console.log(`${describeRegions(address)}\n\nStop them with: npm run local -- down ${address.runId}`);
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
-  const clusters = defaultClusters.map((cluster) => ({ ...cluster, brokers }));
+  const clusters = defaultClusters.map((cluster) => ({ ...cluster, brokers, secured: options.secured }));
   const regions = await startRegions({ clusters, aws: options.aws });
   console.log(`${describeRegions(regions.address)}\n\nCtrl-C stops them and removes their data.`);
   process.send?.(regions.address);

@@ -4,6 +4,11 @@ export interface ClusterOptions {
   readonly awsRegion: string;
   /** Default 1. Two or more allow leaders to move; their controller is then a process apart. */
   readonly brokers?: number;
+  /**
+   * Default false. True: listeners with SASL_SSL and with TLS client certificates beside the plain one, users, ACLs, and
+   * an authority of the cluster's own; all of it in `ClusterAddress.secured`.
+   */
+  readonly secured?: boolean;
   /** Broker settings on top of the defaults, as `producer.id.expiration.check.interval.ms`. */
   readonly serverProperties?: Readonly<Record<string, string>>;
   /** Default: what makes a broker start fast. For a measurement pass `[]`: a broker at full speed once it is warm. */
