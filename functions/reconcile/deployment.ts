@@ -1,24 +1,52 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { answerCustomResource, type CustomResourceRequest } from '../../shared/adapters/lambda/custom-resource.ts';
+import { CausewayError } from '../../shared/flow/errors.ts';
+
+/** What a stack has done for a flow; each says in a line what came of it. */
+export interface DeploymentWork {
+  begin(deployment: string): Promise<string>;
+  remove(deployment: string): Promise<string>;
+}
 
 /**
- * Does what CloudFormation asks and always answers it. A look that fails (a cluster that cannot be reached, a table
- * that another region's stack has yet to make) does not fail the deployment: the next minute's look does the same, and
- * rolling back would only hide the cause, which is in the stack's output. A removal that fails does.
+ * Does what CloudFormation asks and always answers it. What goes wrong at a creation or an update does not fail the
+ * deployment: the schedule's looks do the same, and rolling back would only hide the cause, which is in the stack's
+ * output. A removal that leaves mappings behind does fail, once told how to go on without it.
  */
 export async function answerDeployment(
   request: CustomResourceRequest,
   flow: string,
-  work: () => Promise<string>,
+  work: DeploymentWork,
   logger: Logger,
 ): Promise<void> {
   const physicalResourceId = flow;
+  const removing = request.RequestType === 'Delete';
   try {
-    await answerCustomResource(request, { status: 'SUCCESS', physicalResourceId, data: { Summary: await work() } });
+    const summary = await (removing ? work.remove(request.RequestId) : work.begin(request.RequestId));
+    logger.info(`${flow}: ${request.RequestType}: ${summary}`);
+    await answerCustomResource(request, {
+      status: 'SUCCESS',
+      physicalResourceId,
+      reason: summary,
+      data: { Summary: summary },
+    });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = explain(error);
     logger.error(`${flow}: ${request.RequestType} failed: ${reason}`, { error });
-    const status = request.RequestType === 'Delete' ? 'FAILED' : 'SUCCESS';
-    await answerCustomResource(request, { status, physicalResourceId, reason, data: { Summary: `failed: ${reason}` } });
+    await answerCustomResource(request, {
+      status: removing ? 'FAILED' : 'SUCCESS',
+      physicalResourceId,
+      reason: removing ? `${reason} ${goOnWithout(request)}` : reason,
+      data: { Summary: `failed: ${reason}` },
+    });
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof CausewayError) return `${error.code}: ${error.message}. ${error.safe} ${error.next}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function goOnWithout({ StackId, LogicalResourceId }: CustomResourceRequest): string {
+  return `To delete the stack and leave them: aws cloudformation delete-stack --stack-name ${StackId} --retain-resources ${LogicalResourceId}`;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { CausewayError } from '../../shared/flow/errors.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 
@@ -10,6 +11,12 @@ const COUNTED = [
   { kind: 'update-mapping', name: 'MappingsUpdated' },
   { kind: 'delete-mapping', name: 'MappingsRemoved' },
 ] as const satisfies readonly { readonly kind: Action['kind']; readonly name: string }[];
+
+const ENDS = {
+  'flow-removed': `The flow is noted as removed, so nothing is looked at. If its stack stands, deploy it again.`,
+  'deployed-anew': 'The flow was deployed anew while this run looked: the newer one goes on.',
+  'time-over': 'The time was over before every topic was looked at: the next run goes on.',
+} as const satisfies Record<NonNullable<LookReport['ended']>, string>;
 
 export interface LookSummary {
   readonly covered: number;
@@ -32,12 +39,6 @@ export function summarize(report: LookReport): LookSummary {
   };
 }
 
-/** One line for a stack's output. */
-export function describe({ covered, waiting, failed, done }: LookSummary): string {
-  const actions = Object.entries(done).map(([kind, count]) => `${kind} ${count}`);
-  return [`topics covered ${covered}`, `waiting ${waiting}`, `failed ${failed}`, ...actions].join(', ');
-}
-
 /** Logs every step with its topic and adds the look's counts to the metrics. */
 export function publish(report: LookReport, logger: Logger, metrics: Metrics): LookSummary {
   for (const { plan, done, errors } of report.steps) {
@@ -48,6 +49,7 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
       logger.error(error.message, { topic: plan.topic, code, safe, next, error });
     }
   }
+  if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
   const summary = summarize(report);
   metrics.addMetric('TopicsCovered', MetricUnit.Count, summary.covered);
   metrics.addMetric('TopicsWaiting', MetricUnit.Count, summary.waiting);
@@ -57,4 +59,14 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
     if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
   }
   return summary;
+}
+
+/** A look that could not be made at all: a cluster, the table or Lambda does not answer. */
+export function publishFailure(flow: string, error: unknown, logger: Logger, metrics: Metrics): void {
+  const { message, ...told } =
+    error instanceof CausewayError
+      ? { message: error.message, code: error.code, safe: error.safe, next: error.next }
+      : { message: error instanceof Error ? error.message : String(error) };
+  logger.error(`${flow}: topics could not be looked at: ${message}`, { ...told, error });
+  metrics.addMetric('LooksFailed', MetricUnit.Count, 1);
 }

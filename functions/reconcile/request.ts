@@ -1,21 +1,30 @@
 import { z } from 'zod';
 import { type CustomResourceRequest, customResourceRequest } from '../../shared/adapters/lambda/custom-resource.ts';
 
-/** What `reconcile` is asked: by the schedule or a person, or by CloudFormation. */
-export type ReconcileRequest =
-  | { readonly kind: 'direct'; readonly action: 'reconcile' | 'remove-all' }
-  | {
-      readonly kind: 'deployment';
-      readonly action: 'reconcile' | 'remove-all';
-      readonly request: CustomResourceRequest;
-    };
+/** A scheduled run leaves room for the next one, a minute after it began. */
+const RUN_S = 55;
+/** Longer than until the schedule of a new stack begins, which is made after the mappings' resource. */
+const FIRST_RUN_S = 115;
 
-const direct = z.object({ action: z.enum(['reconcile', 'remove-all']) });
+/** What `reconcile` is asked: by the schedule, a person or itself, or by CloudFormation. */
+export type ReconcileRequest =
+  /** Looks for so long, at least once. */
+  | { readonly kind: 'look'; readonly forSeconds: number }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'deployment'; readonly request: CustomResourceRequest };
+
+const direct = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('reconcile'), forSeconds: z.number().min(0).default(RUN_S) }),
+  z.object({ action: z.literal('remove-all') }),
+]);
+
+/** The event by which a deployment has the first looks made. */
+export const FIRST_LOOKS: z.input<typeof direct> = { action: 'reconcile', forSeconds: FIRST_RUN_S };
 
 /** @throws ZodError when the event is none of these */
 export function parseRequest(event: unknown): ReconcileRequest {
   const request = customResourceRequest.safeParse(event);
-  if (!request.success) return { kind: 'direct', action: direct.parse(event).action };
-  const action = request.data.RequestType === 'Delete' ? 'remove-all' : 'reconcile';
-  return { kind: 'deployment', action, request: request.data };
+  if (request.success) return { kind: 'deployment', request: request.data };
+  const asked = direct.parse(event);
+  return asked.action === 'remove-all' ? { kind: 'remove' } : { kind: 'look', forSeconds: asked.forSeconds };
 }

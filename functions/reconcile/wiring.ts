@@ -6,6 +6,7 @@ import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-regi
 import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
+import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { FlowEnd } from '../../shared/config/flow-schema.ts';
@@ -15,17 +16,26 @@ import type { ReconcileEnvironment } from './environment.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
 
 const CLIENT_ID = 'causeway-reconcile';
+/** An AWS region that does not answer is found out in seconds: neither a deployment nor a removal is to wait for it. */
+const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+/** Lambda's control plane takes 15 requests a second of an account: eight attempts back off for half a minute and more. */
+const LAMBDA_ATTEMPTS = 8;
 
 /**
  * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first
  * asked for: removing what was made must work without them.
  */
-export function wire(environment: ReconcileEnvironment): { readonly wanted: Wanted; readonly ports: ReconcilePorts } {
+export function wire(environment: ReconcileEnvironment): {
+  readonly wanted: Wanted;
+  readonly ports: ReconcilePorts;
+  readonly invokeLater: (functionName: string, event: object) => Promise<void>;
+} {
   const configuration = decodeFlow(environment.FLOW);
   const { source, target, replicationFactor } = configuration;
   const flow = { source: source.alias, target: target.alias };
   const policy = flowPolicy(configuration);
-  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION });
+  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TIMEOUTS });
+  const lambda = new LambdaClient({ maxAttempts: LAMBDA_ATTEMPTS, requestHandler: TIMEOUTS });
   return {
     wanted: {
       flow,
@@ -38,10 +48,11 @@ export function wire(environment: ReconcileEnvironment): { readonly wanted: Want
     ports: {
       source: sourceTopics(lazily(() => admin(source))),
       target: targetTopics(lazily(() => admin(target))),
-      mappings: new LambdaEventSourceMappings(new LambdaClient(), environment.REPLICATE_FUNCTION, flow),
+      mappings: new LambdaEventSourceMappings(lambda, environment.REPLICATE_FUNCTION, flow),
       registry: new DynamoDbTopicRegistry(table, environment.OFFSET_MAP_TABLE, flow),
       clock: { now: () => Date.now(), wait: (ms) => wait(ms) },
     },
+    invokeLater: (functionName, event) => invokeLater(lambda, functionName, event),
   };
 }
 

@@ -36,8 +36,18 @@ export interface TopicItem {
 export const FlowState = { Deployed: 'deployed', Removed: 'removed' } as const;
 export type FlowState = (typeof FlowState)[keyof typeof FlowState];
 
+/** The flow's own item, written by every deployment and by the removal. */
+export interface FlowItem {
+  readonly state: FlowState;
+  /** Differs from one writing to the next: a run that sees it change has an older configuration than what is deployed. */
+  readonly deployment: string;
+}
+
+/** Where there is no item: a flow that was deployed before its table was there. */
+export const NEVER_WRITTEN: FlowItem = { state: FlowState.Deployed, deployment: '' };
+
 export interface RegistryListing {
-  readonly flow: FlowState;
+  readonly flow: FlowItem;
   readonly topics: readonly TopicItem[];
 }
 
@@ -48,8 +58,8 @@ export interface RegistryListing {
 export interface TopicRegistry {
   read(topic: string): Promise<TopicItem | undefined>;
   list(): Promise<RegistryListing>;
-  flowState(): Promise<FlowState>;
+  flow(): Promise<FlowItem>;
   /** `item.version` must be `expected + 1`; 0 expects that there is no item. */
   write(expected: number, item: TopicItem): Promise<'written' | 'conflict'>;
-  setFlowState(state: FlowState): Promise<void>;
+  setFlow(item: FlowItem): Promise<void>;
 }

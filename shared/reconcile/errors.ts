@@ -49,7 +49,7 @@ export class ReconcileStepError extends CausewayError {
   override readonly retriable = true;
 
   constructor(flow: FlowId, topic: string, step: string, cause: unknown) {
-    super(`${flowName(flow)} ${topic}: ${step} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`${flowName(flow)} ${topic}: ${step} failed: ${messageOf(cause)}`, {
       safe: 'What is being copied goes on; other topics are not affected.',
       next: 'It is tried again at the next look. If it stays, the cause names what the cluster or Lambda refuses.',
       cause,
@@ -57,15 +57,50 @@ export class ReconcileStepError extends CausewayError {
   }
 }
 
-/** Mappings were still there when the time to remove them was over. */
+/** A mapping that is not being deleted, and what Lambda said to it; nothing, when it was busy all the time. */
+export interface StuckMapping {
+  readonly uuid: string;
+  readonly refusal: unknown;
+}
+
+/** Lambda did not take on the deletion of some mappings in the time there was. */
 export class MappingsRemainError extends CausewayError {
   override readonly code = 'MAPPINGS_REMAIN';
   override readonly retriable = true;
 
-  constructor(flow: FlowId, uuids: readonly string[]) {
-    super(`${flowName(flow)}: ${uuids.length} event source mappings are still being deleted: ${uuids.join(', ')}`, {
-      safe: 'They are disabled by Lambda while it deletes them. No records are lost: offsets stay committed.',
-      next: 'Delete the stack again; or wait until `aws lambda list-event-source-mappings` no longer shows them.',
+  constructor(flow: FlowId, stuck: readonly StuckMapping[]) {
+    const refusal = stuck.map((each) => each.refusal).find((each) => each !== undefined);
+    const why = refusal === undefined ? 'still carries out an earlier change of them' : `says: ${messageOf(refusal)}`;
+    super(`${flowName(flow)}: ${stuck.length} event source mappings could not be removed; Lambda ${why}`, {
+      safe: 'Topics, records, committed offsets and the offset map stay as they are.',
+      next: `Delete the stack again, or by hand: aws lambda delete-event-source-mapping --uuid ${firstOf(stuck)}.`,
+      cause: refusal,
     });
   }
+}
+
+/** Lambda would not say which mappings there are. */
+export class MappingsUnknownError extends CausewayError {
+  override readonly code = 'MAPPINGS_UNKNOWN';
+  override readonly retriable = true;
+
+  constructor(flow: FlowId, cause: unknown) {
+    super(`${flowName(flow)}: Lambda does not list the event source mappings to remove: ${messageOf(cause)}`, {
+      safe: 'Topics, records, committed offsets and the offset map stay as they are; mappings that exist go on.',
+      next: 'Delete the stack again once reconcile may call, and can reach, lambda:ListEventSourceMappings.',
+      cause,
+    });
+  }
+}
+
+/** A stack's message holds no more than a few ids. */
+const SHOWN = 10;
+
+function firstOf(stuck: readonly StuckMapping[]): string {
+  const shown = stuck.slice(0, SHOWN).map(({ uuid }) => uuid);
+  return stuck.length > SHOWN ? `${shown.join(', ')} and ${stuck.length - SHOWN} more` : shown.join(', ');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

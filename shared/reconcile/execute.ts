@@ -64,8 +64,8 @@ async function createMapping(
   { mappings, registry }: ReconcilePorts,
 ): Promise<ActionOutcome> {
   // Asked again at the last moment: a mapping made while the stack is destroyed would outlive it.
-  const [flow, current] = await Promise.all([registry.flowState(), registry.read(item.topic)]);
-  if (flow === FlowState.Removed || current?.version !== item.version) return 'overtaken';
+  const [flow, current] = await Promise.all([registry.flow(), registry.read(item.topic)]);
+  if (flow.state === FlowState.Removed || current?.version !== item.version) return 'overtaken';
   const { topic, generation, consumerGroup: group } = item;
   const { origin, settings } = wanted;
   return (await mappings.create({ topic, generation, group, start, origin, settings })) === 'created'

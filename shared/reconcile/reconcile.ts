@@ -1,16 +1,15 @@
-import { FlowState } from '../ledger/topic-registry.ts';
+import { type FlowItem, FlowState } from '../ledger/topic-registry.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
 import { planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Rounds of one look: a new topic needs four (remote topic, item, mapping, its id); two more for what others do meanwhile. */
 const MAX_ROUNDS = 6;
-/** Topics worked on side by side: a fraction of what the Lambda control plane takes (15 requests a second). */
-const CONCURRENCY = 4;
 
 export interface LookReport {
-  readonly flow: FlowState;
+  readonly flow: FlowItem;
   /** Source topics that the flow copies or should copy. */
   readonly covered: number;
   /** The last round's outcome of every topic. */
@@ -18,6 +17,18 @@ export interface LookReport {
   /** Every topic outcome of every round that did or reported something, in order. */
   readonly steps: readonly TopicOutcome[];
   readonly rounds: number;
+  /** Why it ended before it was through; undefined when it did not. */
+  readonly ended: LookEnd | undefined;
+}
+
+/** `time-over`: a later look goes on where this one stopped. The other two: this run has nothing more to say. */
+export type LookEnd = 'flow-removed' | 'deployed-anew' | 'time-over';
+
+export interface LookLimits {
+  /** No topic is begun from then on, ms since the epoch. */
+  readonly until?: number;
+  /** The deployment that this run belongs to: it leaves the flow to the next one. Default: the one it finds. */
+  readonly deployment?: string;
 }
 
 /**
@@ -25,7 +36,10 @@ export interface LookReport {
  * for (a mapping being deleted, deliveries ending) is left to a later look. Safe to run any number of times at once.
  * @throws when a cluster, the registry or Lambda cannot be asked at all
  */
-export async function look(wanted: Wanted, ports: ReconcilePorts): Promise<LookReport> {
+export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLimits = {}): Promise<LookReport> {
+  const { clock } = ports;
+  const { until = Number.POSITIVE_INFINITY } = limits;
+  let { deployment } = limits;
   const steps: TopicOutcome[] = [];
   for (let rounds = 1; ; rounds++) {
     const [sourceTopics, targetTopics, mappings, registry] = await Promise.all([
@@ -34,42 +48,58 @@ export async function look(wanted: Wanted, ports: ReconcilePorts): Promise<LookR
       ports.mappings.list(),
       ports.registry.list(),
     ]);
-    if (registry.flow === FlowState.Removed) return { flow: registry.flow, covered: 0, topics: [], steps, rounds };
-    const facts = { now: ports.clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
-    const topics = await executeAll(planTopics(facts, wanted), (plan) => executePlan(plan, wanted, ports));
-    const busy = topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0);
-    steps.push(...busy);
+    const { flow } = registry;
+    deployment ??= flow.deployment;
+    if (flow.state === FlowState.Removed || flow.deployment !== deployment) {
+      const ended = flow.state === FlowState.Removed ? 'flow-removed' : 'deployed-anew';
+      return { flow, covered: 0, topics: [], steps, rounds, ended };
+    }
+    const facts = { now: clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
+    const plans = planTopics(facts, wanted);
+    const topics = await sideBySide(
+      plans,
+      (plan) => executePlan(plan, wanted, ports),
+      () => clock.now() < until,
+    );
+    steps.push(...topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0));
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
-    if (!progressed || rounds === MAX_ROUNDS) {
+    if (!progressed || rounds === MAX_ROUNDS || topics.length < plans.length) {
       const covered = sourceTopics.filter((topic) => wanted.topics.covers(topic.name)).length;
-      return { flow: registry.flow, covered, topics, steps, rounds };
+      const ended = topics.length < plans.length ? 'time-over' : undefined;
+      return { flow, covered, topics, steps, rounds, ended };
     }
   }
 }
 
-/** Looks every `intervalMs` until `until` (ms since the epoch); the first look is always made. */
+/**
+ * Looks every `intervalMs` until `until` (ms since the epoch), at least once, each look having that long. One that fails
+ * is told and made again at the next interval.
+ * @throws what the last look threw
+ */
 export async function lookRepeatedly(
   wanted: Wanted,
   ports: ReconcilePorts,
   schedule: { readonly intervalMs: number; readonly until: number },
-  onLook: (report: LookReport) => void,
+  told: { readonly looked: (report: LookReport) => void; readonly failed: (error: unknown) => void },
 ): Promise<void> {
+  const { clock } = ports;
+  let deployment: Pick<LookLimits, 'deployment'> = {};
   for (;;) {
-    const started = ports.clock.now();
-    const report = await look(wanted, ports);
-    onLook(report);
-    const next = Math.max(started + schedule.intervalMs, ports.clock.now());
-    if (report.flow === FlowState.Removed || next >= schedule.until) return;
-    await ports.clock.wait(next - ports.clock.now());
+    const started = clock.now();
+    const until = Math.max(schedule.until, started + schedule.intervalMs);
+    const outcome = await look(wanted, ports, { ...deployment, until }).catch((error: unknown) => ({ error }));
+    if ('error' in outcome) {
+      told.failed(outcome.error);
+    } else {
+      told.looked(outcome);
+      if (outcome.ended === 'flow-removed' || outcome.ended === 'deployed-anew') return;
+      deployment = { deployment: outcome.flow.deployment };
+    }
+    const next = Math.max(started + schedule.intervalMs, clock.now());
+    if (next >= schedule.until) {
+      if ('error' in outcome) throw outcome.error;
+      return;
+    }
+    await clock.wait(next - clock.now());
   }
-}
-
-async function executeAll<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FlowState, type TopicItem, TopicState } from '../../ledger/topic-registry.ts';
+import { type FlowItem, FlowState, type TopicItem, TopicState } from '../../ledger/topic-registry.ts';
 
 const topicItem = z.object({
   version: z.int().min(1),
@@ -15,7 +15,7 @@ const topicItem = z.object({
   drainedAfter: z.number().optional(),
 });
 
-const flowItem = z.object({ state: z.enum(FlowState) });
+const flowItem = z.object({ state: z.enum(FlowState), deployment: z.string().default('') });
 
 /** @throws ZodError when the attributes are not those of a topic item */
 export function decodeTopicItem(attributes: Readonly<Record<string, unknown>>): TopicItem {
@@ -24,6 +24,6 @@ export function decodeTopicItem(attributes: Readonly<Record<string, unknown>>): 
 }
 
 /** @throws ZodError when the attributes are not those of a flow item */
-export function decodeFlowState(attributes: Readonly<Record<string, unknown>>): FlowState {
-  return flowItem.parse(attributes).state;
+export function decodeFlowItem(attributes: Readonly<Record<string, unknown>>): FlowItem {
+  return flowItem.parse(attributes);
 }

@@ -9,8 +9,14 @@ import {
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
 import { CausewayError } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
-import { FlowState, type RegistryListing, type TopicItem, type TopicRegistry } from '../../ledger/topic-registry.ts';
-import { decodeFlowState, decodeTopicItem } from './topic-item.ts';
+import {
+  type FlowItem,
+  NEVER_WRITTEN,
+  type RegistryListing,
+  type TopicItem,
+  type TopicRegistry,
+} from '../../ledger/topic-registry.ts';
+import { decodeFlowItem, decodeTopicItem } from './topic-item.ts';
 
 const FLOW_KEY = 'FLOW';
 const TOPIC_PREFIX = 'TOPIC#';
@@ -52,16 +58,16 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     return item && this.#decode(item, decodeTopicItem);
   }
 
-  async flowState(): Promise<FlowState> {
+  async flow(): Promise<FlowItem> {
     const item = await this.#get(FLOW_KEY);
-    return item ? this.#decode(item, decodeFlowState) : FlowState.Deployed;
+    return item ? this.#decode(item, decodeFlowItem) : NEVER_WRITTEN;
   }
 
   async list(): Promise<RegistryListing> {
-    let flow: FlowState = FlowState.Deployed;
+    let flow = NEVER_WRITTEN;
     const topics: TopicItem[] = [];
     for await (const item of this.#items()) {
-      if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowState);
+      if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowItem);
       else if (String(item.sk).startsWith(TOPIC_PREFIX)) topics.push(this.#decode(item, decodeTopicItem));
     }
     return { flow, topics };
@@ -87,8 +93,8 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     }
   }
 
-  async setFlowState(state: FlowState): Promise<void> {
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: this.#item(FLOW_KEY, { state }) }));
+  async setFlow(item: FlowItem): Promise<void> {
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: this.#item(FLOW_KEY, item) }));
   }
 
   async #get(sk: string): Promise<Attributes | undefined> {
@@ -114,7 +120,7 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     } while (start);
   }
 
-  #item(sk: string, attributes: TopicItem | { readonly state: FlowState }): Record<string, AttributeValue> {
+  #item(sk: string, attributes: TopicItem | FlowItem): Record<string, AttributeValue> {
     return marshall({ pk: flowName(this.#flow), sk, ...attributes }, { removeUndefinedValues: true });
   }
 

@@ -104,7 +104,7 @@ export class Scene {
       east.arn,
     );
     onTestFinished(async () => {
-      await removeAll(scene.flow, scene.ports, Date.now() + WITHIN_MS);
+      await removeAll(scene.flow, scene.ports, { until: Date.now() + WITHIN_MS, deployment: 'end' });
       await lambda.send(new DeleteFunctionCommand({ FunctionName }));
       await Promise.all(connected.map((client) => client.disconnect()));
       await Promise.all(ours.map((cluster) => cluster.close()));

@@ -3,6 +3,8 @@ import { look, lookRepeatedly } from '../../../shared/reconcile/reconcile.ts';
 import { expectSettled, settle } from './settled.ts';
 import { SETTINGS, World, wanted } from './world.ts';
 
+const told = { looked: () => {}, failed: () => {} };
+
 test('a new topic gets its remote topic, its item and its mapping in one look', async () => {
   const world = new World();
   world.makeSource('orders', 3);
@@ -192,9 +194,12 @@ test('looking repeatedly stops in time, and finds a topic made in between', asyn
   const rounds: number[] = [];
   const schedule = { intervalMs: 10_000, until: world.now + 50_000 };
 
-  await lookRepeatedly(wanted(), world.ports(), schedule, () => {
-    rounds.push(world.now);
-    if (rounds.length === 2) world.makeSource('late');
+  await lookRepeatedly(wanted(), world.ports(), schedule, {
+    ...told,
+    looked: () => {
+      rounds.push(world.now);
+      if (rounds.length === 2) world.makeSource('late');
+    },
   });
 
   expect(rounds).toEqual([1_000_000, 1_010_000, 1_020_000, 1_030_000, 1_040_000]);
@@ -204,11 +209,11 @@ test('looking repeatedly stops in time, and finds a topic made in between', asyn
 test('on a flow that was removed nothing is made', async () => {
   const world = new World();
   world.makeSource('orders');
-  world.flow = 'removed';
+  world.flow = { state: 'removed', deployment: 'r2' };
 
   const report = await look(wanted(), world.ports());
 
-  expect(report).toMatchObject({ flow: 'removed', topics: [], rounds: 1 });
+  expect(report).toMatchObject({ ended: 'flow-removed', topics: [], rounds: 1 });
   expect([world.target.size, world.items.size, world.mappings.size]).toEqual([0, 0, 0]);
 });
 
@@ -233,4 +238,92 @@ test('a mapping that a stalled run makes during the drain is removed, and the dr
 
   await settle(world, want);
   expectSettled(world, want);
+});
+
+test('a look that fails is told and made again; only a run that ends in one fails', async () => {
+  for (const [failures, fails] of [
+    [2, false],
+    [99, true],
+  ] as const) {
+    const world = new World();
+    world.makeSource('orders');
+    const ports = world.ports();
+    const causes: string[] = [];
+    const list = async () => {
+      if (causes.length < failures) throw new Error('No broker of cluster us-east answers');
+      return ports.source.list();
+    };
+    const run = lookRepeatedly(
+      wanted(),
+      { ...ports, source: { list } },
+      { intervalMs: 10_000, until: world.now + 50_000 },
+      { ...told, failed: (error) => causes.push(String(error)) },
+    );
+
+    if (fails) await expect(run).rejects.toThrow('No broker of cluster us-east answers');
+    else await run;
+
+    expect(causes.length).toBe(fails ? 5 : 2);
+    expect(world.created.length).toBe(fails ? 0 : 1);
+  }
+});
+
+test('a run of an older configuration leaves the flow to the one that was deployed since', async () => {
+  const world = new World();
+  const older = wanted({
+    topics: { covers: (topic) => topic === 'orders', remoteTopic: (topic) => `us-east.${topic}` },
+  });
+  world.makeSource('orders');
+  world.makeSource('payments');
+  const looks: (string | undefined)[] = [];
+
+  await lookRepeatedly(
+    older,
+    world.ports(),
+    { intervalMs: 10_000, until: world.now + 50_000 },
+    {
+      ...told,
+      looked: ({ ended }) => {
+        looks.push(ended);
+        world.flow = { state: 'deployed', deployment: 'second' };
+      },
+    },
+  );
+  await settle(world, wanted());
+
+  expect(looks).toEqual([undefined, 'deployed-anew']);
+  expect(world.created.map(({ topic }) => topic)).toEqual(['orders', 'payments']);
+  expectSettled(world, wanted());
+});
+
+test('a look whose time is over begins no further topic; the next one goes on', async () => {
+  const world = new World();
+  for (const topic of ['a', 'b', 'c', 'd', 'e', 'f']) world.makeSource(topic);
+  const ports = world.ports(async () => world.pass(1_000));
+
+  const first = await look(wanted(), ports, { until: world.now + 5_000 });
+
+  expect(first.ended).toBe('time-over');
+  expect(first.topics.map(({ plan }) => plan.topic)).toEqual(['a']);
+  expect([...world.target.keys()]).toEqual(['us-east.a']);
+  await settle(world, wanted());
+  expectSettled(world, wanted());
+});
+
+test('one look is made, and made whole, when no time is asked for', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  let looks = 0;
+
+  await lookRepeatedly(
+    wanted(),
+    world.ports(),
+    { intervalMs: 10_000, until: world.now },
+    {
+      ...told,
+      looked: () => looks++,
+    },
+  );
+
+  expect([looks, world.created.length]).toEqual([1, 1]);
 });

@@ -1,4 +1,4 @@
-import type { FlowState, TopicItem } from '../../../shared/ledger/topic-registry.ts';
+import type { FlowItem, TopicItem } from '../../../shared/ledger/topic-registry.ts';
 import type { Mapping, MappingPhase, MappingSettings } from '../../../shared/reconcile/mapping.ts';
 import type { MappingSpec, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../../shared/reconcile/topic.ts';
@@ -41,7 +41,7 @@ interface StoredMapping {
  */
 export class World {
   now = 1_000_000;
-  flow: FlowState = 'deployed';
+  flow: FlowItem = { state: 'deployed', deployment: 'first' };
   readonly source = new Map<string, ClusterTopic>();
   readonly target = new Map<string, ClusterTopic>();
   readonly occupied = new Set<string>();
@@ -151,11 +151,11 @@ export class World {
       registry: {
         read: (topic) => after(() => this.items.get(topic)),
         list: () => after(() => ({ flow: this.flow, topics: [...this.items.values()] })),
-        flowState: () => after(() => this.flow),
+        flow: () => after(() => this.flow),
         write: (expected, item) => after(() => this.write(expected, item)),
-        setFlowState: (state) =>
+        setFlow: (item) =>
           after(() => {
-            this.flow = state;
+            this.flow = item;
           }),
       },
       clock: {

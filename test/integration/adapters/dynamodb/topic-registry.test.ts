@@ -68,13 +68,13 @@ test('a flow sees its own topics, all pages of them, and none of another', async
   // 20 KB each, so that a page of 1 MB does not hold them all.
   const consumerGroup = 'g'.repeat(20_000);
   await Promise.all(names.map((topic) => topics.write(0, { ...ITEM, topic, consumerGroup })));
-  await topics.setFlowState('removed');
+  await topics.setFlow({ state: 'removed', deployment: 'r2' });
 
   const listing = await topics.list();
 
-  expect(listing.flow).toBe('removed');
+  expect(listing.flow).toEqual({ state: 'removed', deployment: 'r2' });
   expect(listing.topics.map(({ topic }) => topic)).toEqual(names);
-  expect(await other.list()).toEqual({ flow: 'deployed', topics: [] });
+  expect(await other.list()).toEqual({ flow: { state: 'deployed', deployment: '' }, topics: [] });
 });
 
 test('an item that is not one of ours is named', async () => {
