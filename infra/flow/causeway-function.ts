@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, type Grant } from './grant.ts';
 import type { FlowNetwork } from './network.ts';
-import { useNetwork } from './permissions.ts';
+import { invoke, useNetwork } from './permissions.ts';
 
 export interface CausewayFunctionProps {
   readonly functionName: string;
@@ -19,7 +19,9 @@ export interface CausewayFunctionProps {
   readonly network: FlowNetwork | undefined;
   /** Whether Lambda's pollers make network interfaces under the function's role. */
   readonly polled: boolean;
-  /** Beyond its log and its network. */
+  /** Whether the function calls itself, to have something done that its caller does not wait for. @default false */
+  readonly callsItself?: boolean;
+  /** Beyond its log, its network and itself. */
   readonly grants: readonly Grant[];
 }
 
@@ -49,7 +51,12 @@ export class CausewayFunction extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     const needsNetwork = network !== undefined || props.polled;
-    const grants = [{ statement: writeLog }, ...(needsNetwork ? useNetwork(functionArn) : []), ...props.grants];
+    const grants = [
+      { statement: writeLog },
+      ...(needsNetwork ? useNetwork(functionArn) : []),
+      ...(props.callsItself ? invoke(functionArn) : []),
+      ...props.grants,
+    ];
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,

@@ -79,6 +79,11 @@ export function manageMappings(functionArn: string, mappingArns: string): Grant[
   ];
 }
 
+/** Calling one function. */
+export function invoke(functionArn: string): Grant[] {
+  return [{ statement: new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }) }];
+}
+
 /**
  * Network interfaces of a function in a VPC, and of Lambda's pollers in the cluster's. The function's own code is denied
  * what Lambda's service needs them for.

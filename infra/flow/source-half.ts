@@ -1,4 +1,4 @@
-import { Annotations, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, FileSystem, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,7 +28,7 @@ export class SourceHalf extends Construct {
   readonly reconcile: CausewayFunction;
   /** Undefined outside a VPC. */
   readonly network: FlowNetwork | undefined;
-  /** One line on what the first look after a deployment did, or why it could not. */
+  /** One line on when the first look after a deployment began, or why it could not. */
   readonly firstLook: string;
 
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
@@ -86,6 +86,7 @@ export class SourceHalf extends Construct {
         LOOK_EVERY_MS: String((props.lookEverySeconds ?? 10) * 1_000),
       },
       polled: false,
+      callsItself: true,
       grants: [
         ...kafka.listSourceTopics(source),
         ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*'),
@@ -99,7 +100,7 @@ export class SourceHalf extends Construct {
     return reconcile;
   }
 
-  /** CloudFormation calls `reconcile` itself: a first look when something changed, and removal of what it made. */
+  /** CloudFormation calls `reconcile` itself: first looks when something changed, and removal of what it made. */
   #lookAtDeployment(props: ReplicationFlowProps): CustomResource {
     const mappings = new CustomResource(this, 'Mappings', {
       resourceType: 'Custom::CausewayMappings',
@@ -108,6 +109,7 @@ export class SourceHalf extends Construct {
       properties: {
         configuration: props.configuration,
         mapping: Stack.of(this).toJsonString(mappingTemplate(props, this.network)),
+        code: FileSystem.fingerprint(this.#codeFolder(props, 'reconcile')),
       },
     });
     // Made after, and removed before, everything that running and ending mappings need.
@@ -136,6 +138,7 @@ export class SourceHalf extends Construct {
       readonly timeoutSeconds: number;
       readonly environment: Readonly<Record<string, string>>;
       readonly polled: boolean;
+      readonly callsItself?: boolean;
       readonly grants: readonly Grant[];
     },
   ): CausewayFunction {
@@ -143,7 +146,7 @@ export class SourceHalf extends Construct {
     return new CausewayFunction(this, id, {
       ...own,
       functionName: physicalName(props.namePrefix ?? 'causeway', props.flow, name),
-      codeFolder: props.codeFolders?.[name] ?? bundleFunction(name),
+      codeFolder: this.#codeFolder(props, name),
       logRetention: props.logRetentionDays ?? RetentionDays.ONE_MONTH,
       network: this.network,
       environment: {
@@ -156,6 +159,10 @@ export class SourceHalf extends Construct {
         ...own.environment,
       },
     });
+  }
+
+  #codeFolder({ codeFolders }: ReplicationFlowProps, name: 'replicate' | 'reconcile'): string {
+    return codeFolders?.[name] ?? bundleFunction(name);
   }
 
   #offsetMapArn(props: ReplicationFlowProps): string {
