@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { InvalidFlowPropsError } from '../../../infra/flow/check-props.ts';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
-import { build, EAST, EAST_ARN, example, WEST } from './example.ts';
+import { build, EAST, EAST_ARN, example, newApp, WEST } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
@@ -81,7 +81,7 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
 });
 
 test('all faults are in one message, and nothing is built', () => {
-  const stack = new Stack(new App(), 'Causeway', { env: { region: 'eu-west-1' } });
+  const stack = new Stack(newApp(), 'Causeway', { env: { region: 'eu-west-1' } });
   const props = example({ configuration: '', polling: { batchSize: 0 }, lookEverySeconds: 90 });
 
   expect(() => new ReplicationFlow(stack, 'EastToWest', props)).toThrow(
@@ -95,7 +95,7 @@ test('all faults are in one message, and nothing is built', () => {
 });
 
 test('a stack without a region is refused', () => {
-  const stack = new Stack(new App(), 'Causeway');
+  const stack = new Stack(newApp(), 'Causeway');
   expect(() => new ReplicationFlow(stack, 'EastToWest', example())).toThrow('the stack has no concrete region');
 });
 

@@ -1,19 +1,24 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import type { FlowCluster, ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
 
 export const EAST_ARN = 'arn:aws:kafka:us-east-1:111122223333:cluster/east/0e0e0e0e-1111-2222-3333-444444444444-1';
 export const WEST_ARN = 'arn:aws:kafka:us-west-2:111122223333:cluster/west/0f0f0f0f-1111-2222-3333-444444444444-1';
 
+/** What a test file writes; gone when it ends. */
+const folder = mkdtempSync(join(tmpdir(), 'causeway-infra-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** Code that is the same everywhere, so that snapshots are. */
-const folder = join(tmpdir(), 'causeway-test-code');
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
-export const CODE = { replicate: folder, reconcile: folder };
+const code = join(folder, 'code');
+mkdirSync(code);
+writeFileSync(join(code, 'index.mjs'), 'export const handler = async () => {};\n');
+export const CODE = { replicate: code, reconcile: code };
 
 export const EAST: FlowCluster = {
   region: 'us-east-1',
@@ -46,9 +51,14 @@ export function example(changes: Partial<ReplicationFlowProps> = {}): Replicatio
   };
 }
 
+/** An app whose assembly is removed with the rest; the CDK would leave it in the machine's temporary folder. */
+export function newApp(): App {
+  return new App({ outdir: mkdtempSync(join(folder, 'cdk.out-')) });
+}
+
 /** One stack in `region` with the flow in it. */
 export function build(props: ReplicationFlowProps, region: string): { flow: ReplicationFlow; stack: Stack; app: App } {
-  const app = new App();
+  const app = newApp();
   const stack = new Stack(app, 'Causeway', { env: { region } });
   const flow = new ReplicationFlow(stack, 'EastToWest', props);
   return { flow, stack, app };
@@ -60,7 +70,7 @@ export function template(props: ReplicationFlowProps, region: string): Template 
 
 /** A properties file for the two MSK clusters, with `more` at its end. @returns its path */
 export function writeConfiguration(more = ''): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'causeway-')), 'mm2.properties');
+  const path = join(mkdtempSync(join(folder, 'configuration-')), 'mm2.properties');
   writeFileSync(
     path,
     `clusters = us-east, us-west

@@ -1,8 +1,7 @@
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test, vi } from 'vitest';
 import { RegionStack, regionsOf } from '../../../infra/region-stack.ts';
-import { EAST, example, WEST } from './example.ts';
+import { EAST, example, newApp, WEST } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,7 +14,7 @@ const BOTH_WAYS = [
 test('a pair of flows both ways has a table and two functions in each region', () => {
   expect(regionsOf(BOTH_WAYS)).toEqual(['us-east-1', 'us-west-2']);
   for (const region of regionsOf(BOTH_WAYS)) {
-    const stack = new RegionStack(new App(), `Causeway-${region}`, { region, flows: BOTH_WAYS });
+    const stack = new RegionStack(newApp(), `Causeway-${region}`, { region, flows: BOTH_WAYS });
     const rendered = Template.fromStack(stack);
     rendered.resourceCountIs('AWS::DynamoDB::Table', 1);
     rendered.resourceCountIs('AWS::Lambda::Function', 2);
@@ -25,6 +24,6 @@ test('a pair of flows both ways has a table and two functions in each region', (
 
 test('a flow without a half in the region is passed over', () => {
   const elsewhere = example({ target: { region: 'eu-west-1', bootstrapServers: ['b:9092'] } });
-  const stack = new RegionStack(new App(), 'Causeway-us-west-2', { region: 'us-west-2', flows: [elsewhere] });
+  const stack = new RegionStack(newApp(), 'Causeway-us-west-2', { region: 'us-west-2', flows: [elsewhere] });
   expect(stack.flows).toEqual([]);
 });

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
+import { flow, warnings } from './two-clusters.ts';
+
+describe('what MirrorMaker 2 passes over in silence', () => {
+  test.each([
+    ['use.defaults.from = source', 'at top level; write <source>-><target>.use.defaults.from'],
+    ['transforms.mask.type = x.y.Mask', 'at top level: only <source>-><target>.transforms.mask.type'],
+    ['consumer.max.poll.records = 1', 'write <cluster>.consumer.max.poll.records or <source>-><target>'],
+    ['producer.override.acks = all', 'write <cluster>.producer.override.acks or'],
+    ['compression.type = zstd', 'write <cluster>.producer.compression.type'],
+    ['us-west.compression.type = zstd', 'write us-west.consumer.compression.type, us-west.producer.compression.type'],
+    ['us-east->us-west.producer.compression.type = zstd', 'us-east->us-west.producer.override.compression.type'],
+    ['us-east->us-west.offset.flush.interval.ms = 1', 'MirrorMaker 2 reads us-west.offset.flush.interval.ms'],
+    ['offset.flush.interval.ms = 1', 'MirrorMaker 2 reads <target>.offset.flush.interval.ms'],
+    ['us-east.topics = a', 'it belongs to a flow: us-east->...topics'],
+    ['eu.bootstrap.servers = x:1', 'eu is not one of clusters'],
+    ['eu->us-west.enabled = true', 'eu is not one of clusters'],
+    ['us-east->us-east.enabled = true', 'two different clusters'],
+    ['acme.owner = team-x', 'known neither to MirrorMaker 2 nor to Causeway'],
+    ['tasks.max = 4', 'not used: Lambda scales'],
+    ['admin.timeout.ms = 5', 'not used yet'],
+    ['us-east->us-west.topics =', 'an empty list takes nothing at all'],
+    ['emit.checkpoints.enabled = false\nsync.group.offsets.enabled = true', 'commits no group offsets either'],
+  ])('%s is warned about', (line, message) => {
+    expect(warnings(line)).toContainEqual(expect.stringContaining(message));
+  });
+
+  test('a key that stands twice is warned about, and the last one counts', () => {
+    expect(warnings('replication.factor = 1', 'replication.factor = 3')).toEqual([
+      '5 replication.factor: not used: the same key stands in line 6 again, and the last one counts',
+    ]);
+    expect(flow('replication.factor = 1', 'replication.factor = 3').replicationFactor).toBe(3);
+  });
+});
+
+test('clusters may be named source and target', () => {
+  const { configuration, warnings: said } = parseConfiguration(
+    [
+      'clusters = source, target',
+      'source.bootstrap.servers = s:9092',
+      'target.bootstrap.servers = t:9092',
+      'source->target.enabled = true',
+      'source.consumer.auto.offset.reset = latest',
+      'target.producer.compression.type = zstd',
+    ].join('\n'),
+    { file: 'mm2.properties' },
+  );
+
+  expect(said).toEqual([]);
+  expect(configuration.flows[0]).toMatchObject({ startPosition: { at: 'latest' }, compression: 'zstd' });
+});
