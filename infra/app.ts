@@ -5,12 +5,12 @@ import { checkProps } from './flow/check-props.ts';
 import { RegionStack, regionsOf } from './region-stack.ts';
 
 /** `node infra/app.ts`, run by the CDK: one stack for each region that the configuration names. */
-function main(): void {
+async function main(): Promise<void> {
   const app = new App();
   const context = (name: string): unknown => app.node.tryGetContext(name);
   const local = String(context('local') ?? false) === 'true';
   const prefix = context('prefix');
-  const { flows, warnings } = readConfiguration(String(context('config') ?? 'mm2.properties'));
+  const { flows, warnings } = await readConfiguration(String(context('config') ?? 'mm2.properties'));
   const deployed = flows.map((flow) => ({
     ...flow,
     disposable: local,
@@ -28,7 +28,7 @@ function main(): void {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   // A fault of the configuration is told in its own words, without the way through the program.
   if (!(error instanceof CausewayError)) throw error;

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { encodeFlow } from '../shared/config/flow-json.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
-import { parseConfiguration } from '../shared/config/parse-configuration.ts';
+import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
 import { flowProps } from './configured-flow.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
+import { lookUpHere } from './look-up.ts';
 
 export interface DeployableConfiguration {
   readonly flows: readonly ReplicationFlowProps[];
@@ -12,12 +13,15 @@ export interface DeployableConfiguration {
 }
 
 /**
- * The flows of a properties file that copy topics.
+ * The flows of a properties file that copy topics. References outside of secrets are looked up now, from here; secrets
+ * stay references, which the functions look up.
  * @throws ConfigurationError with every fault of the file; LiteralSecretError for a secret in clear text; the file
  * system's error when there is no such file
  */
-export function readConfiguration(path: string): DeployableConfiguration {
-  const { configuration, warnings } = parseConfiguration(readFileSync(path, 'utf8'), { file: path });
+export async function readConfiguration(path: string): Promise<DeployableConfiguration> {
+  const text = await readFile(path, 'utf8');
+  const resolve = lookUpHere(process.env);
+  const { configuration, warnings } = await resolveConfiguration(text, { file: path, resolve });
   const enabled = configuration.flows.filter((flow) => flow.enabled);
   const flows = enabled.map((flow) => ({
     ...flowProps(flow, encodeFlow(flow)),
@@ -27,11 +31,11 @@ export function readConfiguration(path: string): DeployableConfiguration {
 }
 
 /**
- * One flow of a properties file, for a construct of your own: `readFlow('mm2.properties', 'us-east->us-west')`.
+ * One flow of a properties file, for a construct of your own: `await readFlow('mm2.properties', 'us-east->us-west')`.
  * @throws as `readConfiguration`, and RangeError when the file enables no such flow
  */
-export function readFlow(path: string, name: string): ReplicationFlowProps {
-  const { flows } = readConfiguration(path);
+export async function readFlow(path: string, name: string): Promise<ReplicationFlowProps> {
+  const { flows } = await readConfiguration(path);
   const found = flows.find(({ flow }) => `${flow.source}->${flow.target}` === name);
   if (found !== undefined) return found;
   const names = flows.map(({ flow }) => `${flow.source}->${flow.target}`);

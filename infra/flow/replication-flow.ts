@@ -12,7 +12,7 @@ import { TargetHalf } from './target-half.ts';
  * a stack of each region with the same properties; the halves find each other by names.
  *
  * @example
- * new ReplicationFlow(this, 'EastToWest', readFlow('mm2.properties', 'us-east->us-west'));
+ * new ReplicationFlow(this, 'EastToWest', await readFlow('mm2.properties', 'us-east->us-west'));
  */
 export class ReplicationFlow extends Construct {
   /** Undefined in a stack of another region. */

@@ -45,6 +45,8 @@ export class LiteralSecretError extends CausewayError {
 export class SecretUnavailableError extends CausewayError {
   override readonly code = 'SECRET_UNAVAILABLE';
   override readonly retriable = true;
+  /** Why, without the value. */
+  readonly reason: string;
 
   constructor(reference: SecretReference, reason: string, cause?: unknown) {
     super(`${describeReference(reference)} cannot be read: ${reason}`, {
@@ -52,5 +54,6 @@ export class SecretUnavailableError extends CausewayError {
       next: 'Check that it exists in this region and account, and that the role may read it.',
       cause,
     });
+    this.reason = reason;
   }
 }

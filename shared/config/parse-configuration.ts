@@ -3,37 +3,60 @@ import { checkFlows } from './check-flows.ts';
 import { checkKeys } from './check-keys.ts';
 import type { Cluster, Parsed } from './configuration.ts';
 import { ConfigurationError } from './errors.ts';
+import { type LookedUp, lookUpAll } from './lookup.ts';
 import { parseProperties } from './properties.ts';
 import { readClusters } from './read-clusters.ts';
 import { readFlow } from './read-flow.ts';
 import { Report } from './report.ts';
 import { readProviders } from './secrets/providers.ts';
-import { describeReference, type Resolve } from './secrets/reference.ts';
-import { SecretReader } from './secrets/secret-reader.ts';
+import type { Resolve } from './secrets/reference.ts';
+import { type ConnectsFrom, SecretReader } from './secrets/secret-reader.ts';
 import type { Setting, Settings } from './setting.ts';
-import { type Resolved, referencesNeeded, substitute } from './substitute.ts';
+import { referencesNeeded, substitute } from './substitute.ts';
 
 export interface ParseOptions {
   /** Name that faults begin with. */
   readonly file: string;
-  /** Values of references outside of secrets, by the reference as it is written: `${env:BROKERS}`. */
-  readonly resolved?: Resolved;
 }
 
 /**
- * Reads an `mm2.properties`, with `causeway.*` keys or without.
+ * Reads an `mm2.properties`, with `causeway.*` keys or without, as MirrorMaker 2 would where it stands. Nothing is looked
+ * up: a reference outside of secrets is a fault.
  * @throws ConfigurationError with everything that is wrong with the file
  * @example
  * const { configuration, warnings } = parseConfiguration(await readFile(path, 'utf8'), { file: path });
  */
-export function parseConfiguration(text: string, { file, resolved = new Map() }: ParseOptions): Parsed {
+export function parseConfiguration(text: string, { file }: ParseOptions): Parsed {
+  return parse(text, { file, found: new Map(), connectsFrom: 'here' });
+}
+
+/**
+ * Reads an `mm2.properties` for functions, which connect from elsewhere. What is needed at once, such as broker addresses,
+ * is looked up. Secrets stay references that the functions look up; one that they could not (`${env:...}`) is a fault.
+ * @throws ConfigurationError, also for references that cannot be read, and what else `resolve` throws
+ */
+export async function resolveConfiguration(
+  text: string,
+  { file, resolve }: ParseOptions & { readonly resolve: Resolve },
+): Promise<Parsed> {
+  const settings = readFile(text, new Report());
+  const found = await lookUpAll(referencesNeeded(settings, readProviders(settings)), resolve);
+  return parse(text, { file, found, connectsFrom: 'functions' });
+}
+
+interface Reading extends ParseOptions {
+  readonly found: LookedUp;
+  readonly connectsFrom: ConnectsFrom;
+}
+
+function parse(text: string, { file, found, connectsFrom }: Reading): Parsed {
   const report = new Report();
   const written = readFile(text, report);
   const providers = readProviders(written);
-  const settings = substitute(written, providers.kinds, resolved, report);
+  const settings = substitute(written, providers, found, report);
   const clusters = readClusters(settings, report);
   checkKeys(settings, [...clusters.keys()], report);
-  const secrets = new SecretReader(providers.kinds, report);
+  const secrets = new SecretReader({ providers, connectsFrom, found, report });
   const context = { file: settings, clusters, secrets, report };
   const flows = pairs(clusters)
     .filter(([source, target]) => isKept({ source: source.alias, target: target.alias }, settings))
@@ -41,21 +64,6 @@ export function parseConfiguration(text: string, { file, resolved = new Map() }:
   checkFlows(flows, settings, report);
   if (report.faults.length > 0) throw new ConfigurationError(file, report.faults);
   return { configuration: { clusters: [...clusters.values()], flows }, warnings: report.warnings };
-}
-
-/**
- * As `parseConfiguration`, but looks up references that are needed at once, such as broker addresses. Secrets stay
- * references all the same.
- * @throws ConfigurationError and what `resolve` throws
- */
-export async function resolveConfiguration(
-  text: string,
-  { file, resolve }: { readonly file: string; readonly resolve: Resolve },
-): Promise<Parsed> {
-  const settings = readFile(text, new Report());
-  const references = referencesNeeded(settings, readProviders(settings).kinds);
-  const values = references.map(async (each) => [describeReference(each), await resolve(each)] as const);
-  return parseConfiguration(text, { file, resolved: new Map(await Promise.all(values)) });
 }
 
 function readFile(text: string, report: Report): Map<string, Setting> {

@@ -25,9 +25,17 @@ export interface Warning {
 export class Report {
   readonly #faults = new Map<string, Fault>();
   readonly #warnings = new Map<string, Warning>();
+  readonly #unread = new Set<number>();
+
+  /** A fault because of which nothing can be said of the value itself. */
+  unread(at: Setting, expected: string): void {
+    this.fault(at, expected);
+    this.#unread.add(at.line);
+  }
 
   fault(at: Setting, expected: string, nearest?: string): void {
     const { key, line } = at;
+    if (this.#unread.has(line)) return;
     const value = nearest === undefined ? at.value : shown(nearest, at.value);
     const fault = { line, key, value: shown(key, value), expected, ...(nearest === undefined ? {} : { nearest }) };
     this.#faults.set(JSON.stringify([line, key, expected]), fault);

@@ -7,19 +7,18 @@ import type { Resolve, SecretReference } from '../../config/secrets/reference.ts
 export type Store = (path: string) => Promise<string | undefined>;
 
 export interface Stores {
-  readonly env: Store;
   readonly secrets: Store;
   readonly ssm: Store;
 }
 
-/**
- * Looks references up, each time anew: a secret that was rotated is read again when a client connects again.
- * @throws SecretUnavailableError
- */
+/** Looks references up, each time anew. @throws SecretUnavailableError, also for what only another machine could read */
 export function secretResolver(stores: Stores): Resolve {
   return async (reference) => {
-    const value = await read(stores[reference.provider], reference);
-    return reference.key === undefined ? value : member(value, reference.key, reference);
+    const { provider, key } = reference;
+    if (provider !== 'secrets' && provider !== 'ssm')
+      throw new SecretUnavailableError(reference, 'it is not in Secrets Manager or Parameter Store');
+    const value = await read(stores[provider], reference);
+    return key === undefined ? value : member(value, key, reference);
   };
 }
 
@@ -28,10 +27,15 @@ async function read(store: Store, reference: SecretReference): Promise<string> {
   try {
     value = await store(reference.path);
   } catch (cause) {
-    throw new SecretUnavailableError(reference, cause instanceof Error ? cause.name : 'the call failed', cause);
+    throw new SecretUnavailableError(reference, cause instanceof Error ? describe(cause) : 'the call failed', cause);
   }
   if (value === undefined) throw new SecretUnavailableError(reference, 'there is no text value under this name');
   return value;
+}
+
+/** `AccessDeniedException: User ... is not authorized to perform ...`; AWS names no secret's value. */
+function describe({ name, message }: Error): string {
+  return name === 'Error' ? message : `${name}: ${message}`;
 }
 
 /** Never says what the value is, also not in a parser's message. */
@@ -48,10 +52,16 @@ function member(value: string, key: string, reference: SecretReference): string 
   throw new SecretUnavailableError(reference, `its JSON object has no text member ${key}`);
 }
 
-/** The environment, AWS Secrets Manager and SSM Parameter Store; an ARN is read in its own region. */
-export function awsStores(environment: Readonly<Record<string, string | undefined>>): Stores {
+/**
+ * AWS Secrets Manager and SSM Parameter Store. An ARN is read in its own region, a name in `defaultRegion`.
+ * @param defaultRegion default: the SDK's, which in a function is the function's
+ */
+export function awsStores(defaultRegion?: string): Stores {
+  const region = (path: string) => {
+    const named = (path.startsWith('arn:') && path.split(':')[3]) || defaultRegion;
+    return named === undefined ? {} : { region: named };
+  };
   return {
-    env: async (path) => environment[path],
     secrets: async (path) => {
       const client = new SecretsManagerClient(region(path));
       return (await client.send(new GetSecretValueCommand({ SecretId: path }))).SecretString;
@@ -63,10 +73,5 @@ export function awsStores(environment: Readonly<Record<string, string | undefine
   };
 }
 
-function region(path: string): { region?: string } {
-  const named = path.startsWith('arn:') ? path.split(':')[3] : undefined;
-  return named ? { region: named } : {};
-}
-
-/** Looks references up in this process's environment and AWS account. */
-export const resolveSecret: Resolve = (reference) => secretResolver(awsStores(process.env))(reference);
+/** Looks references up in this process's AWS account. */
+export const resolveSecret: Resolve = secretResolver(awsStores());

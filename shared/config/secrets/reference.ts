@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Where a secret is: an environment variable, AWS Secrets Manager, or SSM Parameter Store. */
+/** Where a value is: AWS Secrets Manager, SSM Parameter Store, or the machine that reads the configuration. */
 export const secretReferenceSchema = z.object({
-  provider: z.enum(['env', 'secrets', 'ssm']),
-  /** Name of the variable; name or ARN of the secret; name or ARN of the parameter. */
+  provider: z.enum(['secrets', 'ssm', 'env', 'file', 'directory']),
+  /** Name or ARN of the secret; name or ARN of the parameter; name of the variable; path of the file or the directory. */
   path: z.string().min(1),
-  /** Member of the secret's JSON object; without it the whole value is meant. */
+  /** Member of the secret's JSON object, key of the properties file, or file in the directory; else the whole value. */
   key: z.string().min(1).optional(),
 });
 
@@ -23,6 +23,11 @@ export interface UnknownProvider {
   readonly unknown: string;
   /** What follows its name. */
   readonly rest: string;
+}
+
+/** Whether it can be looked up on the machine that reads the configuration alone, and in no function. */
+export function isLocal({ provider }: SecretReference): boolean {
+  return provider !== 'secrets' && provider !== 'ssm';
 }
 
 export function isReference(part: Part): part is SecretReference {
@@ -50,12 +55,11 @@ export function parseReferences(value: string, providers: ReadonlyMap<string, Pr
   return parts;
 }
 
-/** What a provider's class reads; `unsupported` for those that read files of a machine. */
+/** What a provider's class reads; `unsupported` for a class without a counterpart here. */
 export type ProviderKind = SecretReference['provider'] | 'unsupported';
 
 function reference(provider: SecretReference['provider'], rest: string): SecretReference {
-  if (provider === 'env') return { provider, path: rest.replace(/^:/, '') };
-  if (provider === 'ssm') return { provider, path: rest.replace(/^:/, '') };
+  if (provider === 'env' || provider === 'ssm') return { provider, path: rest.replace(/^:/, '') };
   const arn = SECRET_ARN.exec(rest);
   const last = rest.lastIndexOf(':');
   const [path, key] = arn ? [arn[1] ?? rest, arn[2]] : last < 0 ? [rest] : [rest.slice(0, last), rest.slice(last + 1)];

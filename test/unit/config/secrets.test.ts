@@ -15,6 +15,8 @@ const PROVIDERS: ReadonlyMap<string, ProviderKind> = new Map([
   ['env', 'env'],
   ['secrets', 'secrets'],
   ['ssm', 'ssm'],
+  ['file', 'file'],
+  ['directory', 'directory'],
 ]);
 
 function file(...more: string[]): string {
@@ -49,6 +51,8 @@ describe('references', () => {
   test.each([
     ['${env:PASSWORD}', { provider: 'env', path: 'PASSWORD' }],
     ['${env::PASSWORD}', { provider: 'env', path: 'PASSWORD' }],
+    ['${file:/etc/kafka.properties:password}', { provider: 'file', path: '/etc/kafka.properties', key: 'password' }],
+    ['${directory:/run/secrets:password}', { provider: 'directory', path: '/run/secrets', key: 'password' }],
     ['${secrets:kafka/east}', { provider: 'secrets', path: 'kafka/east' }],
     ['${secrets:kafka/east:password}', { provider: 'secrets', path: 'kafka/east', key: 'password' }],
     [
@@ -82,9 +86,9 @@ describe('references', () => {
   test.each([
     ['config.providers = env', jaas('${vault:kafka:password}'), 'vault is not among them'],
     [
-      'config.providers = file\nconfig.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider',
-      jaas('${file:/etc/kafka.properties:password}'),
-      'file cannot: use env, secrets or ssm',
+      'config.providers = vault\nconfig.providers.vault.class=com.acme.VaultProvider',
+      jaas('${vault:kafka:password}'),
+      'vault is not: use secrets or ssm',
     ],
     ['config.providers = env', jaas('x${env:A}'), 'a reference alone'],
   ])('%s, %s: %s', (providers, line, expected) => {

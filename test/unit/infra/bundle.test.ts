@@ -22,7 +22,7 @@ const LOAD = `
   process.exit();
 `;
 
-const props = readFlow(writeConfiguration(), 'us-east->us-west');
+const props = await readFlow(writeConfiguration(), 'us-east->us-west');
 const ENVIRONMENT = {
   PATH: process.env.PATH,
   AWS_REGION: 'us-east-1',

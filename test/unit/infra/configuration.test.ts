@@ -1,16 +1,18 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { readConfiguration, readFlow } from '../../../infra/configuration.ts';
 import type { FlowCluster } from '../../../infra/flow/props.ts';
+import { LiteralSecretError } from '../../../shared/config/errors.ts';
 import { EAST_ARN, writeConfiguration } from './example.ts';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
 
-function source(...lines: string[]): FlowCluster {
-  return readFlow(writeConfiguration(lines.join('\n')), 'us-east->us-west').source;
+async function source(...lines: string[]): Promise<FlowCluster> {
+  return (await readFlow(writeConfiguration(lines.join('\n')), 'us-east->us-west')).source;
 }
 
-test('a flow of the file is the properties of a construct', () => {
-  const props = readFlow(writeConfiguration(), 'us-east->us-west');
+test('a flow of the file is the properties of a construct', async () => {
+  const props = await readFlow(writeConfiguration(), 'us-east->us-west');
 
   expect(props).toMatchObject({
     flow: { source: 'us-east', target: 'us-west' },
@@ -38,12 +40,12 @@ test.each<[string, string[], Partial<FlowCluster>]>([
     ['us-east.causeway.auth = tls', `us-east.causeway.secret.arn = ${SECRET}`],
     { authentication: 'mutual-tls', secretArn: SECRET },
   ],
-])('authentication by %s', (_, lines, expected) => {
-  expect(source(...lines)).toMatchObject(expected);
+])('authentication by %s', async (_, lines, expected) => {
+  expect(await source(...lines)).toMatchObject(expected);
 });
 
-test('a secret referred to by name is granted by its name, in the region of the functions', () => {
-  const { referencedArns } = source(
+test('a secret referred to by name is granted by its name, in the region of the functions', async () => {
+  const { referencedArns } = await source(
     'config.providers = secrets',
     'us-east.security.protocol = SASL_SSL',
     'us-east.sasl.mechanism = PLAIN',
@@ -55,28 +57,43 @@ test('a secret referred to by name is granted by its name, in the region of the 
   ]);
 });
 
-test('a start in time, on-demand pollers and a pattern reach the construct', () => {
+test('a start in time, on-demand pollers and a pattern reach the construct', async () => {
   const path = writeConfiguration(`
 causeway.start.position = 2026-01-31T12:00:00Z
 causeway.pollers.mode = on-demand
 causeway.replication.policy.pattern = replica-{source}-{topic}`);
-  expect(readFlow(path, 'us-east->us-west')).toMatchObject({
+  expect(await readFlow(path, 'us-east->us-west')).toMatchObject({
     remoteTopics: 'replica-us-east-*',
     polling: { mode: 'on-demand', start: { atMs: Date.UTC(2026, 0, 31, 12) } },
   });
 });
 
-test('both ways under the same names are known as such; a prefixed pair is not', () => {
+test('both ways under the same names are known as such; a prefixed pair is not', async () => {
   const both = 'us-west->us-east.enabled = true\n';
   const identity = 'replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n';
-  const twoWay = (more: string) => readConfiguration(writeConfiguration(more)).flows.map((flow) => flow.twoWay);
-  expect(twoWay(both)).toEqual([false, false]);
-  expect(twoWay(identity)).toEqual([false]);
-  expect(twoWay(both + identity)).toEqual([true, true]);
+  const twoWay = async (more: string) =>
+    (await readConfiguration(writeConfiguration(more))).flows.map((flow) => flow.twoWay);
+  expect(await twoWay(both)).toEqual([false, false]);
+  expect(await twoWay(identity)).toEqual([false]);
+  expect(await twoWay(both + identity)).toEqual([true, true]);
 });
 
-test('a flow that the file does not enable is named, with those it does', () => {
-  expect(() => readFlow(writeConfiguration(), 'us-west->us-east')).toThrow(
+test('a flow that the file does not enable is named, with those it does', async () => {
+  await expect(readFlow(writeConfiguration(), 'us-west->us-east')).rejects.toThrow(
     /enables no flow us-west->us-east; it enables us-east->us-west$/,
   );
+});
+
+test('a secret in clear text is refused, and never printed', async () => {
+  const login =
+    'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="c0rrect-horse";';
+  const failure: unknown = await source(
+    'us-east.security.protocol = SASL_SSL',
+    'us-east.sasl.mechanism = PLAIN',
+    `us-east.sasl.jaas.config = ${login}`,
+  ).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(LiteralSecretError);
+  expect(inspect(failure)).toContain('us-east.sasl.jaas.config in line 10 is a secret in clear text');
+  expect(inspect(failure)).not.toContain('c0rrect-horse');
 });

@@ -1,8 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { unpackVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
+import { decodeFlow } from '../../../shared/config/flow-json.ts';
 import { EAST_ARN, WEST_ARN } from './example.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -56,15 +59,23 @@ test('cdk synth needs no AWS account, no credentials and no network', () => {
   expect(types).toContain('Custom::CausewayMappings');
 });
 
-test('the faults of a configuration are told in their own words, all at once', () => {
-  const path = join(folder, 'faulty.properties');
-  writeFileSync(path, CONFIGURATION.replaceAll(/us-(east|west)\.causeway\.cluster\.arn.*\n/g, ''));
-
-  const run = spawnSync(process.execPath, [join(PROJECT, 'infra', 'app.ts')], {
+function synthesize(configuration: string, environment: Readonly<Record<string, string>> = {}) {
+  const path = join(folder, 'one.properties');
+  writeFileSync(path, configuration);
+  return spawnSync(process.execPath, [join(PROJECT, 'infra', 'app.ts')], {
     cwd: PROJECT,
-    env: { ...NOBODY, CDK_CONTEXT_JSON: JSON.stringify({ config: path }), CDK_OUTDIR: join(folder, 'faulty') },
+    env: {
+      ...NOBODY,
+      ...environment,
+      CDK_CONTEXT_JSON: JSON.stringify({ config: path }),
+      CDK_OUTDIR: join(folder, 'assembly'),
+    },
     encoding: 'utf8',
   });
+}
+
+test('the faults of a configuration are told in their own words, all at once', () => {
+  const run = synthesize(CONFIGURATION.replaceAll(/us-(east|west)\.causeway\.cluster\.arn.*\n/g, ''));
 
   expect(run.status).toBe(1);
   for (const fault of [
@@ -75,3 +86,29 @@ test('the faults of a configuration are told in their own words, all at once', (
     expect(run.stderr).toContain(fault);
   expect(run.stderr).not.toContain('at main');
 });
+
+test('what synthesis needs is looked up; a secret in the environment is refused by its line, and is in nothing', () => {
+  const referring = `config.providers = env\n${CONFIGURATION.replace('b-1.east.example:9098', '${env:BROKERS}')}`;
+  const environment = { BROKERS: 'b-7.east.example:9098', PASSWORD: 'c0rrect-horse' };
+  const login = 'us-west.sasl.jaas.config = x.ScramLoginModule required username="u" password="${env:PASSWORD}";';
+
+  const good = synthesize(referring, environment);
+  const template = readFileSync(join(folder, 'assembly', 'Causeway-us-east-1.template.json'), 'utf8');
+  const bad = synthesize(`${referring}us-west.sasl.mechanism = SCRAM-SHA-512\n${login}`, environment);
+  const unset = synthesize(referring);
+
+  expect([good.status, bad.status, unset.status]).toEqual([0, 1, 1]);
+  const { FLOW } = JSON.parse(template).Resources[functionOf(template)].Properties.Environment.Variables;
+  expect(decodeFlow(unpackVariable(FLOW)).source.data.bootstrapServers).toEqual(['b-7.east.example:9098']);
+  expect(bad.stderr).toMatch(
+    /one\.properties:15: us-west\.sasl\.jaas\.config = \(hidden\): expected a secret that functions/,
+  );
+  expect(bad.stderr).toContain('AWS Secrets Manager');
+  expect(bad.stderr + bad.stdout).not.toContain(environment.PASSWORD);
+  expect(unset.stderr).toMatch(/one\.properties:4: .*\$\{env:BROKERS\} to be found.*: the variable is not set/);
+});
+
+function functionOf(template: string): string {
+  const resources: Record<string, { Type: string }> = JSON.parse(template).Resources;
+  return Object.keys(resources).find((id) => resources[id]?.Type === 'AWS::Lambda::Function') ?? '';
+}

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { awsStores, secretResolver } from '../../../../shared/adapters/aws/secrets.ts';
+import { secretResolver } from '../../../../shared/adapters/aws/secrets.ts';
 import { SecretUnavailableError } from '../../../../shared/config/errors.ts';
 
 const VALUES = new Map([
@@ -10,9 +10,8 @@ const VALUES = new Map([
 ]);
 
 const resolve = secretResolver({
-  ...awsStores({ PASSWORD: 'from-the-environment' }),
   secrets: async (path) => {
-    if (path === 'forbidden') throw Object.assign(new Error('arn...'), { name: 'AccessDeniedException' });
+    if (path === 'forbidden') throw Object.assign(new Error('no policy allows it'), { name: 'AccessDeniedException' });
     return VALUES.get(path);
   },
   ssm: async (path) => `ssm ${path}`,
@@ -20,7 +19,6 @@ const resolve = secretResolver({
 
 describe('a reference', () => {
   test.each([
-    [{ provider: 'env', path: 'PASSWORD' }, 'from-the-environment'],
     [{ provider: 'secrets', path: 'plain' }, 'p4ss'],
     [{ provider: 'secrets', path: 'object', key: 'password' }, 'p4ss'],
     [{ provider: 'secrets', path: 'object', key: 'port' }, '9092'],
@@ -30,8 +28,15 @@ describe('a reference', () => {
   });
 
   test.each([
-    [{ provider: 'env', path: 'ABSENT' }, '${env:ABSENT} cannot be read: there is no text value under this name'],
-    [{ provider: 'secrets', path: 'forbidden' }, '${secrets:forbidden} cannot be read: AccessDeniedException'],
+    [
+      { provider: 'secrets', path: 'absent' },
+      '${secrets:absent} cannot be read: there is no text value under this name',
+    ],
+    [{ provider: 'env', path: 'PASSWORD' }, '${env:PASSWORD} cannot be read: it is not in Secrets Manager'],
+    [
+      { provider: 'secrets', path: 'forbidden' },
+      '${secrets:forbidden} cannot be read: AccessDeniedException: no policy allows it',
+    ],
     [{ provider: 'secrets', path: 'plain', key: 'password' }, 'its value is not a JSON object'],
     [{ provider: 'secrets', path: 'object', key: 'passwort' }, 'its JSON object has no text member passwort'],
     [{ provider: 'secrets', path: 'object', key: 'nested' }, 'its JSON object has no text member nested'],
