@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { lookUpHere } from '../shared/adapters/look-up.ts';
 import { encodeFlow } from '../shared/config/flow-json.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
 import { flowProps } from './configured-flow.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
-import { lookUpHere } from './look-up.ts';
 
 export interface DeployableConfiguration {
   readonly flows: readonly ReplicationFlowProps[];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { lookUpHere } from '../../../infra/look-up.ts';
+import { lookUpHere } from '../../../shared/adapters/look-up.ts';
 import { SecretUnavailableError } from '../../../shared/config/errors.ts';
 import type { SecretReference } from '../../../shared/config/secrets/reference.ts';
 

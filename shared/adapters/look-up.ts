@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { awsStores, secretResolver } from '../shared/adapters/aws/secrets.ts';
-import { SecretUnavailableError } from '../shared/config/errors.ts';
-import { parseProperties } from '../shared/config/properties.ts';
-import type { Resolve, SecretReference } from '../shared/config/secrets/reference.ts';
+import { SecretUnavailableError } from '../config/errors.ts';
+import { parseProperties } from '../config/properties.ts';
+import type { Resolve, SecretReference } from '../config/secrets/reference.ts';
+import { awsStores, secretResolver } from './aws/secrets.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Looks up at synthesis what a properties file refers to outside of its secrets: in the environment and the files of this
+ * Looks up what a properties file refers to outside of its secrets: in the environment and the files of this
  * machine, and with its AWS credentials in the account.
  */
 export function lookUpHere(environment: Environment): Resolve {
