@@ -19,15 +19,6 @@ export function writeVarint(out: Uint8Array, at: number, value: number): number 
   return at;
 }
 
-/** Size of the varlong `to - from`, both safe integers. */
-export function deltaSize(from: number, to: number): number {
-  const delta = to - from;
-  if (delta >= INT32_MIN && delta <= INT32_MAX) return varintSize(delta);
-  let size = 1;
-  for (let zigzag = zigzagDelta(from, to); zigzag > 0x7fn; zigzag >>= 7n) size++;
-  return size;
-}
-
 /** Writes `to - from`, both safe integers, as a varlong. @returns the position after it */
 export function writeDelta(out: Uint8Array, at: number, from: number, to: number): number {
   const delta = to - from;

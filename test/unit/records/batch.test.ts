@@ -75,6 +75,38 @@ describe('BatchEncoder', () => {
     expect(records.map((each) => each.value?.length)).toEqual([600_000, 600_000]);
   });
 
+  it('finds room for the length in front of a record, whatever the record before it needed', () => {
+    const widths = [1, 2, 3, 4];
+    const smallest = [0, 64, 8_192, 1_048_576];
+    const valueOfWidth = (width: number, more: number) => Buffer.alloc((smallest[width - 1] ?? 0) + more, width);
+    const values = widths.flatMap((one) => widths.flatMap((other) => [valueOfWidth(one, 0), valueOfWidth(other, 40)]));
+    const around = [63, 64, 8_191, 8_192].flatMap((size) => [size - 8, size - 7, size - 6, size - 5]);
+    values.push(...around.map((size) => Buffer.alloc(size, 'v')));
+    const sent = values.map((value, i) => record({ value: value.toString('base64'), offset: i }));
+    const { records } = roundTrip(new BatchEncoder({ codec: codecs.none }), sent);
+    expect(records.map(({ value }) => value?.length)).toEqual(values.map(({ length }) => length));
+    expect(records.every(({ value }, i) => value?.equals(values[i] ?? Buffer.alloc(0)))).toBe(true);
+  });
+
+  it('grows its buffer in the middle of a record’s headers', () => {
+    const bytes = Array.from({ length: 400_000 }, (_, i) => (i % 256) - 128);
+    const headers = ['a', 'b', 'c'].map((name) => ({ [name]: bytes }));
+    const { records } = roundTrip(new BatchEncoder({ codec: codecs.none }), [record({ headers }), record()]);
+    expect(records[0]?.headers).toEqual(['a', 'b', 'c'].map((name) => [name, Buffer.from(bytes)]));
+    expect(records[1]?.value?.toString()).toBe('value');
+  });
+
+  it('keeps a record whose length turns out too wide for the last bytes of the buffer', () => {
+    const origin = encodeOriginHeader('us-east');
+    const INITIAL_BUFFER = 1 << 20;
+    for (let spare = -4; spare <= 24; spare++) {
+      const bytes = Array.from({ length: INITIAL_BUFFER - 100 + spare }, (_, i) => i % 128);
+      const encoder = new BatchEncoder({ codec: codecs.none, origin });
+      const { records } = roundTrip(encoder, [record({ key: null, value: null, headers: [{ a: bytes }] })]);
+      expect(records[0]?.headers[0]?.[1]?.equals(Buffer.from(bytes)), `${spare} bytes more`).toBe(true);
+    }
+  });
+
   it('leaves a batch uncompressed that compression would make larger', () => {
     const encoder = new BatchEncoder({ codec: codecs.lz4 });
     const batch = encoder.encode([record({ value: 'AA==' })], producer, 0);
