@@ -8,9 +8,16 @@ import {
   describeProducersV0,
   endTxnV3,
   findCoordinatorV3,
+  findCoordinatorV4,
   initProducerIdV4,
+  listGroupsV4,
+  listGroupsV5,
   listOffsetsV6,
   metadataV11,
+  offsetCommitV8,
+  offsetDeleteV0,
+  offsetFetchV7,
+  offsetFetchV8,
   offsetForLeaderEpochV4,
 } from '@platformatic/kafka';
 
@@ -35,9 +42,18 @@ export const apis = {
   describeConfigs: [describeConfigsV4.api],
   createTopics: [createTopicsV7.api],
   createPartitions: [createPartitionsV3.api],
+  /** Only version 5, from Kafka 3.8, tells a group's type. */
+  listGroups: [listGroupsV5.api, listGroupsV4.api],
+  /** Many groups in one request; Kafka 3.0 or later. Before, `findCoordinator` and `offsetFetchOfOne` ask for one each. */
+  findCoordinators: [findCoordinatorV4.api],
+  offsetFetch: [offsetFetchV8.api],
+  offsetFetchOfOne: [offsetFetchV7.api],
+  offsetCommit: [offsetCommitV8.api],
+  offsetDelete: [offsetDeleteV0.api],
 } as const;
 
-/** FindCoordinator's key type of a transactional id. */
+/** FindCoordinator's key types: of a consumer group, and of a transactional id. */
+export const GROUP_COORDINATOR = 0;
 export const TRANSACTION_COORDINATOR = 1;
 /** ListOffsets' timestamps that stand for the log's two ends. */
 export const EARLIEST = -2n;
