@@ -58,9 +58,22 @@ export class LocalStack {
   }
 }
 
-/** The plugin's `CAUSEWAY_MSK_CLUSTERS`: the brokers that the ARN of an event source mapping stands for. */
+/**
+ * The plugin's `CAUSEWAY_MSK_CLUSTERS`: the brokers that the ARN of an event source mapping stands for, in the terms of
+ * MSK's GetBootstrapBrokers where there is more than one listener.
+ */
 export function mskClusters(clusters: readonly ClusterAddress[]): string {
-  return JSON.stringify(Object.fromEntries(clusters.map(({ arn, bootstrapServers }) => [arn, bootstrapServers])));
+  return JSON.stringify(Object.fromEntries(clusters.map((cluster) => [cluster.arn, bootstrapBrokers(cluster)])));
+}
+
+function bootstrapBrokers({ bootstrapServers, secured }: ClusterAddress): string | Record<string, string> {
+  if (!secured) return bootstrapServers;
+  return {
+    BootstrapBrokerString: bootstrapServers,
+    BootstrapBrokerStringSaslScram: secured.saslBootstrapServers,
+    BootstrapBrokerStringTls: secured.tlsBootstrapServers,
+    CertificateAuthority: secured.certificateAuthority,
+  };
 }
 
 /**

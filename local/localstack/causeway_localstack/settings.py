@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -21,14 +22,41 @@ def jsonata_lib() -> Path | None:
     return _folder("CAUSEWAY_JSONATA_LIB")
 
 
-def msk_clusters() -> dict[str, str]:
-    """CAUSEWAY_MSK_CLUSTERS: JSON, MSK cluster ARN or cluster name -> bootstrap servers ("host:port,host:port")."""
-    return _mapping("CAUSEWAY_MSK_CLUSTERS")
+@dataclass(frozen=True)
+class MskCluster:
+    """Bootstrap servers ("host:port,host:port") by the way of logging in; None where there is no such listener."""
+
+    plain: str | None
+    sasl_scram: str | None
+    tls: str | None
+    #: PEM of the authority to trust; None: those that the machine trusts.
+    authority: str | None
 
 
-def kafka_client_options(bootstrap_servers: str) -> dict[str, object]:
-    """CAUSEWAY_KAFKA_CLIENT: JSON, bootstrap servers -> librdkafka options, for clusters with SASL or TLS."""
-    return _mapping("CAUSEWAY_KAFKA_CLIENT").get(bootstrap_servers, {})
+def msk_cluster(arn: str) -> MskCluster | None:
+    """CAUSEWAY_MSK_CLUSTERS: JSON, MSK cluster ARN or cluster name -> its brokers.
+
+    An object has the members of MSK's GetBootstrapBrokers, and CertificateAuthority (PEM); a text stands for all of them.
+    """
+    clusters = _mapping("CAUSEWAY_MSK_CLUSTERS")
+    # arn:aws:kafka:<region>:<account>:cluster/<name>/<uuid>
+    name = arn.split("/")[1] if "/" in arn else arn
+    brokers = clusters.get(arn) or clusters.get(name)
+    if not brokers:
+        return None
+    if isinstance(brokers, str):
+        return MskCluster(plain=brokers, sasl_scram=brokers, tls=brokers, authority=None)
+    return MskCluster(
+        plain=brokers.get("BootstrapBrokerString"),
+        sasl_scram=brokers.get("BootstrapBrokerStringSaslScram"),
+        tls=brokers.get("BootstrapBrokerStringTls"),
+        authority=brokers.get("CertificateAuthority"),
+    )
+
+
+def kafka_client_options(bootstrap_servers: str) -> dict[str, object] | None:
+    """CAUSEWAY_KAFKA_CLIENT: JSON, bootstrap servers -> librdkafka options in place of SourceAccessConfigurations."""
+    return _mapping("CAUSEWAY_KAFKA_CLIENT").get(bootstrap_servers)
 
 
 def _folder(name: str) -> Path | None:

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
-from causeway_localstack import settings
 from causeway_localstack.mappings.batches import BatchQueue
 from causeway_localstack.mappings.buffer import Record
+from causeway_localstack.mappings.commits import Commits
+from causeway_localstack.mappings.consumer_options import consumer_options
 from causeway_localstack.mappings.delivery import Delivery
 from causeway_localstack.mappings.encoding import MAX_EVENT_BYTES, EventEncoder
+from causeway_localstack.mappings.faults import AccessFault, access_fault
 from causeway_localstack.mappings.filters import RecordFilter
 from causeway_localstack.mappings.source import KafkaSource
 from causeway_localstack.mappings.starting_position import starting_offset
@@ -46,10 +48,12 @@ class KafkaPoller:
         mapping: dict[str, Any],
         source: KafkaSource,
         topic: TopicIdentity,
+        access: dict[str, object],
         stop: threading.Event,
         report: Callable[[str], None],
     ) -> None:
-        self._mapping, self._source, self._topic, self._stop, self._report = mapping, source, topic, stop, report
+        self._mapping, self._source, self._topic, self._access = mapping, source, topic, access
+        self._stop, self._report = stop, report
         self._encoder, self._filter = EventEncoder(source), RecordFilter(mapping.get("FilterCriteria"))
         window_s = mapping.get("MaximumBatchingWindowInSeconds")
         self._queue = BatchQueue(
@@ -58,18 +62,23 @@ class KafkaPoller:
             _DEFAULT_WINDOW_S if window_s is None else window_s,
         )
         self._paused: set[int] = set()
-        self._committed: dict[int, int] = {}
+        self._commits = Commits(source)
+        self._fault: AccessFault | None = None
         self._discarding = False
 
     def run(self) -> None:
-        """Returns when stopped, after the batches in flight have ended and their offsets are committed."""
+        """Returns when stopped, after the batches in flight have ended and their offsets are committed.
+
+        Raises AccessFault, TopicMadeAnew and KafkaException, likewise.
+        """
         delivery = Delivery(self._mapping, self._source, self._encoder, self._queue, self._report_delivery)
         pollers = (self._mapping.get("ProvisionedPollerConfig") or {}).get("MinimumPollers") or 1
         invokers = [
             threading.Thread(target=delivery.run, daemon=True, name=f"invoker-{self._mapping['UUID']}-{number}")
             for number in range(_INVOCATIONS_PER_POLLER * pollers)
         ]
-        consumer = Consumer(self._consumer_options())
+        options = consumer_options(self._mapping, self._source, self._access)
+        consumer = Consumer({**options, "on_commit": self._commits.answered, "error_cb": self._client_error})
         for invoker in invokers:
             invoker.start()
         try:
@@ -80,10 +89,12 @@ class KafkaPoller:
                 first = consumer.poll(_POLL_S)  # and not `consume`, which does not serve the group's callbacks
                 if first is not None:
                     self._buffer([first, *consumer.consume(_MAX_MESSAGES_PER_POLL, 0)])
+                if self._fault:
+                    raise self._fault
                 if self._topic.changed():
                     self._discarding = True
                     raise TopicMadeAnew(f"Topic {self._source.topic} was deleted and made anew.")
-                self._commit(consumer)
+                self._commits.send(consumer, self._queue.positions())
                 self._control_flow(consumer)
                 self._report_stopped()
         finally:
@@ -93,28 +104,18 @@ class KafkaPoller:
             for invoker in invokers:
                 invoker.join()
 
-    def _consumer_options(self) -> dict[str, object]:
-        return {
-            "bootstrap.servers": self._source.servers,
-            "group.id": self._source.group,
-            "client.id": f"lambda-{self._mapping['UUID']}",
-            "partition.assignment.strategy": "cooperative-sticky",
-            "enable.auto.commit": False,
-            "isolation.level": "read_committed",
-            # Only for a position that the log no longer has: what retention cut, or a topic made anew.
-            "auto.offset.reset": "earliest",
-            "session.timeout.ms": 10_000,
-            # A revocation waits for the batch in flight.
-            "max.poll.interval.ms": 1_000_000,
-            "topic.metadata.refresh.interval.ms": 1_000,
-            "reconnect.backoff.max.ms": 1_000,
-            "fetch.queue.backoff.ms": 20,
-            "max.partition.fetch.bytes": 4 << 20,
-            "logger": LOG,
-            "on_commit": self._commit_answered,
-            "error_cb": lambda error: self._report(f"PROBLEM: Connection error. {error.str()}"),
-            **settings.kafka_client_options(self._source.servers),
-        }
+    # ---- errors
+    def _client_error(self, error: KafkaError) -> None:
+        """Called by librdkafka while the consumer polls; what it can get over by itself is only reported."""
+        self._fault = self._fault or access_fault(error)
+        if self._fault is None:
+            self._report(f"PROBLEM: Connection error. {error.str()}")
+
+    def _failed(self, error: KafkaError) -> None:
+        self._fault = self._fault or access_fault(error)
+        if self._fault is None:
+            self._report(f"PROBLEM: {error.str()}")
+            LOG.warning("%s: %s", self._source, error)
 
     # ---- records
     def _buffer(self, messages: list[Message]) -> None:
@@ -131,18 +132,14 @@ class KafkaPoller:
         for partition, records in fetched.items():
             self._queue.add(partition, records)
 
-    def _failed(self, error: KafkaError) -> None:
-        self._report(f"PROBLEM: {error.str()}")
-        LOG.warning("%s: %s", self._source, error)
-
     def _control_flow(self, consumer: Consumer) -> None:
         for partition, size_bytes in self._queue.sizes().items():
             if partition not in self._paused and size_bytes > _MAX_BUFFER_BYTES:
                 self._paused.add(partition)
-                consumer.pause([self._at(partition)])
+                consumer.pause([TopicPartition(self._source.topic, partition)])
             elif partition in self._paused and size_bytes < _MAX_BUFFER_BYTES // 2:
                 self._paused.discard(partition)
-                consumer.resume([self._at(partition)])
+                consumer.resume([TopicPartition(self._source.topic, partition)])
 
     # ---- what LastProcessingResult says
     def _report_delivery(self, result: str) -> None:
@@ -159,20 +156,6 @@ class KafkaPoller:
             return None
         where = ", ".join(f"{self._source.topic}-{p} offset {r.offset}" for p, r in sorted(stopped.items()))
         return f"PROBLEM: Record exceeds the maximum event size of 6 MB; the partition waits there: {where}"
-
-    # ---- commits
-    def _commit(self, consumer: Consumer) -> None:
-        positions = self._queue.positions()
-        moved = {p: offset for p, offset in positions.items() if self._committed.get(p) != offset}
-        if moved:
-            self._committed.update(moved)
-            consumer.commit(offsets=[self._at(*item) for item in moved.items()], asynchronous=True)
-
-    def _commit_answered(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
-        for partition in partitions:
-            if error or partition.error:
-                LOG.warning("%s: commit of %s failed: %s", self._source, partition, error or partition.error)
-                self._committed.pop(partition.partition, None)  # the next round tries again
 
     # ---- assignment
     def _assigned(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
@@ -201,14 +184,6 @@ class KafkaPoller:
     def _leave(self, consumer: Consumer, partitions: list[int]) -> None:
         positions = self._queue.remove(partitions)
         self._paused.difference_update(partitions)
-        for partition in partitions:
-            self._committed.pop(partition, None)
-        if not positions or self._discarding:
-            return
-        try:
-            consumer.commit(offsets=[self._at(*item) for item in positions.items()], asynchronous=False)
-        except KafkaException as error:  # the next owner delivers these batches again
-            LOG.warning("%s: last commit failed: %s", self._source, error)
-
-    def _at(self, partition: int, offset: int = OFFSET_INVALID) -> TopicPartition:
-        return TopicPartition(self._source.topic, partition, offset)
+        self._commits.forget(partitions)
+        if not self._discarding:
+            self._commits.send_last(consumer, positions)

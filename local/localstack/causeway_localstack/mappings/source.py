@@ -7,6 +7,15 @@ from causeway_localstack import settings
 
 SELF_MANAGED_CONFIG = "SelfManagedKafkaEventSourceConfig"
 MANAGED_CONFIG = "AmazonManagedKafkaEventSourceConfig"
+#: SourceAccessConfigurations type -> SASL mechanism, always over TLS.
+SASL_MECHANISMS = {
+    "SASL_SCRAM_512_AUTH": "SCRAM-SHA-512",
+    "SASL_SCRAM_256_AUTH": "SCRAM-SHA-256",
+    "BASIC_AUTH": "PLAIN",
+}
+CLIENT_CERTIFICATE = "CLIENT_CERTIFICATE_TLS_AUTH"
+ROOT_CERTIFICATE = "SERVER_ROOT_CA_CERTIFICATE"
+AUTHENTICATION_TYPES = {*SASL_MECHANISMS, CLIENT_CERTIFICATE}
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class KafkaSource:
     def of(cls, mapping: dict[str, Any]) -> "KafkaSource":
         servers = bootstrap_servers(mapping)
         if servers is None:
-            raise LookupError(f"No bootstrap servers for {mapping.get('EventSourceArn')} in CAUSEWAY_MSK_CLUSTERS.")
+            raise LookupError(f"CAUSEWAY_MSK_CLUSTERS has no such bootstrap servers of {mapping.get('EventSourceArn')}.")
         return cls(
             servers=servers,
             topic=mapping["Topics"][0],
@@ -44,11 +53,23 @@ def consumer_group(mapping: dict[str, Any]) -> str | None:
 
 
 def bootstrap_servers(mapping: dict[str, Any]) -> str | None:
-    """As "host:port,host:port"; None for an MSK cluster that CAUSEWAY_MSK_CLUSTERS does not name."""
+    """As "host:port,host:port"; None for an MSK cluster without a listener for the mapping's way of logging in."""
     if self_managed := mapping.get("SelfManagedEventSource"):
         return ",".join(self_managed.get("Endpoints", {}).get("KAFKA_BOOTSTRAP_SERVERS", [])) or None
-    arn = mapping["EventSourceArn"]
-    clusters = settings.msk_clusters()
-    # arn:aws:kafka:<region>:<account>:cluster/<name>/<uuid>
-    name = arn.split("/")[1] if "/" in arn else arn
-    return clusters.get(arn) or clusters.get(name)
+    cluster = settings.msk_cluster(mapping["EventSourceArn"])
+    if cluster is None:
+        return None
+    login = authentication(mapping)
+    if login is None:
+        return cluster.plain
+    return cluster.tls if login["Type"] == CLIENT_CERTIFICATE else cluster.sasl_scram
+
+
+def source_access(mapping: dict[str, Any]) -> list[dict[str, str]]:
+    """SourceAccessConfigurations: each with Type and URI."""
+    return mapping.get("SourceAccessConfigurations") or []
+
+
+def authentication(mapping: dict[str, Any]) -> dict[str, str] | None:
+    """The source access with which the mapping logs in; None: it does not."""
+    return next((access for access in source_access(mapping) if access["Type"] in AUTHENTICATION_TYPES), None)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient, TopicDescription
 
-from causeway_localstack import settings
+from causeway_localstack.mappings.consumer_options import admin_options
 from causeway_localstack.mappings.source import KafkaSource
 
 _LOOK_EVERY_S = 1
@@ -21,18 +21,19 @@ class TopicIdentity:
     """Outlives the sessions in the consumer group, so that a topic that was away for a while is noticed as well."""
 
     def __init__(self, source: KafkaSource) -> None:
+        self._source = source
         self._topics = TopicCollection([source.topic])
-        self._admin = AdminClient(
-            {
-                "bootstrap.servers": source.servers,
-                "reconnect.backoff.max.ms": 1_000,
-                "log_level": 0,
-                **settings.kafka_client_options(source.servers),
-            }
-        )
+        self._access: dict[str, object] | None = None
         self._known: str | None = None
         self._look: Future[TopicDescription] | None = None
         self._looked_at = 0.0
+
+    def connect(self, access: dict[str, object]) -> None:
+        """`access`: how to log in from now on. Raises KafkaException when it cannot be."""
+        if access != self._access:
+            self._look = None
+            self._admin = AdminClient(admin_options(self._source, access))
+            self._access = access
 
     def made_anew(self) -> bool:
         """Compares with the last time it was asked, and remembers. Raises KafkaException."""

@@ -9,7 +9,16 @@ from localstack.aws.api.lambda_ import InvalidParameterValueException, ResourceI
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState
 
 from causeway_localstack.mappings.delivery import failure_destination_arn
-from causeway_localstack.mappings.source import bootstrap_servers, consumer_group, is_kafka
+from causeway_localstack.mappings.source import (
+    AUTHENTICATION_TYPES,
+    CLIENT_CERTIFICATE,
+    ROOT_CERTIFICATE,
+    authentication,
+    bootstrap_servers,
+    consumer_group,
+    is_kafka,
+    source_access,
+)
 
 _STARTING_POSITIONS = ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP")
 _GROUP = re.compile(r"[a-zA-Z0-9\-/*:_+=.@]{1,200}")
@@ -23,6 +32,9 @@ _RANGES = {
 }
 _LEAST_RECORD_AGE_S = 60
 _POLLER_RANGES = {"MinimumPollers": (1, 200), "MaximumPollers": (1, 2_000)}
+_NETWORK_TYPES = {"VPC_SUBNET", "VPC_SECURITY_GROUP"}
+_MSK_ACCESS = {"SASL_SCRAM_512_AUTH", CLIENT_CERTIFICATE}
+_SELF_MANAGED_ACCESS = {*AUTHENTICATION_TYPES, ROOT_CERTIFICATE, *_NETWORK_TYPES}
 _SETTLED_STATES = (EsmState.ENABLED, EsmState.DISABLED)
 
 
@@ -54,6 +66,7 @@ def check_update(mapping: dict[str, Any]) -> None:
 
 
 def check_settings(mapping: dict[str, Any]) -> None:
+    _check_access(mapping)
     _check_ranges(mapping, _RANGES)
     age = mapping.get("MaximumRecordAgeInSeconds")
     if age is not None and -1 < age < _LEAST_RECORD_AGE_S:
@@ -75,11 +88,25 @@ def _check_source(mapping: dict[str, Any]) -> None:
         raise _invalid("Required 'topics' parameter is missing.")
     if len(topics) > 1:
         raise _invalid(f"Value '{topics}' at 'topics' must have length less than or equal to 1.")
+
+
+def _check_access(mapping: dict[str, Any]) -> None:
+    arn = mapping.get("EventSourceArn")
+    form, known = ("MSK", _MSK_ACCESS) if arn else ("self-managed", _SELF_MANAGED_ACCESS)
+    types = [access.get("Type") for access in source_access(mapping)]
+    if unknown := {str(kind) for kind in types if kind not in known}:
+        raise _invalid(f"Source access {', '.join(sorted(unknown))} cannot be used for {form} clusters here.")
+    logins = [kind for kind in types if kind in AUTHENTICATION_TYPES]
+    if len(logins) > 1:
+        raise _invalid(f"Only one way of logging in can be given in 'sourceAccessConfigurations', not {logins}.")
+    if any(not access.get("URI") for access in source_access(mapping)):
+        raise _invalid("Each of 'sourceAccessConfigurations' needs a URI.")
     if bootstrap_servers(mapping) is None:
-        arn = mapping.get("EventSourceArn")
         if arn is None:
             raise _invalid("Required 'KAFKA_BOOTSTRAP_SERVERS' endpoint is missing.")
-        raise _invalid(f"Cluster {arn} does not exist: CAUSEWAY_MSK_CLUSTERS names no bootstrap servers for it.")
+        login = authentication(mapping)
+        how = f" for {login['Type']}" if login else ""
+        raise _invalid(f"Cluster {arn} does not exist: CAUSEWAY_MSK_CLUSTERS names no bootstrap servers{how}.")
 
 
 def _check_starting_position(mapping: dict[str, Any]) -> None:

@@ -5,8 +5,11 @@ import threading
 from datetime import UTC, datetime
 from typing import Any
 
+from confluent_kafka import KafkaException
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmStateReason, EsmWorker
 
+from causeway_localstack.mappings.access import client_options
+from causeway_localstack.mappings.faults import AccessFault, access_fault
 from causeway_localstack.mappings.poller import KafkaPoller, TopicMadeAnew
 from causeway_localstack.mappings.source import KafkaSource
 from causeway_localstack.mappings.topic_identity import TopicIdentity
@@ -62,17 +65,30 @@ class KafkaMappingWorker(EsmWorker):
             self._latest.pop(self.uuid, None)
 
     def _poll(self) -> None:
-        source = KafkaSource.of(self.esm_config)
-        topic = TopicIdentity(source)
+        topic: TopicIdentity | None = None
         while not self._shutdown_event.is_set():
             try:
-                KafkaPoller(self.esm_config, source, topic, self._shutdown_event, self._report).run()
+                source = KafkaSource.of(self.esm_config)
+                topic = topic or TopicIdentity(source)
+                self._poll_once(source, topic)
             except TopicMadeAnew as error:
                 LOG.warning("Kafka event source mapping %s: %s", self.uuid, error)
+            except AccessFault as error:
+                self._report(f"PROBLEM: {error}")
+                self._shutdown_event.wait(_RESTART_S)
             except Exception as error:
                 LOG.error("Kafka event source mapping %s: %s", self.uuid, error, exc_info=True)
                 self._report(f"PROBLEM: {error}")
                 self._shutdown_event.wait(_RESTART_S)
+
+    def _poll_once(self, source: KafkaSource, topic: TopicIdentity) -> None:
+        """One membership in the consumer group, with the secrets as they are now."""
+        access = client_options(self.esm_config, source)
+        try:
+            topic.connect(access)
+            KafkaPoller(self.esm_config, source, topic, access, self._shutdown_event, self._report).run()
+        except KafkaException as error:
+            raise access_fault(error.args[0]) or error from error
 
     def _stored(self) -> dict[str, Any]:
         return self._state.event_source_mappings.get(self.uuid, {})
