@@ -1,6 +1,6 @@
 import type { FlowEnd } from '../shared/config/flow-schema.ts';
-import type { Sasl, Security } from '../shared/config/security/schema.ts';
-import { Authentication, type FlowCluster, type FlowVpc } from './flow/props.ts';
+import type { Sasl, Secret, Security, Text, Tls } from '../shared/config/security/schema.ts';
+import { Authentication, type CertificateAuthority, type FlowCluster, type FlowVpc } from './flow/props.ts';
 import { referencedArn, referencesOf } from './secret-references.ts';
 
 /**
@@ -8,22 +8,34 @@ import { referencedArn, referencesOf } from './secret-references.ts';
  * named without a region. A region that the configuration leaves out is told as a fault when the flow is built.
  */
 export function configuredCluster(end: FlowEnd, functionsRegion: string): FlowCluster {
-  const { data, admin, clusterArn, region = '' } = end;
-  const references = [...referencesOf(data.security), ...referencesOf(admin.security)];
-  const arns = references.flatMap((reference) => referencedArn(reference, functionsRegion) ?? []);
+  const { data, admin, clusterArn, brokerSecurityGroup, secretKeyArns, region = '' } = end;
   const secretArn = end.secretArn ?? loginSecret(data.security);
-  const loginRoleArn = roleOf(data.security);
+  const authority = authorityOf(data.security);
   const vpc = vpcOf(end);
   return {
     region,
     bootstrapServers: data.bootstrapServers,
     authentication: authentication(data.security),
-    referencedArns: [...new Set(arns)].filter((arn) => arn !== secretArn),
+    encrypted: data.security.protocol !== 'SASL_PLAINTEXT',
+    referencedArns: {
+      data: arnsOf(data.security, functionsRegion),
+      admin: arnsOf(admin.security, functionsRegion),
+    },
     ...(clusterArn !== undefined && { clusterArn }),
     ...(secretArn !== undefined && { secretArn }),
-    ...(loginRoleArn !== undefined && { loginRoleArn }),
+    ...(authority !== undefined && { certificateAuthority: authority }),
+    ...(secretKeyArns !== undefined && { keyArns: secretKeyArns }),
     ...(vpc !== undefined && { vpc }),
+    ...(brokerSecurityGroup !== undefined && { brokerSecurityGroupId: brokerSecurityGroup }),
   };
+}
+
+/** What a client has to be allowed to log in: secrets, parameters, a role. */
+function arnsOf(security: Security, functionsRegion: string): readonly string[] {
+  const sasl = saslOf(security);
+  const role = sasl?.kind === 'iam' && sasl.roleArn !== undefined ? [sasl.roleArn] : [];
+  const referenced = referencesOf(security).flatMap((each) => referencedArn(each, functionsRegion) ?? []);
+  return [...new Set([...referenced, ...role])];
 }
 
 const BY_MECHANISM = {
@@ -43,9 +55,16 @@ function saslOf(security: Security): Sasl | undefined {
   return 'sasl' in security ? security.sasl : undefined;
 }
 
-function roleOf(security: Security): string | undefined {
-  const sasl = saslOf(security);
-  return sasl?.kind === 'iam' ? sasl.roleArn : undefined;
+function tlsOf(security: Security): Tls | undefined {
+  return 'tls' in security ? security.tls : undefined;
+}
+
+/** Lambda's pollers take the certificates from a secret's member `certificate`. */
+function authorityOf(security: Security): CertificateAuthority | undefined {
+  const certificates = tlsOf(security)?.certificates;
+  if (certificates === undefined) return undefined;
+  const secretArn = typeof certificates === 'object' ? secretWith({ certificate: certificates }) : undefined;
+  return secretArn === undefined ? {} : { secretArn };
 }
 
 /** The one secret that Lambda's pollers could log in with, too: user and password, or certificate and key. */
@@ -53,23 +72,29 @@ function loginSecret(security: Security): string | undefined {
   const sasl = saslOf(security);
   if (sasl?.kind === 'password') {
     const { credentials } = sasl;
-    if (credentials.kind === 'secret') return arnOnly(credentials.secret.path);
+    if (credentials.kind === 'secret') return credentials.secret.path;
     if (credentials.kind !== 'pair') return undefined;
-    const { username, password } = credentials;
-    const together =
-      typeof username === 'object' &&
-      'path' in password &&
-      username.path === password.path &&
-      username.key === 'username' &&
-      password.key === 'password';
-    return together ? arnOnly(password.path) : undefined;
+    return secretWith({ username: credentials.username, password: credentials.password });
   }
-  const client = 'tls' in security ? security.tls.client : undefined;
-  return client?.kind === 'secret' ? arnOnly(client.secret.path) : undefined;
+  const client = tlsOf(security)?.client;
+  if (client?.kind !== 'pem') return client?.secret.path;
+  const { certificateChain, key, keyPassword } = client;
+  return secretWith({
+    certificate: certificateChain,
+    privateKey: key,
+    ...(keyPassword !== undefined && { privateKeyPassword: keyPassword }),
+  });
 }
 
-function arnOnly(path: string): string | undefined {
-  return path.startsWith('arn:') ? path : undefined;
+/** The ARN of the one secret that all of `members` are members of, under these names; a name without ARN is not enough. */
+function secretWith(members: Readonly<Record<string, Text | Secret>>): string | undefined {
+  const paths = Object.entries(members).map(([name, value]) =>
+    typeof value === 'object' && 'path' in value && value.provider === 'secrets' && value.key === name
+      ? value.path
+      : undefined,
+  );
+  const [path] = new Set(paths);
+  return new Set(paths).size === 1 && path?.startsWith('arn:') ? path : undefined;
 }
 
 function vpcOf({ vpcId, subnets, securityGroups }: FlowEnd): FlowVpc | undefined {

@@ -14,13 +14,16 @@ export function referencesOf(settings: Security): readonly SecretReference[] {
   return references;
 }
 
+/** What Secrets Manager adds to a secret's name, which only the account knows. */
+const SUFFIX = /-[a-zA-Z0-9]{6}$/;
+
 /**
- * ARN of what a reference names, for a policy in `region`; undefined for environment variables. Secrets Manager adds a
- * dash and six characters to a secret's name, which only the account knows.
+ * ARN of what a reference names, for a policy in `region`; undefined for what no function can look up. A secret that
+ * is named without the end of its ARN has a pattern there.
  */
 export function referencedArn({ provider, path }: SecretReference, region: string): string | undefined {
-  if (provider === 'env') return undefined;
-  if (path.startsWith('arn:')) return path;
+  if (provider !== 'secrets' && provider !== 'ssm') return undefined;
+  if (path.startsWith('arn:')) return provider === 'ssm' || SUFFIX.test(path) ? path : `${path}-??????`;
   const prefix = (service: string) => `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}`;
   if (provider === 'secrets') return `${prefix('secretsmanager')}:secret:${path}-??????`;
   return `${prefix('ssm')}:parameter/${path.replace(/^\//, '')}`;

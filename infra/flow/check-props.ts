@@ -2,8 +2,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { flowName } from '../../shared/flow/flow.ts';
-import { mskPort } from './brokers.ts';
-import { Authentication, type FlowCluster, type ReplicationFlowProps } from './props.ts';
+import { clusterFaults } from './check-cluster.ts';
+import type { ReplicationFlowProps } from './props.ts';
 
 /** Lambda takes 4 KB of environment variables; what the others need stays below 1.5 KB. */
 const MAX_CONFIGURATION_BYTES = 2_560;
@@ -82,73 +82,4 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
   );
   if (faults.length > 0) throw new InvalidFlowPropsError(flowName(flow), faults);
-}
-
-const NEEDS_SECRET: readonly Authentication[] = [
-  Authentication.MutualTls,
-  Authentication.Plain,
-  Authentication.Scram256,
-  Authentication.Scram512,
-];
-
-function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): string[] {
-  const { clusterArn, vpc, authentication = Authentication.None } = cluster;
-  const faults: string[] = [];
-  const check = (holds: boolean, fault: string) => {
-    if (!holds) faults.push(`${side}.${fault}`);
-  };
-  check(cluster.region !== '', 'region: is missing; in a properties file it is <alias>.causeway.region');
-  check(
-    cluster.region === '' || /^[a-z]{2}(-[a-z]+)+-\d$/.test(cluster.region),
-    `region: ${cluster.region} is not an AWS region`,
-  );
-  check(cluster.bootstrapServers.length > 0, 'bootstrapServers: is empty');
-  for (const server of cluster.bootstrapServers)
-    check(/^[^\s:,]+:\d{1,5}$/.test(server), `bootstrapServers: ${server} is not host:port`);
-  check(
-    authentication !== Authentication.Iam || clusterArn !== undefined,
-    'clusterArn: is needed for IAM authentication',
-  );
-  check(
-    !NEEDS_SECRET.includes(authentication) ||
-      cluster.secretArn !== undefined ||
-      (side === 'target' && (cluster.referencedArns ?? []).length > 0),
-    `secretArn: is needed for ${authentication} authentication${side === 'source' ? ": Lambda's pollers log in with it" : ''}`,
-  );
-  check(
-    cluster.secretArn === undefined || /^arn:[\w-]+:secretsmanager:/.test(cluster.secretArn),
-    `secretArn: ${cluster.secretArn} is not the ARN of a Secrets Manager secret`,
-  );
-  for (const arn of cluster.referencedArns ?? [])
-    check(
-      /^arn:[^:]+:(secretsmanager|ssm):/.test(arn),
-      `referencedArns: ${arn} is neither a secret nor an SSM parameter`,
-    );
-  if (vpc !== undefined) {
-    check(vpc.vpcId === undefined || /^vpc-/.test(vpc.vpcId), `vpc.vpcId: ${vpc.vpcId} is not the id of a VPC`);
-    check(
-      vpc.vpcId !== undefined || (vpc.securityGroupIds ?? []).length > 0,
-      'vpc: vpcId is needed to make a security group, or securityGroupIds',
-    );
-    check(vpc.subnetIds.length > 0, 'vpc.subnetIds: is empty');
-    for (const id of vpc.subnetIds) check(/^subnet-/.test(id), `vpc.subnetIds: ${id} is not the id of a subnet`);
-    for (const id of [
-      ...(vpc.securityGroupIds ?? []),
-      ...(vpc.brokerSecurityGroupId ? [vpc.brokerSecurityGroupId] : []),
-    ])
-      check(/^sg-/.test(id), `vpc: ${id} is not the id of a security group`);
-  }
-  if (clusterArn !== undefined) {
-    const [, , service, region, , resource = ''] = clusterArn.split(':');
-    check(
-      service === 'kafka' && /^cluster\/[^/]+\/[^/]+$/.test(resource),
-      `clusterArn: ${clusterArn} is not arn:aws:kafka:<region>:<account>:cluster/<name>/<uuid>`,
-    );
-    check(
-      service !== 'kafka' || region === cluster.region,
-      `clusterArn: is in ${region}, the cluster's region is ${cluster.region}`,
-    );
-    check(mskPort(cluster) !== undefined, `authentication: MSK has no ${authentication}`);
-  }
-  return faults;
 }

@@ -23,11 +23,16 @@ export class FlowNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowNetworkProps) {
     super(scope, id);
-    const { vpc, local } = props;
+    const { vpc, local, remote } = props;
     this.subnetIds = vpc.subnetIds;
     this.securityGroupIds = vpc.securityGroupIds ?? [this.#functionsGroup(props)];
-    if (vpc.brokerSecurityGroupId !== undefined)
-      this.#openBrokers(vpc.brokerSecurityGroupId, brokerPorts(local), props.description);
+    const functions = new Map(this.securityGroupIds.map((id, index) => [`Functions${index}`, id]));
+    // Lambda's pollers of an MSK source stand in the cluster's own security group.
+    const pollers = local.brokerSecurityGroupId;
+    const callers = pollers === undefined ? functions : new Map([...functions, ['Pollers', pollers]]);
+    this.#openBrokers(local, callers, props.description);
+    // A rule cannot name a group of another region.
+    if (remote.region === local.region) this.#openBrokers(remote, functions, props.description, 'Remote');
   }
 
   /** Puts `fn` into the VPC. */
@@ -53,19 +58,19 @@ export class FlowNetwork extends Construct {
     return group.attrGroupId;
   }
 
-  #openBrokers(groupId: string, ports: readonly number[], description: string): void {
-    const callers = new Map(this.securityGroupIds.map((id, index) => [`Functions${index}`, id]));
-    // Lambda's pollers of an MSK source stand in the cluster's own security group.
-    callers.set('Pollers', groupId);
+  /** @param idPrefix keeps the rules of two clusters apart */
+  #openBrokers(cluster: FlowCluster, callers: ReadonlyMap<string, string>, description: string, idPrefix = ''): void {
+    const { brokerSecurityGroupId: groupId } = cluster;
+    if (groupId === undefined) return;
     for (const [caller, sourceSecurityGroupId] of callers)
-      for (const port of ports)
-        new CfnSecurityGroupIngress(this, `${caller}To${port}`, {
+      for (const port of brokerPorts(cluster))
+        new CfnSecurityGroupIngress(this, `${idPrefix}${caller}To${port}`, {
           groupId,
           sourceSecurityGroupId,
           ipProtocol: 'tcp',
           fromPort: port,
           toPort: port,
-          description: `${description}: ${caller.startsWith('Functions') ? 'functions' : 'pollers'} of ${Stack.of(this).stackName}`,
+          description: `${description}: ${caller === 'Pollers' ? 'pollers' : 'functions'} of ${Stack.of(this).stackName}`,
         });
   }
 }

@@ -1,20 +1,37 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './grant.ts';
-import type { FlowCluster } from './props.ts';
+import type { FlowCluster, ReferencedArns } from './props.ts';
 
-/** What it takes to log in: secrets, parameters and their keys, another role; each by ARN. */
-export function logIn(...clusters: readonly FlowCluster[]): Grant[] {
-  const arns = clusters.flatMap(({ secretArn, referencedArns = [] }) =>
-    secretArn === undefined ? referencedArns : [secretArn, ...referencedArns],
-  );
+/** What a function logs in to clusters with, `data` for `replicate` and `admin` for `reconcile`; each by ARN. */
+export function logIn(client: keyof ReferencedArns, ...clusters: readonly FlowCluster[]): Grant[] {
+  const own = ({ secretArn, referencedArns }: FlowCluster) => referencedArns?.[client] ?? present(secretArn);
+  return read(clusters.flatMap(own), clusters);
+}
+
+/** What Lambda's pollers log in to the source with, under the role of the function that they call. */
+export function poll(source: FlowCluster): Grant[] {
+  return read(present(source.secretArn, source.certificateAuthority?.secretArn), [source]);
+}
+
+function present(...arns: readonly (string | undefined)[]): readonly string[] {
+  return arns.flatMap((arn) => arn ?? []);
+}
+
+function read(arns: readonly string[], clusters: readonly FlowCluster[]): Grant[] {
   const of = (service: string) => [...new Set(arns.filter((arn) => arn.split(':')[2] === service))];
-  const roles = [...new Set(clusters.flatMap(({ loginRoleArn = [] }) => loginRoleArn))];
-  const keys = [...new Set(clusters.flatMap(({ keyArns = [] }) => keyArns))];
+  const [secrets, parameters] = [of('secretsmanager'), of('ssm')];
+  const keys = secrets.length + parameters.length === 0 ? [] : clusters.flatMap(({ keyArns = [] }) => keyArns);
+  const regions = [...new Set(keys.map((arn) => arn.split(':')[3]))];
+  const via = regions.flatMap((region) => [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`]);
   return [
-    { actions: ['secretsmanager:GetSecretValue'], resources: of('secretsmanager') },
-    { actions: ['ssm:GetParameter'], resources: of('ssm') },
-    { actions: ['kms:Decrypt'], resources: keys },
-    { actions: ['sts:AssumeRole'], resources: roles },
+    { actions: ['secretsmanager:GetSecretValue'], resources: secrets },
+    { actions: ['ssm:GetParameter'], resources: parameters },
+    {
+      actions: ['kms:Decrypt'],
+      resources: [...new Set(keys)],
+      conditions: { StringEquals: { 'kms:ViaService': via } },
+    },
+    { actions: ['sts:AssumeRole'], resources: of('iam') },
   ]
     .filter(({ resources }) => resources.length > 0)
     .map((statement) => ({

@@ -49,7 +49,10 @@ function sourceAccess(source: FlowCluster, network: FlowNetwork | undefined): So
   const secretType = SECRET_TYPES[source.authentication ?? Authentication.None];
   if (secretType !== undefined && source.secretArn !== undefined)
     access.push({ type: secretType, uri: source.secretArn });
-  if (source.clusterArn === undefined && network !== undefined) {
+  if (source.clusterArn !== undefined) return access;
+  const authority = source.certificateAuthority?.secretArn;
+  if (authority !== undefined) access.push({ type: SourceAccessType.ServerCertificate, uri: authority });
+  if (network !== undefined) {
     for (const id of network.subnetIds) access.push({ type: SourceAccessType.Subnet, uri: `subnet:${id}` });
     for (const id of network.securityGroupIds)
       access.push({ type: SourceAccessType.SecurityGroup, uri: `security_group:${id}` });

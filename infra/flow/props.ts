@@ -23,12 +23,26 @@ export interface FlowVpc {
   readonly subnetIds: readonly string[];
   /** @default a group is made that may reach the clusters' broker ports and port 443, and nothing else */
   readonly securityGroupIds?: readonly string[];
+}
+
+/** Whoever signed the certificates of a cluster's brokers, where it is no public authority. */
+export interface CertificateAuthority {
   /**
-   * Security group of the MSK brokers in this VPC: gets ingress on the broker ports from the functions' group, and
-   * from itself for Lambda's pollers, which stand in the cluster's own group.
-   * @default none; the rules are somebody else's business
+   * ARN of the Secrets Manager secret that has the authorities' certificates, PEM, as its member `certificate`. A
+   * self-managed source needs it: Lambda's pollers read it there.
    */
-  readonly brokerSecurityGroupId?: string;
+  readonly secretArn?: string;
+}
+
+/**
+ * ARNs of the secrets, SSM parameters and roles (`awsRoleArn`) that the functions log in with, by what they do. A secret
+ * known by its name is `...:secret:<name>-??????`.
+ */
+export interface ReferencedArns {
+  /** Of `replicate`, which reads the source and writes to the target. */
+  readonly data: readonly string[];
+  /** Of `reconcile`, which looks after topics. */
+  readonly admin: readonly string[];
 }
 
 export interface FlowCluster {
@@ -40,20 +54,28 @@ export interface FlowCluster {
   readonly authentication?: Authentication;
   /** ARN of the MSK cluster. Needed for IAM and for an MSK event source. @default a self-managed cluster */
   readonly clusterArn?: string;
-  /** ARN of the Secrets Manager secret with user and password, or certificate and key; `AmazonMSK_*` for MSK. @default none */
-  readonly secretArn?: string;
   /**
-   * ARNs of further secrets, and of SSM parameters, that the configuration refers to for this cluster; a secret known
-   * by its name only is `...:secret:<name>-??????`.
+   * ARN of the Secrets Manager secret with user and password, or certificate and key; `AmazonMSK_*` for MSK. Lambda's
+   * pollers log in to the source with it.
    * @default none
    */
-  readonly referencedArns?: readonly string[];
-  /** ARN of a role that the functions take on to log in with IAM (`awsRoleArn`). @default their own roles */
-  readonly loginRoleArn?: string;
-  /** ARNs of customer managed KMS keys of these secrets. @default the secrets use the AWS managed key */
+  readonly secretArn?: string;
+  /** What the functions log in with. @default `secretArn`, and with IAM their own roles */
+  readonly referencedArns?: ReferencedArns;
+  /** @default a public one, Amazon's for MSK */
+  readonly certificateAuthority?: CertificateAuthority;
+  /** False: users log in without TLS (SASL_PLAINTEXT). Lambda's pollers do not. @default true */
+  readonly encrypted?: boolean;
+  /** ARNs of customer managed KMS keys of these secrets and parameters. @default AWS managed keys */
   readonly keyArns?: readonly string[];
   /** @default the functions are outside any VPC and reach public brokers only */
   readonly vpc?: FlowVpc;
+  /**
+   * Security group of the brokers. Gets ingress on the broker ports from the functions, where it is in their region,
+   * and on the source's side from itself: Lambda's pollers of an MSK cluster stand in the cluster's own group.
+   * @default none; the rules are somebody else's business
+   */
+  readonly brokerSecurityGroupId?: string;
 }
 
 /** How Lambda's pollers read the source. */

@@ -64,7 +64,8 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.readSource(source),
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
-        ...aws.logIn(source, target),
+        ...aws.logIn('data', source, target),
+        ...aws.poll(source),
         ...aws.useOffsetMap(this.#offsetMapArn(props), props.offsetMapKeyArn),
       ],
     });
@@ -90,7 +91,7 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.listSourceTopics(source),
         ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*'),
-        ...aws.logIn(source, target),
+        ...aws.logIn('admin', source, target),
         ...aws.useTopicItems(this.#offsetMapArn(props), flowName(flow), props.offsetMapKeyArn),
         ...aws.manageMappings(this.replicate.function.functionArn, mappingArns),
       ],

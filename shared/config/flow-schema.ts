@@ -30,7 +30,9 @@ const endSchema = z.object({
   vpcId: z.string().optional(),
   subnets: z.array(z.string()),
   securityGroups: z.array(z.string()),
+  brokerSecurityGroup: z.string().optional(),
   secretArn: z.string().optional(),
+  secretKeyArns: z.array(z.string()).optional(),
 });
 
 const startPositionSchema = z.discriminatedUnion('at', [

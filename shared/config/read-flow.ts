@@ -99,7 +99,9 @@ function end({ alias, aws }: Cluster, admin: FlowEnd['admin'], data: FlowEnd['da
     ...(aws.vpcId === undefined ? {} : { vpcId: aws.vpcId }),
     subnets: [...aws.subnets],
     securityGroups: [...aws.securityGroups],
+    ...(aws.brokerSecurityGroup === undefined ? {} : { brokerSecurityGroup: aws.brokerSecurityGroup }),
     ...(aws.secretArn === undefined ? {} : { secretArn: aws.secretArn }),
+    ...(aws.secretKeyArns.length === 0 ? {} : { secretKeyArns: [...aws.secretKeyArns] }),
   };
 }
 

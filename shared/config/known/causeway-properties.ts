@@ -23,12 +23,29 @@ export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
   own('cluster.arn', 'string', undefined, 'ARN of the MSK cluster; without it the cluster is self-managed'),
   own('vpc.id', 'string', undefined, 'VPC from which the brokers are reached'),
   own('subnets', 'list', undefined, 'subnets of that VPC'),
-  own('security.groups', 'list', undefined, 'security groups that the brokers let in'),
+  own(
+    'security.groups',
+    'list',
+    undefined,
+    'security groups that the functions are in; default: one is made that reaches the brokers and 443',
+  ),
+  own(
+    'broker.security.group',
+    'string',
+    undefined,
+    "the brokers' own security group, to be opened to functions and pollers; default: the rules are yours",
+  ),
   own(
     'secret.arn',
     'string',
     undefined,
     'secret with username and password (scram) or certificate and privateKey (tls)',
+  ),
+  own(
+    'secret.key.arns',
+    'list',
+    undefined,
+    "customer managed KMS keys of the cluster's secrets and parameters; MSK wants one for AmazonMSK_ secrets",
   ),
   own('auth', 'string', undefined, 'how to log in, where the security properties of Kafka do not say it', {
     values: ['iam', 'scram', 'tls', 'plaintext'],

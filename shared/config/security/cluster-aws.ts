@@ -13,7 +13,9 @@ export interface ClusterAws {
   readonly vpcId: string | undefined;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  readonly brokerSecurityGroup: string | undefined;
   readonly secretArn: string | undefined;
+  readonly secretKeyArns: readonly string[];
   readonly auth: { readonly value: Auth; readonly at: Setting } | undefined;
 }
 
@@ -23,7 +25,9 @@ const FORMS: Readonly<Record<string, readonly [RegExp, string]>> = {
   'vpc.id': [/^vpc-\w+$/, 'the id of a VPC, vpc-...'],
   subnets: [/^subnet-\w+$/, 'ids of subnets, subnet-...'],
   'security.groups': [/^sg-\w+$/, 'ids of security groups, sg-...'],
+  'broker.security.group': [/^sg-\w+$/, 'the id of a security group, sg-...'],
   'secret.arn': [/^arn:[^:]+:secretsmanager:[^:]+:\d*:secret:.+$/, 'the ARN of a secret in AWS Secrets Manager'],
+  'secret.key.arns': [/^arn:[^:]+:kms:[^:]+:\d*:key\/.+$/, 'ARNs of KMS keys, arn:aws:kms:...:key/...'],
 };
 
 /** Reads `<alias>.causeway.*`; `settings` are the cluster's. */
@@ -51,7 +55,9 @@ export function readClusterAws(settings: Settings, report: Report): ClusterAws {
     vpcId: text('vpc.id'),
     subnets: list('subnets'),
     securityGroups: list('security.groups'),
+    brokerSecurityGroup: text('broker.security.group'),
     secretArn: text('secret.arn'),
+    secretKeyArns: list('secret.key.arns'),
     auth: auth === undefined || authAt === undefined ? undefined : { value: auth, at: authAt },
   };
 }

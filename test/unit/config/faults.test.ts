@@ -47,6 +47,12 @@ describe('faults', () => {
     ['causeway.colour = blue', 'causeway.colour', 'a key of docs/configuration.md'],
     ['us-east.causeway.region = mars', 'us-east.causeway.region', 'an AWS region'],
     ['us-east.causeway.subnets = subnet-1, net-2', 'us-east.causeway.subnets', 'ids of subnets'],
+    [
+      'us-east.causeway.broker.security.group = brokers',
+      'us-east.causeway.broker.security.group',
+      'the id of a security group',
+    ],
+    ['us-east.causeway.secret.key.arns = alias/kafka', 'us-east.causeway.secret.key.arns', 'arn:aws:kms:...:key/...'],
     ['security.protocol = TLS', 'security.protocol', 'PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL'],
     ['security.protocol = SASL_SSL', 'security.protocol', 'GSSAPI, is not supported'],
     ['us-west.producer.compression.type = brotli', 'us-west.producer.compression.type', 'lz4 or zstd'],

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { InvalidFlowPropsError } from '../../../infra/flow/check-props.ts';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
-import { build, EAST, EAST_ARN, example, newApp, WEST } from './example.ts';
+import { build, EAST, EAST_ARN, example, newApp, SECRET, SELF_MANAGED, WEST } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,8 +47,27 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
     'target.secretArn: hunter2 is not the ARN of a Secrets Manager secret',
   ],
   [
-    { target: { ...WEST, referencedArns: ['s3'] } },
-    'target.referencedArns: s3 is neither a secret nor an SSM parameter',
+    { target: { ...WEST, referencedArns: { data: [], admin: ['s3'] } } },
+    'target.referencedArns: s3 is no secret, SSM parameter or role',
+  ],
+  [{ source: { ...EAST, keyArns: ['alias/kafka'] } }, 'source.keyArns: alias/kafka is not the ARN of a KMS key'],
+  [
+    { source: { ...EAST, brokerSecurityGroupId: 'brokers' } },
+    'source.brokerSecurityGroupId: brokers is not the id of a security group',
+  ],
+  [
+    { source: { ...SELF_MANAGED, secretArn: SECRET.replace('us-east-1', 'us-west-2') } },
+    expect.stringMatching(
+      /^source: arn:aws:secretsmanager:us-west-2:.* is not in us-east-1, where Lambda's pollers look/,
+    ),
+  ],
+  [
+    { source: { ...SELF_MANAGED, encrypted: false } },
+    "source.encrypted: Lambda's pollers log in over TLS only, security.protocol = SASL_SSL in Kafka's words",
+  ],
+  [
+    { source: { ...SELF_MANAGED, certificateAuthority: {} } },
+    expect.stringMatching(/^source\.certificateAuthority\.secretArn: is needed .*\$\{secrets:<ARN>:certificate\}$/),
   ],
   [
     { source: { ...EAST, vpc: { vpcId: 'main', subnetIds: ['subnet-1'] } } },

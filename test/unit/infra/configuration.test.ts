@@ -32,7 +32,7 @@ test.each<[string, string[], Partial<FlowCluster>]>([
   [
     'SCRAM with one secret',
     ['us-east.causeway.auth = scram', `us-east.causeway.secret.arn = ${SECRET}`],
-    { authentication: 'scram-sha-512', secretArn: SECRET, referencedArns: [] },
+    { authentication: 'scram-sha-512', secretArn: SECRET, referencedArns: { data: [SECRET], admin: [SECRET] } },
   ],
   ['TLS', ['us-east.security.protocol = SSL'], { authentication: 'tls' }],
   [
@@ -52,9 +52,29 @@ test('a secret referred to by name is granted by its name, in the region of the 
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference as a properties file has it
     'us-east.sasl.jaas.config = ${secrets:kafka-login}',
   );
-  expect(referencedArns).toEqual([
-    expect.stringMatching(/^arn:.*:secretsmanager:us-east-1:.*:secret:kafka-login-\?{6}$/),
-  ]);
+  const named = [expect.stringMatching(/^arn:.*:secretsmanager:us-east-1:.*:secret:kafka-login-\?{6}$/)];
+  expect(referencedArns).toEqual({ data: named, admin: named });
+});
+
+test('the network, security groups and keys of the file reach the construct', async () => {
+  const key = 'arn:aws:kms:us-east-1:111122223333:key/0a0a0a0a';
+  expect(
+    await source(
+      'us-east.causeway.vpc.id = vpc-0e0e0e0e',
+      'us-east.causeway.subnets = subnet-0e0e0e01, subnet-0e0e0e02',
+      'us-east.causeway.security.groups = sg-0a0a0a0a',
+      'us-east.causeway.broker.security.group = sg-0e0e0e0e',
+      `us-east.causeway.secret.key.arns = ${key}`,
+    ),
+  ).toMatchObject({
+    vpc: {
+      vpcId: 'vpc-0e0e0e0e',
+      subnetIds: ['subnet-0e0e0e01', 'subnet-0e0e0e02'],
+      securityGroupIds: ['sg-0a0a0a0a'],
+    },
+    brokerSecurityGroupId: 'sg-0e0e0e0e',
+    keyArns: [key],
+  });
 });
 
 test('a start in time, on-demand pollers and a pattern reach the construct', async () => {

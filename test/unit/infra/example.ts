@@ -28,8 +28,8 @@ export const EAST: FlowCluster = {
   vpc: {
     vpcId: 'vpc-0e0e0e0e',
     subnetIds: ['subnet-0e0e0e01', 'subnet-0e0e0e02'],
-    brokerSecurityGroupId: 'sg-0e0e0e0e',
   },
+  brokerSecurityGroupId: 'sg-0e0e0e0e',
 };
 
 export const WEST: FlowCluster = {
@@ -37,6 +37,16 @@ export const WEST: FlowCluster = {
   bootstrapServers: ['b-1.west.example:9098'],
   authentication: 'iam',
   clusterArn: WEST_ARN,
+};
+
+export const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
+/** A source of one's own, with a user's password. */
+export const SELF_MANAGED: FlowCluster = {
+  region: 'us-east-1',
+  bootstrapServers: ['kafka-1.example:9093', 'kafka-2.example:9093'],
+  authentication: 'scram-sha-256',
+  secretArn: SECRET,
+  vpc: { vpcId: 'vpc-0e0e0e0e', subnetIds: ['subnet-0e0e0e01'], securityGroupIds: ['sg-0a0a0a0a'] },
 };
 
 export function example(changes: Partial<ReplicationFlowProps> = {}): ReplicationFlowProps {
@@ -68,16 +78,17 @@ export function template(props: ReplicationFlowProps, region: string): Template 
   return Template.fromStack(build(props, region).stack);
 }
 
-/** A properties file for the two MSK clusters, with `more` at its end. @returns its path */
-export function writeConfiguration(more = ''): string {
+/** A properties file for two clusters, by default MSK's, with `more` at its end. @returns its path */
+export function writeConfiguration(more = '', arns = [EAST_ARN, WEST_ARN]): string {
+  const [east, west] = arns;
   const path = join(mkdtempSync(join(folder, 'configuration-')), 'mm2.properties');
   writeFileSync(
     path,
     `clusters = us-east, us-west
 us-east.bootstrap.servers = b-1.east.example:9098
 us-west.bootstrap.servers = b-1.west.example:9098
-us-east.causeway.cluster.arn = ${EAST_ARN}
-us-west.causeway.cluster.arn = ${WEST_ARN}
+${east === undefined ? '' : `us-east.causeway.cluster.arn = ${east}`}
+${west === undefined ? '' : `us-west.causeway.cluster.arn = ${west}`}
 us-east->us-west.enabled = true
 us-east->us-west.topics = orders.*, payments
 ${more}

@@ -1,20 +1,10 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test, vi } from 'vitest';
-import type { FlowCluster } from '../../../infra/flow/props.ts';
-import { build, EAST, EAST_ARN, example, template, WEST } from './example.ts';
+import { build, EAST, EAST_ARN, example, SECRET, SELF_MANAGED, template, WEST } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
-
-const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
-const SELF_MANAGED: FlowCluster = {
-  region: 'us-east-1',
-  bootstrapServers: ['kafka-1.example:9093', 'kafka-2.example:9093'],
-  authentication: 'scram-sha-256',
-  secretArn: SECRET,
-  vpc: { vpcId: 'vpc-0e0e0e0e', subnetIds: ['subnet-0e0e0e01'], securityGroupIds: ['sg-0a0a0a0a'] },
-};
 
 /** What `reconcile` makes its mappings with. */
 function mappingOf(rendered: Template): unknown {
@@ -209,6 +199,23 @@ describe('the network', () => {
     rendered.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupEgress: [Match.objectLike({ FromPort: 9098 }), Match.objectLike({ FromPort: 443 })],
     });
+  });
+
+  test("opens the target's brokers to the functions, too, in the region of the functions", () => {
+    const { clusterArn: _, ...target } = {
+      ...WEST,
+      authentication: 'none' as const,
+      brokerSecurityGroupId: 'sg-0f0f0f0f',
+    };
+    const doors = (region: string) => {
+      const rendered = template(example({ target: { ...target, region } }), 'us-east-1');
+      const rules = Object.values(rendered.findResources('AWS::EC2::SecurityGroupIngress'));
+      return rules.map(({ Properties: { GroupId, SourceSecurityGroupId } }) => [GroupId, typeof SourceSecurityGroupId]);
+    };
+
+    expect(doors('us-west-2')).not.toContainEqual(['sg-0f0f0f0f', expect.anything()]);
+    expect(doors('us-east-1')).toContainEqual(['sg-0f0f0f0f', 'object']);
+    expect(doors('us-east-1')).not.toContainEqual(['sg-0f0f0f0f', 'string']);
   });
 
   test('given groups are used as they are', () => {
