@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
+import { controlPlaneClient } from '../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
@@ -16,10 +16,8 @@ import type { ReconcileEnvironment } from './environment.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
 
 const CLIENT_ID = 'causeway-reconcile';
-/** An AWS region that does not answer is found out in seconds: neither a deployment nor a removal is to wait for it. */
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000 };
-/** Lambda's control plane takes 15 requests a second of an account: eight attempts back off for half a minute and more. */
-const LAMBDA_ATTEMPTS = 8;
+/** DynamoDB answers in milliseconds; a target region that does not is not to be waited for when its source is taken down. */
+const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
 
 /**
  * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first
@@ -34,8 +32,8 @@ export function wire(environment: ReconcileEnvironment): {
   const { source, target, replicationFactor } = configuration;
   const flow = { source: source.alias, target: target.alias };
   const policy = flowPolicy(configuration);
-  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TIMEOUTS });
-  const lambda = new LambdaClient({ maxAttempts: LAMBDA_ATTEMPTS, requestHandler: TIMEOUTS });
+  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TABLE_TIMEOUTS });
+  const lambda = controlPlaneClient();
   return {
     wanted: {
       flow,

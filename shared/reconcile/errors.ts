@@ -30,6 +30,19 @@ export class RemoteNameInvalidError extends CausewayError {
   }
 }
 
+/** Kafka takes no two names that differ in `.` and `_` alone: its metrics could not tell them apart. */
+export class RemoteNameCollidesError extends CausewayError {
+  override readonly code = 'REMOTE_NAME_COLLIDES';
+  override readonly retriable = false;
+
+  constructor(flow: FlowId, topic: string, remoteTopic: string, other: string) {
+    super(`${flowName(flow)} ${topic}: ${flow.target} takes no topic ${remoteTopic} beside its topic ${other}`, {
+      safe: `Nothing of ${topic} is copied; other topics are.`,
+      next: `Exclude it with ${flowName(flow)}.topics.exclude, delete ${other} if it is not needed, or change the separator.`,
+    });
+  }
+}
+
 /** A topic is seen for the first time and its remote topic already holds records. */
 export class RemoteTopicNotEmptyError extends CausewayError {
   override readonly code = 'REMOTE_TOPIC_NOT_EMPTY';
@@ -43,17 +56,25 @@ export class RemoteTopicNotEmptyError extends CausewayError {
   }
 }
 
-/** A step for one topic did not succeed; it is planned again at the next look. */
+/**
+ * A step for one topic did not succeed; it is planned again at the next look. Code and next step are those of the cause,
+ * `RECONCILE_STEP_FAILED` where that has none.
+ */
 export class ReconcileStepError extends CausewayError {
-  override readonly code = 'RECONCILE_STEP_FAILED';
-  override readonly retriable = true;
+  override readonly code: string;
+  override readonly retriable: boolean;
 
   constructor(flow: FlowId, topic: string, step: string, cause: unknown) {
     super(`${flowName(flow)} ${topic}: ${step} failed: ${messageOf(cause)}`, {
       safe: 'What is being copied goes on; other topics are not affected.',
-      next: 'It is tried again at the next look. If it stays, the cause names what the cluster or Lambda refuses.',
+      next:
+        cause instanceof CausewayError
+          ? cause.next
+          : 'It is tried again at the next look. If it stays, the message names what the cluster or Lambda refuses.',
       cause,
     });
+    this.code = cause instanceof CausewayError ? cause.code : 'RECONCILE_STEP_FAILED';
+    this.retriable = cause instanceof CausewayError ? cause.retriable : true;
   }
 }
 

@@ -1,10 +1,13 @@
+import type { CausewayError } from '../flow/errors.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
-import { RemoteNameInvalidError, RemoteNameTakenError } from './errors.ts';
+import { RemoteNameCollidesError, RemoteNameInvalidError, RemoteNameTakenError } from './errors.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Longest topic name that a broker takes, and its characters (Kafka, `Topic.validate`). */
 const MAX_TOPIC_LENGTH = 249;
 const TOPIC = /^[a-zA-Z0-9._-]+$/;
+/** Names of that form that it does not take all the same. */
+const NO_NAMES = new Set(['.', '..']);
 
 /**
  * Source topics that cannot have the remote name that the replication policy gives them. Where two topics lead to one
@@ -13,23 +16,41 @@ const TOPIC = /^[a-zA-Z0-9._-]+$/;
 export function findNameFaults(
   covered: Iterable<string>,
   items: readonly TopicItem[],
+  targetNames: readonly string[],
   wanted: Wanted,
-): ReadonlyMap<string, RemoteNameInvalidError | RemoteNameTakenError> {
+): ReadonlyMap<string, CausewayError> {
+  const { flow } = wanted;
   const owners = new Map(items.map((item) => [item.remoteTopic, item.topic]));
   const claims = Map.groupBy(covered, (topic) => wanted.topics.remoteTopic(topic));
-  const faults = new Map<string, RemoteNameInvalidError | RemoteNameTakenError>();
+  const present = new Set(targetNames);
+  const byMetric = new Map(targetNames.map((name) => [metricName(name), name]));
+  const faults = new Map<string, CausewayError>();
   for (const [remoteTopic, topics] of claims) {
-    if (remoteTopic.length > MAX_TOPIC_LENGTH || !TOPIC.test(remoteTopic)) {
-      for (const topic of topics) faults.set(topic, new RemoteNameInvalidError(wanted.flow, topic, remoteTopic));
+    if (!isName(remoteTopic)) {
+      for (const topic of topics) faults.set(topic, new RemoteNameInvalidError(flow, topic, remoteTopic));
+      continue;
+    }
+    const collides = present.has(remoteTopic) ? undefined : byMetric.get(metricName(remoteTopic));
+    if (collides !== undefined) {
+      for (const topic of topics) faults.set(topic, new RemoteNameCollidesError(flow, topic, remoteTopic, collides));
       continue;
     }
     const owner = owners.get(remoteTopic);
     const others = topics.filter((topic) => topic !== owner);
     if (topics.length < 2 && (owner === undefined || others.length === 0)) continue;
     for (const topic of others)
-      faults.set(topic, new RemoteNameTakenError(wanted.flow, topic, remoteTopic, owner ?? rival(topics, topic)));
+      faults.set(topic, new RemoteNameTakenError(flow, topic, remoteTopic, owner ?? rival(topics, topic)));
   }
   return faults;
+}
+
+function isName(topic: string): boolean {
+  return topic.length <= MAX_TOPIC_LENGTH && TOPIC.test(topic) && !NO_NAMES.has(topic);
+}
+
+/** What a topic is called in a broker's metrics (Kafka, `Topic.unifyCollisionChars`). */
+function metricName(topic: string): string {
+  return topic.replaceAll('.', '_');
 }
 
 function rival(topics: readonly string[], topic: string): string {

@@ -37,7 +37,7 @@ export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
     (mapping) => mapping.topic,
   );
   const names = new Set([...sources.keys(), ...items.keys(), ...mappings.keys()]);
-  const faults = findNameFaults(sources.keys(), facts.items, wanted);
+  const faults = findNameFaults(sources.keys(), facts.items, [...targets.keys()], wanted);
   return [...names].sort().map((topic) => {
     const fault = faults.get(topic);
     if (fault !== undefined) return { topic, actions: [], waitingFor: undefined, fault };

@@ -4,6 +4,7 @@ import type { Call, KafkaCluster } from './cluster.ts';
 import { answerOf } from './failure.ts';
 import { listOffsets, type TopicPartitionName } from './log-ends.ts';
 import { rights } from './rights.ts';
+import { explainTopicRefusal } from './topic-errors.ts';
 
 export interface TopicSummary {
   readonly name: string;
@@ -103,7 +104,10 @@ export class ClusterAdmin {
     }
   }
 
-  /** @returns the topic's id; that of the existing one, whatever its settings, when there is one already */
+  /**
+   * @returns the topic's id; that of the existing one, whatever its settings, when there is one already
+   * @throws TopicRefusedError with what about it the cluster does not take
+   */
   async createTopic(topic: NewTopic): Promise<string> {
     try {
       await this.#change('CreateTopics', topic.name, rights.createTopic, (connection) =>
@@ -123,7 +127,7 @@ export class ClusterAdmin {
         ),
       );
     } catch (error) {
-      if (answerOf(error) !== 'TOPIC_ALREADY_EXISTS') throw error;
+      if (answerOf(error) !== 'TOPIC_ALREADY_EXISTS') throw explainTopicRefusal(error);
     }
     return this.#visibleTopicId(topic.name);
   }
@@ -138,7 +142,7 @@ export class ClusterAdmin {
       );
     } catch (error) {
       const now = await this.#cluster.topic(topic, true, this.#signal);
-      if (now.partitions.size < count) throw error;
+      if (now.partitions.size < count) throw explainTopicRefusal(error);
     }
   }
 

@@ -3,6 +3,7 @@ import {
   type CreateEventSourceMappingCommandInput,
   DeleteEventSourceMappingCommand,
   FunctionResponseType,
+  InvalidParameterValueException,
   type LambdaClient,
   paginateListEventSourceMappings,
   ResourceConflictException,
@@ -13,6 +14,7 @@ import {
 import { type FlowId, flowName } from '../../flow/flow.ts';
 import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from '../../reconcile/mapping.ts';
 import type { EventSourceMappings, MappingSpec } from '../../reconcile/ports.ts';
+import { explainRefusal, MappingRefusedError } from './errors.ts';
 import { parseMapping } from './parse-mapping.ts';
 
 /** Fields with which no record is ever dropped: retried for as long as the source keeps it, offset by offset. */
@@ -21,7 +23,7 @@ const LOSSLESS = {
   MaximumRetryAttempts: -1,
 };
 
-/** Event source mappings of one function, by the Lambda API of the function's region. */
+/** Event source mappings of one function, by the Lambda API of the function's region. Refusals are MappingRefusedError. */
 export class LambdaEventSourceMappings implements EventSourceMappings {
   readonly #client: LambdaClient;
   readonly #functionName: string;
@@ -40,13 +42,21 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
       { client: this.#client, pageSize: 100 },
       { FunctionName: this.#functionName },
     );
-    for await (const page of pages) {
+    for await (const page of this.#explained(pages)) {
       for (const configuration of page.EventSourceMappings ?? []) {
         const mapping = parseMapping(configuration);
         if (mapping) mappings.push(mapping);
       }
     }
     return mappings;
+  }
+
+  async *#explained<P>(pages: AsyncIterable<P>): AsyncGenerator<P> {
+    try {
+      yield* pages;
+    } catch (error) {
+      throw explainRefusal('to list mappings', error);
+    }
   }
 
   async create(spec: MappingSpec): Promise<'created' | 'busy'> {
@@ -63,7 +73,7 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
         'causeway:generation': String(spec.generation),
       },
     });
-    return unlessBusy('created', this.#client.send(request));
+    return unlessBusy('created', 'to make a mapping', this.#client.send(request));
   }
 
   async update(uuid: string, settings: MappingSettings): Promise<'updated' | 'busy'> {
@@ -75,18 +85,19 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
       ...LOSSLESS,
     });
     try {
-      return await unlessBusy('updated', this.#client.send(request));
+      return await unlessBusy('updated', `to change mapping ${uuid}`, this.#client.send(request));
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return 'busy';
+      if (isGone(error)) return 'busy';
       throw error;
     }
   }
 
   async remove(uuid: string): Promise<'removed' | 'busy'> {
     try {
-      return await unlessBusy('removed', this.#client.send(new DeleteEventSourceMappingCommand({ UUID: uuid })));
+      const request = new DeleteEventSourceMappingCommand({ UUID: uuid });
+      return await unlessBusy('removed', `to remove mapping ${uuid}`, this.#client.send(request));
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return 'removed';
+      if (isGone(error)) return 'removed';
       throw error;
     }
   }
@@ -126,12 +137,20 @@ function tagValue(text: string): string {
   return text.replaceAll('->', ':').replace(/[^\p{L}\p{N}\s_.:/=+\-@]/gu, '_');
 }
 
-async function unlessBusy<T extends string>(done: T, request: Promise<unknown>): Promise<T | 'busy'> {
+async function unlessBusy<T extends string>(done: T, what: string, request: Promise<unknown>): Promise<T | 'busy'> {
   try {
     await request;
     return done;
   } catch (error) {
     if (error instanceof ResourceConflictException || error instanceof ResourceInUseException) return 'busy';
-    throw error;
+    if (error instanceof InvalidParameterValueException && GROUP_TAKEN.test(error.message)) return 'busy';
+    throw explainRefusal(what, error);
   }
+}
+
+/** Another run has just made the mapping: a consumer group serves one mapping only. */
+const GROUP_TAKEN = /group.*already/i;
+
+function isGone(error: unknown): boolean {
+  return error instanceof MappingRefusedError && error.cause instanceof ResourceNotFoundException;
 }

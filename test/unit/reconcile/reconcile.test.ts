@@ -70,54 +70,6 @@ test('a topic that is no longer covered loses its mapping; covered again it resu
   expect(world.created.at(-1)).toMatchObject({ group: 'causeway.us-east.us-west.orders.g1', start: 'TRIM_HORIZON' });
 });
 
-test('one topic that the target refuses does not stop the others, and its error names it', async () => {
-  const world = new World();
-  for (const topic of ['a', 'b', 'c']) world.makeSource(topic);
-  world.refused.add('us-east.b');
-
-  const report = await look(wanted(), world.ports());
-
-  expect(world.created.map((spec) => spec.topic)).toEqual(['a', 'c']);
-  const errors = report.topics.flatMap((topic) => topic.errors);
-  expect(errors.map((error) => error.message)).toEqual([
-    'us-east->us-west b: create-remote-topic failed: POLICY_VIOLATION: us-east.b',
-  ]);
-});
-
-test('two topics with one remote name are both refused, unless one already has it', async () => {
-  const world = new World();
-  const topics = { covers: () => true, remoteTopic: () => 'all' };
-  world.makeSource('first');
-  await settle(world, wanted({ topics }));
-  world.makeSource('second');
-
-  const report = await look(wanted({ topics }), world.ports());
-  expect(report.topics.map(({ plan, errors }) => [plan.topic, errors.map(({ code }) => code)])).toEqual([
-    ['first', []],
-    ['second', ['REMOTE_NAME_TAKEN']],
-  ]);
-
-  const fresh = new World();
-  fresh.makeSource('first');
-  fresh.makeSource('second');
-  const both = await look(wanted({ topics }), fresh.ports());
-  expect(both.topics.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual([
-    'REMOTE_NAME_TAKEN',
-    'REMOTE_NAME_TAKEN',
-  ]);
-  expect(fresh.target.size).toBe(0);
-});
-
-test('a remote name that no broker takes is refused with its length', async () => {
-  const world = new World();
-  world.makeSource('x'.repeat(245));
-
-  const report = await look(wanted(), world.ports());
-
-  expect(report.topics[0]?.errors[0]).toMatchObject({ code: 'REMOTE_NAME_INVALID' });
-  expect(report.topics[0]?.errors[0]?.message).toContain('(253 characters)');
-});
-
 test('a remote topic that holds records when a topic is first seen is reported, on a one-way flow only', async () => {
   for (const twoWay of [false, true]) {
     const world = new World();

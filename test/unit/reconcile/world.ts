@@ -49,8 +49,10 @@ export class World {
   readonly items = new Map<string, TopicItem>();
   readonly violations: string[] = [];
   readonly created: MappingSpec[] = [];
-  /** Topics whose creation the target refuses. */
-  readonly refused = new Set<string>();
+  /** What the target says to the creation of a remote topic. */
+  readonly refusedTopics = new Map<string, Error>();
+  /** What Lambda says to a mapping of a topic. */
+  readonly refusedMappings = new Map<string, Error>();
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
 
@@ -102,6 +104,7 @@ export class World {
   }
 
   private create(spec: MappingSpec): 'created' | 'busy' {
+    throwIfAny(this.refusedMappings.get(spec.topic));
     if (this.of(spec.topic).length > 0) return 'busy';
     this.addMapping(spec);
     this.created.push(spec);
@@ -131,7 +134,7 @@ export class World {
         list: () => after(() => [...this.target.values()]),
         create: (name, partitions) =>
           after(() => {
-            if (this.refused.has(name)) throw new Error(`POLICY_VIOLATION: ${name}`);
+            throwIfAny(this.refusedTopics.get(name));
             if (!this.target.has(name)) this.target.set(name, { name, id: `t${++this.ids}`, partitions });
           }),
         grow: (name, partitions) =>
@@ -164,4 +167,8 @@ export class World {
       },
     };
   }
+}
+
+function throwIfAny(error: Error | undefined): void {
+  if (error !== undefined) throw error;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { controlPlaneClient } from '../../../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../../../shared/adapters/lambda/event-source-mappings.ts';
 import type { MappingSpec } from '../../../../shared/reconcile/ports.ts';
 import { type Answer, type Recorded, recordedLambda } from './recorded-lambda.ts';
@@ -104,12 +105,70 @@ test('a mapping that is gone is removed, and cannot be updated', async () => {
   expect(await port.update('u', SPEC.settings)).toBe('busy');
 });
 
-test('any other refusal is thrown as it is', async () => {
-  const body = { message: 'Cannot access stream' };
+test('a consumer group that another run has just given to its mapping is somebody else at work', async () => {
+  const body = { message: "Consumer group id 'g' is already used by the event source mapping with UUID m1." };
   const { lambda, port } = await mappings(() => ({ status: 400, error: 'InvalidParameterValueException', body }));
   await using _ = lambda;
 
-  await expect(port.create(SPEC)).rejects.toThrow('Cannot access stream');
+  expect(await port.create(SPEC)).toBe('busy');
+});
+
+test.each([
+  ['TooManyRequestsException', 429, 'Rate exceeded', 'LAMBDA_THROTTLED', true],
+  [
+    'AccessDeniedException',
+    403,
+    'not authorized to perform: lambda:CreateEventSourceMapping',
+    'LAMBDA_NOT_ALLOWED',
+    false,
+  ],
+  ['ServiceQuotaExceededException', 402, 'Too many mappings', 'MAPPING_QUOTA_REACHED', false],
+  ['InvalidParameterValueException', 400, 'Event poller limit exceeded', 'MAPPING_QUOTA_REACHED', false],
+  ['InvalidParameterValueException', 400, 'Cannot access stream', 'MAPPING_INVALID', false],
+  ['ResourceNotFoundException', 404, 'Function not found: replicate', 'REPLICATE_MISSING', false],
+])('%s (%i, %s) is told as %s', async (error, status, message, code, retriable) => {
+  const { lambda, port } = await mappings(() => ({ status, error, body: { message } }));
+  await using _ = lambda;
+
+  await expect(port.create(SPEC)).rejects.toMatchObject({
+    code,
+    retriable,
+    message: `Lambda refused to make a mapping: ${error}: ${message}`,
+    safe: 'Mappings that exist go on as they are; records wait in the source.',
+    next: expect.stringMatching(/\.$/),
+  });
+});
+
+test('a list that is refused is told like any other request', async () => {
+  const { lambda, port } = await mappings(() => ({ status: 403, error: 'AccessDeniedException' }));
+  await using _ = lambda;
+
+  await expect(port.list()).rejects.toMatchObject({ code: 'LAMBDA_NOT_ALLOWED' });
+});
+
+test('a fault of Lambda itself is thrown as it is', async () => {
+  const body = { message: 'internal' };
+  const { lambda, port } = await mappings(() => ({ status: 500, error: 'ServiceException', body }));
+  await using _ = lambda;
+
+  await expect(port.create(SPEC)).rejects.toMatchObject({ name: 'ServiceException' });
+});
+
+test('while Lambda throttles, the same request is made again', async () => {
+  let refusals = 3;
+  const { lambda } = await mappings(() =>
+    refusals-- > 0 ? { status: 429, error: 'TooManyRequestsException' } : { status: 202 },
+  );
+  await using _ = lambda;
+  const { region, endpoint, credentials } = lambda.client.config;
+  const client = controlPlaneClient({ region, credentials, ...(endpoint && { endpoint }) });
+  const patient = new LambdaEventSourceMappings(client, 'replicate', FLOW);
+
+  expect(await patient.create(SPEC)).toBe('created');
+
+  client.destroy();
+  expect(lambda.requests.length).toBe(4);
+  expect(new Set(lambda.requests.map(({ body }) => JSON.stringify(body))).size).toBe(1);
 });
 
 test('every page is listed, and what was asked for is what is read back', async () => {

@@ -9,7 +9,7 @@ import { World, wanted } from '../../reconcile/world.ts';
 test('a look is summed up by what it did and what it could not do', async () => {
   const world = new World();
   for (const topic of ['a', 'b', 'c', 'private']) world.makeSource(topic);
-  world.refused.add('us-east.b');
+  world.refusedTopics.set('us-east.b', new Error('refused'));
 
   const summary = summarize(await look(wanted(), world.ports()));
 
