@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The runtime that causeway and its packages are written for. */
+const OLDEST_NODE = 24;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = join(root, 'shared', 'cli', 'main.ts');
+/** Node runs no TypeScript below node_modules, so an installed package carries JavaScript. */
+const built = join(root, 'dist', 'shared', 'cli', 'main.js');
+
+/** Built-in modules only: a fresh clone has no packages yet, and the machine's Node may be older. */
+async function main(args) {
+  const inCheckout = existsSync(source);
+  if (inCheckout) await (await import('../local/setup/packages.mjs')).installPackages(root);
+  const entry = inCheckout ? source : built;
+  if (isNewEnough()) return void (await import(pathToFileURL(entry).href));
+  const node = broughtNode();
+  if (node === undefined) {
+    console.error(
+      `causeway needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}, and no package brings a newer one ` +
+        `for ${process.platform} ${process.arch}.\nNothing was asked or changed. Install it: nvm install ${OLDEST_NODE}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  await runWith(node, [entry, ...args]);
+}
+
+function isNewEnough() {
+  return Number(process.versions.node.split('.')[0]) >= OLDEST_NODE;
+}
+
+/** The optional packages of package.json hold Node itself. */
+function broughtNode() {
+  try {
+    return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ends as the other process ends. */
+function runWith(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    // Ctrl-C reaches the other process by the terminal: it is not to get it twice.
+    const reachesChild = signal === 'SIGINT' && process.stdin.isTTY;
+    process.on(signal, () => reachesChild || child.kill(signal));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      if (signal !== null) {
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+      } else {
+        process.exitCode = code;
+      }
+      resolve();
+    });
+  });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.name === 'CommandFailed' || process.argv.includes('--debug') ? error : error.message);
+  process.exitCode = 70;
+}

@@ -1,0 +1,37 @@
+import type { Arguments, Option } from './arguments.ts';
+import type { LoadedConfiguration } from './configuration-file.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Page } from './terminal/page.ts';
+
+/** What a command found out: for programs as `json`, for people as text. */
+export interface Answer {
+  readonly exitCode: ExitCode;
+  /** Printed with `--json`. */
+  readonly json: unknown;
+  readonly text: (page: Page) => string;
+}
+
+export interface CommandContext {
+  readonly arguments: Arguments;
+  /** The configuration's file as it was named, for messages. */
+  readonly file: string;
+  /** Reads the file that `--config` names. @throws ConfigurationFileError, ConfigurationError, SecretUnavailableError */
+  readonly configuration: () => Promise<LoadedConfiguration>;
+}
+
+export interface Example {
+  /** As typed, `causeway` in front. */
+  readonly command: string;
+  readonly does: string;
+}
+
+/** One command, a file in `commands/` and a row in `commands.ts`. */
+export interface Command {
+  /** What follows `causeway <name>`, one line for each form: `<topic>`, `--group <group>`. */
+  readonly usage: readonly string[];
+  readonly description: readonly string[];
+  readonly options: readonly Option[];
+  readonly examples: readonly Example[];
+  /** @throws CausewayError */
+  readonly run: (context: CommandContext) => Promise<Answer>;
+}

@@ -1,0 +1,22 @@
+import type { Command } from './command.ts';
+
+/** A row of the table. Its file is loaded when the command is used: no command waits for another's packages. */
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of help. To add one: a file in `commands/` and a row here. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'explain',
+    summary: 'why is this topic, group or ACL replicated, or why not?',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
+    name: 'check',
+    summary: 'all faults and warnings of the configuration, as a deployment says them',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+];

@@ -1,0 +1,88 @@
+import { flowName } from '../../flow/flow.ts';
+import type { Option } from '../arguments.ts';
+import type { Answer, Command } from '../command.ts';
+import type { LoadedConfiguration } from '../configuration-file.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { explainAbsent, flowOf } from '../explain/flow-enabled.ts';
+import { present } from '../explain/present.ts';
+import { type Question, questionsIn } from '../explain/questions.ts';
+import { WrittenFile } from '../explain/written-file.ts';
+import { namedFlow } from '../flows.ts';
+import { wrap } from '../terminal/page.ts';
+
+const OPTIONS: readonly Option[] = [
+  { name: 'group', value: 'group', summary: 'ask about a consumer group' },
+  { name: 'acl', summary: 'ask about an ACL, written with the options of kafka-acls:' },
+  { name: 'topic', value: 'topic', summary: 'the topic, also for an ACL' },
+  { name: 'allow-principal', value: 'principal', summary: 'User:app, for example' },
+  { name: 'deny-principal', value: 'principal', summary: 'for an ACL that denies' },
+  { name: 'allow-host', value: 'host', summary: 'default *' },
+  { name: 'deny-host', value: 'host', summary: 'default *' },
+  { name: 'operation', value: 'operation', repeatable: true, summary: 'Read, Write, ...; default All' },
+  { name: 'resource-pattern-type', value: 'type', summary: 'literal or prefixed; default literal' },
+  { name: 'transactional-id', value: 'id', summary: 'the resource, instead of a topic or group' },
+  { name: 'cluster', summary: 'the resource, instead of a topic or group' },
+];
+
+/** Why is this replicated, or why not? From the configuration alone: no cluster is asked. */
+export const explain: Command = {
+  usage: ['<topic>', '--group <group>', '--acl --topic <topic> --allow-principal <principal> [--operation Read]'],
+  description: [
+    'Says of every flow whether it replicates a topic, the offsets of a consumer group, or an ACL: the rule, the line of the file and the very entry that decided, everything that stands in the way, and the lines that would change the answer. Names are meant as they are on the source of each flow.',
+    'It reads the configuration and asks no cluster: it answers also while both are down, and for names that do not exist yet.',
+    'Exit code 0: a flow replicates it (with several ACLs, all of them); 1: none does.',
+  ],
+  options: OPTIONS,
+  examples: [
+    { command: 'causeway explain orders', does: 'which flows copy the topic orders, and under which name?' },
+    { command: "causeway explain stock --flow 'us-east->us-west' --json", does: 'one flow, for a program' },
+    { command: 'causeway explain --group billing', does: 'are the offsets of the group billing carried over?' },
+    {
+      command: 'causeway explain --acl --topic orders --allow-principal User:app --operation Write',
+      does: 'may User:app write to the copy of orders?',
+    },
+  ],
+  run: async ({ arguments: args, configuration }) => {
+    const questions = questionsIn(args);
+    return answer(questions, await configuration(), args.text('flow'));
+  },
+};
+
+function answer(questions: readonly Question[], loaded: LoadedConfiguration, flow: string | undefined): Answer {
+  const { configuration, file } = loaded;
+  const written = new WrittenFile(loaded.text);
+  const named = flow === undefined ? undefined : namedFlow(flow, configuration);
+  const asked = configuration.flows.filter((each) =>
+    named === undefined ? each.enabled : flowName(flowOf(each)) === flowName(named),
+  );
+  const answers = questions.map(({ json, subject, ask }) => {
+    const flows = asked.map((each) => ask(each, written));
+    if (named !== undefined && flows.length === 0)
+      flows.push(explainAbsent(named, `${subject} is not replicated`, written));
+    return { json, subject, flows, replicated: flows.some(({ replicated }) => replicated) };
+  });
+  const silent =
+    named === undefined
+      ? configuration.flows.filter(({ enabled }) => !enabled).map((each) => flowName(flowOf(each)))
+      : [];
+  return {
+    exitCode: answers.every(({ replicated }) => replicated) ? ExitCode.Yes : ExitCode.No,
+    json: {
+      file,
+      answers: answers.map(({ json, replicated, flows }) => ({ ...json, replicated, flows: flows.map(asJson) })),
+      notEnabled: silent,
+    },
+    text: (page) => {
+      const blocks = answers.flatMap(({ flows }) => flows.map((each) => present(page, each, file)));
+      if (blocks.length === 0) blocks.push(`${file} enables no flow, so nothing is replicated`);
+      if (silent.length > 0)
+        blocks.push(wrap(`Not enabled, so they copy nothing: ${silent.join(', ')}`, page.width).join('\n'));
+      return blocks.join('\n\n');
+    },
+  };
+}
+
+function asJson(explanation: Explanation): object {
+  return { ...explanation, flow: flowName(explanation.flow) };
+}

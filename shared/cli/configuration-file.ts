@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { resolve as absolute } from 'node:path';
+import type { Parsed } from '../config/configuration.ts';
+import { resolveConfiguration } from '../config/parse-configuration.ts';
+import type { Resolve } from '../config/secrets/reference.ts';
+import { ConfigurationFileError } from './errors.ts';
+
+export const DEFAULT_FILE = 'mm2.properties';
+
+export interface LoadedConfiguration extends Parsed {
+  /** As it was named, for messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads and parses the file; what it refers to outside of secrets (broker addresses, lists) is looked up.
+ * @throws ConfigurationFileError, ConfigurationError, and what `resolve` throws
+ */
+export async function loadConfiguration(file: string, folder: string, resolve: Resolve): Promise<LoadedConfiguration> {
+  const text = await readText(file, folder);
+  return { ...(await resolveConfiguration(text, { file, resolve })), file, text };
+}
+
+async function readText(file: string, folder: string): Promise<string> {
+  try {
+    return await readFile(absolute(folder, file), 'utf8');
+  } catch (error) {
+    throw new ConfigurationFileError(file, error);
+  }
+}

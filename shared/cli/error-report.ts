@@ -1,0 +1,64 @@
+import { ConfigurationError, LiteralSecretError } from '../config/errors.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { ConfigurationFileError, UsageError } from './errors.ts';
+import { ExitCode } from './exit-code.ts';
+import { fields, type Line, type Page } from './terminal/page.ts';
+
+/** An error as both people and programs are told of it. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly safe: string;
+  readonly next: string;
+  readonly retriable: boolean;
+  /** The single faults, where the error gathers several. */
+  readonly faults?: ConfigurationError['faults'];
+  /** With `--debug`. */
+  readonly stack?: string;
+}
+
+export function reportError(error: unknown, debug: boolean): ErrorReport {
+  const stack = debug && error instanceof Error ? { stack: stackOf(error) } : {};
+  if (!(error instanceof CausewayError))
+    return {
+      code: 'DEFECT',
+      exitCode: ExitCode.Defect,
+      what: error instanceof Error ? error.message : String(error),
+      safe: 'Not known: nobody foresaw this.',
+      next: 'Run it again with --debug and report what it prints.',
+      retriable: false,
+      ...stack,
+    };
+  const { code, message, safe, next, retriable } = error;
+  const faults = error instanceof ConfigurationError ? { faults: error.faults } : {};
+  return { code, exitCode: exitCodeOf(error), what: message, safe, next, retriable, ...faults, ...stack };
+}
+
+/** What a person reads: code, what, safe, next. */
+export function describeError(page: Page, { code, what, safe, next, stack }: ErrorReport): string {
+  const lines = what.split('\n');
+  const text = fields(
+    page,
+    [
+      { label: page.style.bad('error'), lines: [page.style.bold(code)] },
+      { label: 'what', lines: lines.map((line): Line => line.trim()) },
+      { label: 'safe', lines: [safe] },
+      { label: 'next', lines: [next] },
+    ],
+    0,
+  );
+  return stack === undefined ? text : `${text}\n\n${stack}`;
+}
+
+function exitCodeOf(error: CausewayError): ExitCode {
+  if (error instanceof UsageError) return ExitCode.Usage;
+  const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError];
+  return ofTheFile.some((kind) => error instanceof kind) ? ExitCode.Configuration : ExitCode.Unreachable;
+}
+
+/** An error's own stack and those of its causes. */
+function stackOf(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}

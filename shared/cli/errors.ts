@@ -1,0 +1,28 @@
+import { CausewayError } from '../flow/errors.ts';
+
+const NOTHING = 'Nothing was asked or changed.';
+
+/** The command line cannot be understood. */
+export class UsageError extends CausewayError {
+  override readonly code = 'USAGE';
+  override readonly retriable = false;
+
+  constructor(message: string, next: string) {
+    super(message, { safe: NOTHING, next });
+  }
+}
+
+/** The configuration file cannot be read at all. */
+export class ConfigurationFileError extends CausewayError {
+  override readonly code = 'CONFIGURATION_UNREADABLE';
+  override readonly retriable = false;
+
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    super(reason === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${reason}`, {
+      safe: NOTHING,
+      next: 'Name it with --config <mm2.properties>; without it, ./mm2.properties is read.',
+      cause,
+    });
+  }
+}

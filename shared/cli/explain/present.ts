@@ -1,0 +1,42 @@
+import { flowName } from '../../flow/flow.ts';
+import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
+import type { Change, Explanation, Finding } from './explanation.ts';
+
+const PURPOSES = { start: 'to include', stop: 'to exclude', commit: 'to commit' } as const;
+
+/** One flow's explanation. `file` as messages name it. */
+export function present(page: Page, explanation: Explanation, file: string): string {
+  const { flow, replicated, says, because, facts, changes } = explanation;
+  const { bold, good, bad } = page.style;
+  const head = fields(page, [{ label: bold(flowName(flow)), lines: [(replicated ? good : bad)(says)] }], 0);
+  const rows: Field[] = [
+    ...because.map((finding, index) => ({
+      label: index === 0 ? 'because' : 'and',
+      lines: findingLines(finding, file),
+    })),
+    ...facts.map(({ label, text }) => ({ label, lines: [text] })),
+    ...changeRows(replicated, changes),
+  ];
+  return `${head}\n${fields(page, rows)}`;
+}
+
+function findingLines({ says, property, place }: Finding, file: string): readonly Line[] {
+  if (property === undefined) return [says];
+  return [
+    says,
+    place === undefined ? `(the default: ${file} does not set it)` : { whole: `${file}:${place.line}: ${place.key}` },
+  ];
+}
+
+function changeRows(replicated: boolean, changes: readonly Change[]): readonly Field[] {
+  if (!replicated && changes.length === 0) return [{ label: PURPOSES.start, lines: ['no setting changes this'] }];
+  return changes.map(({ to, says, write, lines }, index) => ({
+    label: changes[index - 1]?.to === to ? 'and' : PURPOSES[to],
+    lines: [`${whereTo(lines)} (${says}):`, { whole: write }],
+  }));
+}
+
+function whereTo(lines: Change['lines']): string {
+  if (lines === undefined) return 'add a line';
+  return lines.first === lines.last ? `line ${lines.first} becomes` : `lines ${lines.first} to ${lines.last} become`;
+}

@@ -1,0 +1,51 @@
+import type { Flow } from '../../config/flow-schema.ts';
+import type { Arguments } from '../arguments.ts';
+import { UsageError } from '../errors.ts';
+import { type Acl, describeAcl } from './acl.ts';
+import { aclsIn } from './acl-arguments.ts';
+import { explainAcl } from './explain-acl.ts';
+import { explainGroup } from './explain-group.ts';
+import { explainTopic } from './explain-topic.ts';
+import type { Explanation } from './explanation.ts';
+import type { WrittenFile } from './written-file.ts';
+
+const HELP = 'causeway explain --help shows what can be asked.';
+
+/** What is asked about, and how one flow answers. */
+export interface Question {
+  readonly subject: string;
+  readonly json: object;
+  readonly ask: (flow: Flow, file: WrittenFile) => Explanation;
+}
+
+/** @throws UsageError */
+export function questionsIn(args: Arguments): readonly Question[] {
+  const [topic, ...others] = args.positionals;
+  if (others.length > 0) throw new UsageError(`one topic at a time, and here are ${args.positionals.join(', ')}`, HELP);
+  if (args.flag('acl')) return aclsIn(args, topic).map(aclQuestion);
+  const given = [topic, args.text('topic')].filter((each) => each !== undefined);
+  const group = args.text('group');
+  const stray = ['allow-principal', 'deny-principal', 'operation', 'cluster', 'transactional-id'].find((name) =>
+    args.flag(name),
+  );
+  if (stray !== undefined) throw new UsageError(`--${stray} is part of an ACL`, `Add --acl. ${HELP}`);
+  const [name] = given;
+  if (name !== undefined && given.length === 1 && group === undefined) return [topicQuestion(name)];
+  if (group !== undefined && name === undefined) return [groupQuestion(group)];
+  throw new UsageError(
+    name === undefined ? 'a topic, a group or an ACL is needed' : 'one topic or one group at a time',
+    `causeway explain <topic>, causeway explain --group <group>. ${HELP}`,
+  );
+}
+
+function topicQuestion(topic: string): Question {
+  return { subject: topic, json: { topic }, ask: (flow, file) => explainTopic(flow, topic, file) };
+}
+
+function groupQuestion(group: string): Question {
+  return { subject: group, json: { group }, ask: (flow, file) => explainGroup(flow, group, file) };
+}
+
+function aclQuestion(acl: Acl): Question {
+  return { subject: describeAcl(acl), json: { acl }, ask: (flow, file) => explainAcl(flow, acl, file) };
+}

@@ -1,0 +1,36 @@
+import type { Resolve } from '../config/secrets/reference.ts';
+import { ExitCode } from './exit-code.ts';
+import { run } from './run.ts';
+import type { Page } from './terminal/page.ts';
+import { styleFor } from './terminal/style.ts';
+
+/** Lines longer than this are hard to follow, however wide the window is. */
+const WIDEST = 100;
+const NARROWEST = 40;
+const WITHOUT_TERMINAL = 80;
+
+function channel(stream: NodeJS.WriteStream) {
+  const width = stream.isTTY
+    ? Math.min(WIDEST, Math.max(NARROWEST, stream.columns || WITHOUT_TERMINAL))
+    : WITHOUT_TERMINAL;
+  const page: Page = { width, style: styleFor(stream.isTTY, process.env) };
+  return { page, write: (text: string) => stream.write(text) };
+}
+
+/** The AWS clients are loaded only for a file that refers to anything; they read their address from the environment. */
+const resolve =
+  (variables: Readonly<Record<string, string>>): Resolve =>
+  async (reference) => {
+    Object.assign(process.env, variables);
+    const { lookUpHere } = await import('../adapters/look-up.ts');
+    return lookUpHere(process.env)(reference);
+  };
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(ExitCode.ReaderGone);
+  });
+
+const surroundings = { folder: process.cwd(), out: channel(process.stdout), err: channel(process.stderr), resolve };
+process.exitCode = await run(process.argv.slice(2), surroundings);
