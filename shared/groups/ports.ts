@@ -1,6 +1,8 @@
-import type { TargetOffset } from '../flow/offset.ts';
-import type { OffsetsOfGroups } from './committed-offsets.ts';
+import type { FlowPartition } from '../flow/flow.ts';
+import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { OffsetsOfGroups, UntoldOffset } from './committed-offsets.ts';
 import type { GroupListing } from './group.ts';
+import type { Translation } from './translation.ts';
 
 /** The consumer groups of one cluster. No group's failure keeps the others from being answered. */
 export interface GroupReader<O extends number> {
@@ -26,4 +28,38 @@ export interface GroupCommitter {
   commit(
     offsets: ReadonlyMap<string, readonly OffsetToCommit[]>,
   ): Promise<ReadonlyMap<string, readonly CommitOutcome[]>>;
+}
+
+export interface LogRange<O extends number> {
+  readonly logStart: O;
+  /** High watermark: consumers have read nothing at or after it. */
+  readonly logEnd: O;
+}
+
+export interface PartitionLog<O extends number> extends LogRange<O> {
+  /** As the broker tells it now. */
+  readonly topicId: string;
+}
+
+/** By topic, then by partition; each partition that was asked for has an answer. */
+export type PartitionLogs<O extends number> = ReadonlyMap<string, ReadonlyMap<number, PartitionLog<O> | UntoldOffset>>;
+
+/** Offsets of one partition that are to be translated. */
+export interface TranslationRequest {
+  readonly partition: FlowPartition;
+  readonly toTarget: Iterable<SourceOffset>;
+  readonly toSource: Iterable<TargetOffset>;
+}
+
+/** What was read of the offset map, and the answers that it gives. Offsets that were not asked for are `unreadable`. */
+export interface OffsetMapView {
+  /** Topic ids that the map speaks of; undefined when there is no map of the partition, or it cannot be read. */
+  topicIds(topic: string, partition: number): { readonly source: string; readonly target: string } | undefined;
+  toTarget(topic: string, partition: number, offset: SourceOffset): Translation<TargetOffset>;
+  toSource(topic: string, partition: number, offset: TargetOffset): Translation<SourceOffset>;
+}
+
+export interface OffsetMapReader {
+  /** @param requests of one flow, each topic in one generation */
+  read(requests: readonly TranslationRequest[], signal?: AbortSignal): Promise<OffsetMapView>;
 }
