@@ -5,7 +5,8 @@ import { parseJaas } from '../../config/security/jaas.ts';
 import type { Sasl, Secret, Text, Tls } from '../../config/security/schema.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import { KafkaCluster } from './cluster.ts';
-import type { KafkaSecurity, KafkaTls } from './security.ts';
+import { LatestRead } from './latest-read.ts';
+import type { KafkaSecurity, KafkaTls, Login } from './security.ts';
 
 /** A secret is there but does not hold what a client needs to log in. */
 export class UnusableSecret extends CausewayError {
@@ -15,12 +16,17 @@ export class UnusableSecret extends CausewayError {
   constructor(cluster: string, found: string, expected: string) {
     super(`${cluster}: ${found}; expected ${expected}`, {
       safe: 'Nothing was written; records stay in the source.',
-      next: 'Correct the secret. Functions read it again when their execution environment is replaced, within minutes.',
+      next: 'Correct the secret. It is read again with the next attempt.',
     });
   }
 }
 
-/** A cluster as one of a flow's clients reaches it, with its secrets looked up. */
+/**
+ * A cluster as one of a flow's clients reaches it, with its secrets looked up. They are looked up again when brokers refuse
+ * a login, which then is tried with what the secret has become; and for new connections when they were last read a
+ * minute ago or longer, so that rotated certificates are found as well.
+ * @throws SecretUnavailableError, UnusableSecret
+ */
 export async function connectCluster(
   end: FlowEnd,
   client: ClientConnection,
@@ -44,28 +50,34 @@ async function connectionSecurity(
     case 'PLAINTEXT':
       return { protocol: 'PLAINTEXT' };
     case 'SSL':
-      return { protocol: 'SSL', tls: await tls(end.alias, security.tls, resolve) };
+      return { protocol: 'SSL', tls: await latestTls(end, security.tls, resolve) };
     case 'SASL_PLAINTEXT':
-      return { protocol: 'SASL_PLAINTEXT', ...(await login(end, security.sasl, resolve)) };
-    case 'SASL_SSL':
-      return {
-        protocol: 'SASL_SSL',
-        tls: await tls(end.alias, security.tls, resolve),
-        ...(await login(end, security.sasl, resolve)),
-      };
+      return { protocol: 'SASL_PLAINTEXT', ...(await sasl(end, security.sasl, resolve)) };
+    case 'SASL_SSL': {
+      const [tls, login] = await Promise.all([
+        latestTls(end, security.tls, resolve),
+        sasl(end, security.sasl, resolve),
+      ]);
+      return { protocol: 'SASL_SSL', tls, ...login };
+    }
   }
 }
 
-async function login({ alias, region }: FlowEnd, sasl: Sasl, resolve: Resolve) {
-  if (sasl.kind === 'iam') {
+function latestTls({ alias }: FlowEnd, settings: Tls, resolve: Resolve): Promise<LatestRead<KafkaTls>> {
+  return LatestRead.start(() => tls(alias, settings, resolve));
+}
+
+async function sasl({ alias, region }: FlowEnd, settings: Sasl, resolve: Resolve) {
+  if (settings.kind === 'iam') {
     if (region === undefined) throw new UnusableSecret(alias, 'IAM without a region', `${alias}.causeway.region`);
     return {
       mechanism: 'AWS_MSK_IAM' as const,
       region,
-      ...(sasl.roleArn ? { token: roleToken(region, sasl.roleArn) } : {}),
+      ...(settings.roleArn ? { token: roleToken(region, settings.roleArn) } : {}),
     };
   }
-  return { mechanism: sasl.mechanism, ...(await userAndPassword(alias, sasl.credentials, resolve)) };
+  const { mechanism, credentials } = settings;
+  return { mechanism, login: await LatestRead.start(() => userAndPassword(alias, credentials, resolve)) };
 }
 
 function roleToken(region: string, roleArn: string): () => Promise<string> {
@@ -77,7 +89,7 @@ function roleToken(region: string, roleArn: string): () => Promise<string> {
 
 type Credentials = Extract<Sasl, { readonly kind: 'password' }>['credentials'];
 
-async function userAndPassword(cluster: string, credentials: Credentials, resolve: Resolve) {
+async function userAndPassword(cluster: string, credentials: Credentials, resolve: Resolve): Promise<Login> {
   switch (credentials.kind) {
     case 'pair':
       return {
@@ -93,7 +105,7 @@ async function userAndPassword(cluster: string, credentials: Credentials, resolv
   }
 }
 
-function member(cluster: string, from: Readonly<Record<string, unknown>>, name: string) {
+function member(cluster: string, from: Readonly<Record<string, unknown>>, name: string): Login {
   const { username, password } = from;
   if (typeof username === 'string' && typeof password === 'string') return { username, password };
   throw new UnusableSecret(cluster, `${name} lacks one of them`, 'username and password');

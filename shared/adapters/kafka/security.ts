@@ -1,10 +1,13 @@
 import {
   type ConnectionOptions,
+  NetworkError,
   type SASLOptions,
   saslOAuthBearer,
   saslPlain,
   saslScramSha,
 } from '@platformatic/kafka';
+import { answerOf, CredentialsError } from './failure.ts';
+import { LatestRead } from './latest-read.ts';
 import { mskIamToken, orCredentialsError } from './msk-iam.ts';
 
 /** PEM texts. The defaults trust Node's bundled authorities, which cover Amazon MSK. */
@@ -19,21 +22,26 @@ export interface KafkaTls {
   readonly verifyHostName?: boolean;
 }
 
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 interface Sasl {
   readonly protocol: 'SASL_PLAINTEXT' | 'SASL_SSL';
   /** Only with SASL_SSL. */
-  readonly tls?: KafkaTls;
+  readonly tls?: KafkaTls | LatestRead<KafkaTls>;
 }
+
+type PasswordSecurity = Sasl & {
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+} & (Login | { readonly login: LatestRead<Login> });
 
 /** How to connect to a cluster, in the words of `security.protocol` and `sasl.mechanism`. */
 export type KafkaSecurity =
   | { readonly protocol: 'PLAINTEXT' }
-  | { readonly protocol: 'SSL'; readonly tls?: KafkaTls }
-  | (Sasl & {
-      readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-      readonly username: string;
-      readonly password: string;
-    })
+  | { readonly protocol: 'SSL'; readonly tls?: KafkaTls | LatestRead<KafkaTls> }
+  | PasswordSecurity
   /** `region` is the cluster's, which need not be the function's; `token` replaces the AWS signer. */
   | (Sasl & { readonly mechanism: 'AWS_MSK_IAM'; readonly region: string; readonly token?: () => Promise<string> });
 
@@ -48,8 +56,8 @@ export function connectionSecurity(
   return { ...(tls && { tls }), sasl: saslOptions(security, onSession) };
 }
 
-function tlsOptions(tls: KafkaTls): NonNullable<ConnectionOptions['tls']> {
-  const { verifyHostName = true, ...pem } = tls;
+function tlsOptions(tls: KafkaTls | LatestRead<KafkaTls>): NonNullable<ConnectionOptions['tls']> {
+  const { verifyHostName = true, ...pem } = tls instanceof LatestRead ? tls.value : tls;
   return verifyHostName ? pem : { ...pem, checkServerIdentity: () => undefined };
 }
 
@@ -67,15 +75,11 @@ function saslOptions(security: SaslSecurity, onSession: (lifetimeMs: number) => 
       const authenticated =
         security.mechanism === 'AWS_MSK_IAM'
           ? saslOAuthBearer.authenticate(api, connection, () => iamToken(security), {})
-          : security.mechanism === 'PLAIN'
-            ? saslPlain.authenticate(api, connection, security.username, security.password)
-            : saslScramSha.authenticate(
-                api,
-                connection,
-                security.mechanism === 'SCRAM-SHA-256' ? 'SHA-256' : 'SHA-512',
-                security.username,
-                security.password,
-              );
+          : withLogin(security, ({ username, password }) =>
+              security.mechanism === 'PLAIN'
+                ? saslPlain.authenticate(api, connection, username, password)
+                : saslScramSha.authenticate(api, connection, HASHES[security.mechanism], username, password),
+            );
       authenticated.then(
         (response) => {
           onSession(Number(response.sessionLifetimeMs));
@@ -85,6 +89,24 @@ function saslOptions(security: SaslSecurity, onSession: (lifetimeMs: number) => 
       );
     },
   };
+}
+
+const HASHES = { 'SCRAM-SHA-256': 'SHA-256', 'SCRAM-SHA-512': 'SHA-512' } as const;
+
+/** A login that was refused because it was rotated meanwhile is a connection to be made again, with the new one. */
+async function withLogin<R>(security: PasswordSecurity, authenticate: (login: Login) => Promise<R>): Promise<R> {
+  if (!('login' in security)) return authenticate(security);
+  const given = security.login.value;
+  try {
+    return await authenticate(given);
+  } catch (refusal) {
+    if (answerOf(refusal) !== 'SASL_AUTHENTICATION_FAILED') throw refusal;
+    const renewed = await security.login.renewed(given).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CredentialsError(`the login was refused, and another cannot be had: ${reason}`);
+    });
+    throw renewed ? new NetworkError('The login was refused, and there is another by now.') : refusal;
+  }
 }
 
 function iamToken({ region, token }: Extract<SaslSecurity, { readonly mechanism: 'AWS_MSK_IAM' }>): Promise<string> {
