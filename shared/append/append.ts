@@ -11,6 +11,7 @@ import { RecordTooLarge, TargetDiverged, TargetUnsettled, UnexpectedFailure } fr
 import { holdsLease, holdsOldRecords, isOld, leaseAfter, leaseAfterFailure, takeLease } from './lease.ts';
 import { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
+import { checkReplay, needsReplayCheck } from './replay.ts';
 import { type Acknowledged, chunksOf, type SendEnd, send } from './send.ts';
 import { checkTargetTopic, settle } from './settle.ts';
 import { checkSource, needsSourceCheck } from './source-check.ts';
@@ -77,8 +78,12 @@ export class PartitionAppender<R extends AppendRecord> {
       await takeOver(attempt, head, 'found-pending');
       return false;
     }
+    if (needsReplayCheck(attempt, head)) {
+      await checkReplay(attempt, head);
+      return false;
+    }
     const todo = attempt.remaining(head);
-    if (todo.length === 0) {
+    if (attempt.end <= head.nextSource) {
       if (holdsLease(attempt, head)) await this.#giveLeaseBack(attempt, head, leaseAfter(attempt, head.lease));
       return true;
     }
@@ -136,7 +141,10 @@ export class PartitionAppender<R extends AppendRecord> {
   async #underClosed(attempt: Attempt<R>, head: Head, todo: readonly R[]): Promise<boolean> {
     const { settings, source } = attempt.context;
     const first = todo[0];
-    if (!first) return true;
+    if (!first) {
+      await attempt.writeHead(head, attempt.afterLeftOut(head));
+      return false;
+    }
     const leader = attempt.sourceLeader(head);
     const location = attempt.setAside.get(first.offset);
     const nextSource = sourceOffset(first.offset);
@@ -159,7 +167,13 @@ export class PartitionAppender<R extends AppendRecord> {
     const end = todo.findIndex(({ offset }) => attempt.setAside.has(offset));
     const wanted = firstRanges(end < 0 ? todo : todo.slice(0, end), MAX_INTENT_RANGES);
     const intended = this.#singleFile(attempt, head) ? (this.#chunks(head, wanted)[0]?.records ?? []) : wanted;
-    const intent: Head = { ...head, ...leader, sparse, grant: { kind: 'intent', ranges: rangesOf(intended) } };
+    const intent: Head = {
+      ...head,
+      ...leader,
+      nextSource,
+      sparse,
+      grant: { kind: 'intent', ranges: rangesOf(intended) },
+    };
     const granted = await attempt.writeHead(head, intent, { ledger });
     return granted ? this.#send(attempt, granted, intended) : false;
   }
@@ -207,7 +221,7 @@ export class PartitionAppender<R extends AppendRecord> {
     const left = attempt.remaining(next.head).length;
     const lease = left > 0 ? head.lease : leaseAfter(attempt, head.lease);
     const sourceLeader = attempt.sourceLeader(head);
-    const recorded = { ...next.head, ...sourceLeader, lease };
+    const recorded = attempt.afterLeftOut({ ...next.head, ...sourceLeader, lease });
     return (await attempt.writeHead(head, recorded, { closed: next.closed })) !== undefined;
   }
 
@@ -215,7 +229,7 @@ export class PartitionAppender<R extends AppendRecord> {
     const { partition, quarantine, settings, target } = attempt.context;
     switch (end.kind) {
       case 'complete':
-        return complete && attempt.remaining((await attempt.readHead()) ?? head).length === 0;
+        return complete && attempt.end <= ((await attempt.readHead()) ?? head).nextSource;
       case 'refused':
         return false;
       case 'deadline':

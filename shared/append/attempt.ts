@@ -2,16 +2,20 @@ import { CausewayError } from '../flow/errors.ts';
 import { advance, type SourceOffset, sourceOffset } from '../flow/offset.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Head, Run } from '../offsets/head.ts';
+import { isReplaying } from '../offsets/replay.ts';
 import type { AppendContext, TakeOverCause } from './context.ts';
 import { ClusterUnavailable, OffsetMapUnavailable, TakeOverSpent, TargetUnsettled, TimeRanOut } from './errors.ts';
 import type { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
+import { needsReplayCheck } from './replay.ts';
 
 export interface Delivery<R extends AppendRecord> {
   /** Ascending by offset; records that the flow's filter leaves out are not among them. */
   readonly records: readonly R[];
   /** First offset of the delivery, before filtering. */
   readonly firstOffset: number;
+  /** Its last record, before filtering; by default the last one of `records`. */
+  readonly last?: R | undefined;
   /** ms since the epoch; the invocation ends here. */
   readonly deadline: number;
   /** Names the invocation, as the holder of a lease. */
@@ -40,6 +44,10 @@ export class Attempt<R extends AppendRecord> {
   /** True until the source was asked whether it is still the log that HEAD speaks of. */
   sourceUnchecked = true;
   sourceLeaderEpoch = -1;
+  /** `nextSource` of the HEAD that the source was last asked for. */
+  sourceCheckedTo = -1;
+  /** From there to the delivery's begin the source was found to have nothing, while HEAD is set back. */
+  nothingDueFrom = Number.POSITIVE_INFINITY;
   readonly #memory: HeadMemory;
   #takeOvers = 0;
   #storeFailures = 0;
@@ -49,6 +57,12 @@ export class Attempt<R extends AppendRecord> {
     this.context = context;
     this.delivery = delivery;
     this.#memory = memory;
+  }
+
+  /** The offset after the last one delivered: what Lambda commits when all is done. */
+  get end(): number {
+    const { last, records, firstOffset } = this.delivery;
+    return ((last ?? records.at(-1))?.offset ?? firstOffset - 1) + 1;
   }
 
   get now(): number {
@@ -78,18 +92,31 @@ export class Attempt<R extends AppendRecord> {
     return records.slice(records.findIndex((record) => record.offset >= head.nextSource));
   }
 
+  /**
+   * Where HEAD goes on when nothing is left of the delivery: past records at its end that the flow leaves out, as Lambda
+   * commits them. Under a grant `nextSource` may not move without a record.
+   */
+  afterLeftOut(head: Head): Head {
+    const passes = head.grant.kind === 'closed' && this.end > head.nextSource && this.remaining(head).length === 0;
+    return passes ? { ...head, nextSource: sourceOffset(this.end) } : head;
+  }
+
   /** The source's leader as this invocation found it, for HEAD. */
   sourceLeader({ sourceLeaderEpoch, sourceLeaderSince }: Head): Pick<Head, 'sourceLeaderEpoch' | 'sourceLeaderSince'> {
     if (this.sourceLeaderEpoch === sourceLeaderEpoch) return { sourceLeaderEpoch, sourceLeaderSince };
     return { sourceLeaderEpoch: this.sourceLeaderEpoch, sourceLeaderSince: this.now };
   }
 
-  /** The first offset that is not known to be in the target. */
+  /**
+   * From here on the delivery is reported as failed: a record of it at or below `nextSource`, so that no offset is
+   * committed that HEAD has not passed, not even a hole.
+   */
   firstUnwritten(): SourceOffset {
     // Until the source was asked HEAD may speak of a log that was cut back since.
     const head = this.sourceUnchecked ? undefined : this.#memory.last;
-    const open = head && this.remaining(head)[0];
-    return sourceOffset(open?.offset ?? this.delivery.firstOffset);
+    if (head && needsReplayCheck(this, head)) return head.nextSource;
+    const reached = head && this.delivery.records.findLast(({ offset }) => offset <= head.nextSource);
+    return sourceOffset(reached?.offset ?? this.delivery.firstOffset);
   }
 
   /** HEAD as last seen by this execution environment, if that was lately (safe by invariant A), else as stored. */
@@ -125,7 +152,8 @@ export class Attempt<R extends AppendRecord> {
   ): Promise<Head | undefined> {
     const { partition, heads, observer } = this.context;
     const { closed = [], ledger = [], cutFrom } = more;
-    const head = { ...to, version: (from?.version ?? 0) + 1 };
+    const { replay, ...others } = to;
+    const head = { ...others, ...(isReplaying(to) && { replay }), version: (from?.version ?? 0) + 1 };
     const asOf = this.now;
     try {
       const cut = cutFrom === undefined ? {} : { cutFrom };

@@ -22,7 +22,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     attempt.forgetHead();
     return;
   }
-  await checkDelivery(attempt, attempt.delivery.records);
+  await checkDelivery(attempt, 0);
   const producer = await attempt.ask(target.initProducer());
   const head: Head = {
     version: 1,

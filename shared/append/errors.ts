@@ -85,17 +85,17 @@ export class LogContradictsMap extends CausewayError {
   }
 }
 
-/** The source log was cut back below what was copied, and this delivery does not begin where it was cut. */
+/** The source log was cut back below what was copied, and this delivery leaves out records written there since. */
 export class SourceCutBack extends CausewayError {
   readonly code = 'SOURCE_CUT_BACK';
   readonly retriable = true;
-  constructor(partition: FlowPartition, cutAt: SourceOffset, first: number) {
+  constructor(partition: FlowPartition, due: SourceOffset, first: number) {
     super(
-      `${describePartition(partition)}: the source log was cut back to ${cutAt} by an unclean leader election, and ` +
-        `this delivery begins at ${first}`,
+      `${describePartition(partition)}: the source log was cut back by an unclean leader election; offset ${due} is due ` +
+        `next, and this delivery begins at ${first}`,
       {
-        safe: `Everything below ${cutAt} is in the target. What was written from ${cutAt} on since is in the source.`,
-        next: `Disable the event source mapping, set its consumer group to offset ${cutAt} for this partition, enable it again.`,
+        safe: `Everything below ${due} is in the target. What was written from ${due} on since is in the source, and none of it is passed over.`,
+        next: `Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again. Nothing is copied twice by that.`,
       },
     );
   }

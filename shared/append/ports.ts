@@ -98,6 +98,8 @@ export interface SourceLog<R extends AppendRecord> {
    * compacted or deleted since do not count against it, offsets from the log's end on do.
    */
   holds(records: readonly R[]): Promise<boolean>;
+  /** Whether consumers that read only what is committed would get a record at an offset from `from` to `to` - 1 now. */
+  hasRecords(from: SourceOffset, to: SourceOffset): Promise<boolean>;
 }
 
 export interface HeadWrite {

@@ -48,6 +48,9 @@ export interface Lease {
   readonly until: number;
 }
 
+/** Which log lost its end, so that `nextSource` had to be set back. */
+export type ReplayCause = 'source-cut-back' | 'target-cut-back';
+
 /** The one item that says how far a partition of a flow is replicated and who may send what next. */
 export interface Head {
   /** Raised by 1 with every write; each write is conditional on the version read (B). */
@@ -61,6 +64,11 @@ export interface Head {
   readonly fresh: boolean;
   readonly nextSource: SourceOffset;
   readonly nextTarget: TargetOffset;
+  /**
+   * Set when HEAD was anchored anew below where it had been: until `nextSource` is at `until` again, consumers may stand
+   * past it, and a delivery that begins above it is compared with the source (docs/protocol.md, D).
+   */
+  readonly replay?: { readonly cause: ReplayCause; readonly until: SourceOffset } | undefined;
   /** The run that the next append may extend; undefined before the first record. */
   readonly openRun: Run | undefined;
   readonly grant: Grant;

@@ -71,7 +71,7 @@ async function replicatePartition(
     const { append, leavesOut } = await open(topic, partition);
     const kept = leavesOut ? records.filter((record) => !leavesOut(record)) : records;
     const leftOut = records.length - kept.length;
-    const result = await append({ records: kept, firstOffset, deadline, invocation: id });
+    const result = await append({ records: kept, firstOffset, last: records.at(-1), deadline, invocation: id });
     const stopped = result.kind === 'stopped' ? { from: result.from, error: result.error } : undefined;
     return { ...outcome, leftOut, stopped };
   } catch (error) {

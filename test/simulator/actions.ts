@@ -366,7 +366,7 @@ function sourceActions(simulation: Simulation, actions: Action[]): void {
       fault('retention', `the source deletes up to ${offset}`, () => source.deleteBelow(offset + 1));
     }
   }
-  for (let offset = 0; offset < source.logEnd && left.cutBack > 0; offset++) {
+  for (let offset = source.logStart; offset < source.logEnd && left.cutBack > 0; offset++) {
     fault('cutBack', `the source is cut back to ${offset}`, () => simulation.cutBack(offset));
   }
   fault('sourceLeader', 'the source partition changes its leader', () => source.changeLeader());
@@ -377,6 +377,10 @@ function sourceActions(simulation: Simulation, actions: Action[]): void {
 }
 
 function deliveryActions(simulation: Simulation, actions: Action[]): void {
+  // A consumer group is set back while nobody is in it.
+  if (simulation.lastError === 'SOURCE_CUT_BACK' && !simulation.running) {
+    actions.push({ weight: DELIVERY, label: 'the group is set back', run: () => simulation.setGroupBack() });
+  }
   if (simulation.deliveries <= 0) return;
   const { source, committed, left } = simulation;
   let first = true;

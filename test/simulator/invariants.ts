@@ -1,5 +1,6 @@
 import type { TakeOverCause } from '../../shared/append/context.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
+import type { LedgerEntry } from '../../shared/ledger/entry.ts';
 import { grantedRanges } from '../../shared/offsets/grant.ts';
 import type { Head, Producer } from '../../shared/offsets/head.ts';
 import { advanceSequence, sequenceDistance } from '../../shared/offsets/sequence.ts';
@@ -132,11 +133,27 @@ export function invariantD({ source, target, table }: World, from: number, to: n
   const unnoticed = source.endOfLeaderEpoch(table.head.sourceLeaderEpoch);
   for (let offset = from; offset < Math.min(to, unnoticed); offset++) {
     if (!source.isWanted(offset)) continue;
-    if (table.ledger.some((entry) => entry.from <= offset && offset < entry.to)) continue;
+    if (table.ledger.some((entry) => excuses(entry) && entry.from <= offset && offset < entry.to)) continue;
     const id = source.entries[offset]?.id ?? -1;
     const at = target.records.indexOf(id);
     if (at < 0 || at >= target.highWatermark) throw new Violation('D', `offset ${offset} was passed over`);
   }
+}
+
+/** D. What is committed follows `nextSource`, or was passed before `nextSource` was set back: HEAD knows that it may be. */
+export function invariantDCommitted(world: World, from: number, offset: number): void {
+  const { source, table } = world;
+  const { head } = table;
+  if (head?.sourceTopicId !== source.topicId) return;
+  invariantD(world, from, Math.min(offset, head.nextSource));
+  if (offset <= Math.max(head.nextSource, head.replay?.until ?? 0)) return;
+  if (source.endOfLeaderEpoch(head.sourceLeaderEpoch) < offset) return;
+  throw new Violation('D', `${offset} was committed, HEAD is at ${head.nextSource}`);
+}
+
+/** What was cut off is in the ledger too, but other records stand there now, which have to be copied. */
+function excuses({ kind }: LedgerEntry): boolean {
+  return kind === 'retention-gap' || kind === 'quarantine';
 }
 
 /** E. A HEAD of one epoch is settled under another only once a marker of that one is below its `nextTarget`. */

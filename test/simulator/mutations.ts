@@ -18,6 +18,15 @@ export interface Mutation {
 
 const HARM = 'CDEGK';
 
+const staying = scenario({
+  name: 'a source cut back, and a consumer that goes on where it stood',
+  records: 4,
+  bornAt: 3,
+  deliveries: 5,
+  consumerStays: true,
+  faults: { cutBack: 1, stale: 1 },
+});
+
 export const mutations: readonly Mutation[] = [
   {
     name: 'C1, C2: a hole ends the open grant without a take-over',
@@ -307,11 +316,80 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'append/source-check.ts',
-        is: 'if (!last || (await attempt.ask(source.holds([last])))) return;',
+        is: 'if (!last || last.offset < from || (await attempt.ask(source.holds([last])))) return;',
         becomes: 'if (!last || source) return;',
       },
     ],
     scenario: scenario({ name: 'a source cut back', records: 3, deliveries: 3, faults: { cutBack: 1, stale: 1 } }),
+    breaks: HARM,
+  },
+  {
+    name: 'where HEAD was anchored is forgotten',
+    patches: [
+      {
+        file: 'offsets/replay.ts',
+        is: 'return head.replay !== undefined && head.nextSource < head.replay.until;',
+        becomes: 'return head.replay !== undefined && head.nextSource < 0;',
+      },
+    ],
+    scenario: staying,
+    breaks: HARM,
+  },
+  {
+    name: 'the anchor is forgotten with the first record that is copied after it',
+    patches: [
+      {
+        file: 'offsets/replay.ts',
+        is: '  const until = isReplaying(head) ? head.replay.until : head.nextSource;\n',
+        becomes: '  const until = (nextSource + 1) as typeof nextSource;\n',
+      },
+    ],
+    scenario: staying,
+    breaks: HARM,
+  },
+  {
+    name: 'records left out at the end of a delivery do not move HEAD',
+    patches: [
+      {
+        file: 'append/attempt.ts',
+        is: 'return passes ? { ...head, nextSource: sourceOffset(this.end) } : head;',
+        becomes: 'return passes && head.version < 0 ? { ...head, nextSource: sourceOffset(this.end) } : head;',
+      },
+      {
+        file: 'append/append.ts',
+        is: '    if (attempt.end <= head.nextSource) {\n',
+        becomes: '    if (todo.length === 0) {\n',
+      },
+    ],
+    scenario: scenario({
+      name: 'a source cut back, and records left out',
+      records: 4,
+      filtered: [2, 3],
+      deliveries: 4,
+      consumerStays: true,
+      settings: { initialGrant: 'closed' },
+      faults: { cutBack: 1 },
+    }),
+    breaks: HARM,
+  },
+  {
+    name: 'a HEAD that somebody moved past an unnoticed cut is not checked again',
+    firstSeed: 6_000,
+    patches: [
+      {
+        file: 'append/source-check.ts',
+        is: "return grant.kind !== 'closed' || nextSource > attempt.sourceCheckedTo;",
+        becomes: "return grant.kind !== 'closed' || nextSource < 0;",
+      },
+    ],
+    scenario: scenario({
+      name: 'a source cut back between two invocations of a topic with holes',
+      records: 4,
+      deliveries: 3,
+      chunk: 1,
+      settings: { initialGrant: 'closed' },
+      faults: { cutBack: 1 },
+    }),
     breaks: HARM,
   },
   {

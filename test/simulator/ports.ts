@@ -32,6 +32,7 @@ export function contextOf(
       logStart: () => ask('asks for the log start', () => sourceOffset(source.logStart)),
       logEnd: () => ask('asks for the log end', () => sourceOffset(source.logEnd)),
       holds: (records) => ask('compares with the source', () => source.holds(records)),
+      hasRecords: (from, to) => ask(`asks the source for ${from} to ${to - 1}`, () => source.hasRecords(from, to)),
     },
     target: {
       maxBatchBytes: scenario.chunk,

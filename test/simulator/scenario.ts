@@ -56,6 +56,8 @@ export interface Scenario extends SourceOptions {
   readonly bornAt?: number;
   /** The last epoch before the coordinator hands out another producer id. */
   readonly lastEpoch: number;
+  /** A consumer that does not notice when the source's log was cut: it goes on where it stood until its group is set back. */
+  readonly consumerStays: boolean;
   /** How far ahead of the first one the clock of each environment is, ms. */
   readonly skewMs: readonly number[];
   readonly settings: Partial<AppendSettings>;
@@ -100,6 +102,7 @@ export function scenario(given: Given): Scenario {
     chunk: 2,
     lastEpoch: 30,
     skewMs: [],
+    consumerStays: false,
     settings: {},
     ...given,
     faults: { ...none, ...given.faults },

@@ -70,7 +70,7 @@ export async function finish(simulation: Simulation): Promise<number> {
   let steps = 0;
   for (let i = 0; i < REDELIVERIES && !simulation.violation && !isOver(simulation); i++) {
     simulation.passTo(simulation.now + 400_000);
-    if (simulation.lastError === 'SOURCE_CUT_BACK') rewind(simulation);
+    if (simulation.lastError === 'SOURCE_CUT_BACK') simulation.setGroupBack();
     const [environment] = simulation.environments;
     if (!environment) break;
     environment.appender = undefined;
@@ -97,10 +97,4 @@ function isOver(simulation: Simulation): boolean {
   if (table.head && lastError === 'TARGET_TOPIC_REPLACED' && table.head.targetTopicId !== targetTopicId) return true;
   if (lastError === 'RECORD_TOO_LARGE' && scenario.tooLarge.includes(committed)) return true;
   return lastError !== 'SOURCE_CUT_BACK' && committed >= source.readable;
-}
-
-/** What the error tells an operator to do. */
-function rewind(simulation: Simulation): void {
-  const { table, source } = simulation;
-  simulation.committed = Math.min(simulation.committed, source.endOfLeaderEpoch(table.head?.sourceLeaderEpoch ?? 0));
 }

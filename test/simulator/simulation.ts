@@ -19,6 +19,7 @@ import {
   invariantB,
   invariantC,
   invariantD,
+  invariantDCommitted,
   invariantE,
   invariantF,
   invariantG,
@@ -233,8 +234,10 @@ export class Simulation {
         `${environment.name} answers ${result.kind === 'done' ? 'done' : `${result.error.code} at ${result.from}`}`,
       );
       // A consumer notices that its log was cut (KIP-320), and goes back to where that happened.
-      if (this.wasCutBack && this.source.leaderEpoch > leaderEpoch) return;
-      this.commit(result.kind === 'done' ? end : result.from);
+      if (this.wasCutBack && !this.scenario.consumerStays && this.source.leaderEpoch > leaderEpoch) return;
+      // Of a delivery that failed as a whole nothing is committed, wherever it begins.
+      if (result.kind === 'done') this.commit(end);
+      else if (result.from > delivery.firstOffset) this.commit(result.from);
     });
   }
 
@@ -244,6 +247,7 @@ export class Simulation {
       end,
       delivery: {
         records: found.filter(({ filtered }) => !filtered),
+        last: found.at(-1),
         firstOffset: found[0]?.offset ?? this.committed,
         deadline: 0,
         invocation: '',
@@ -251,9 +255,15 @@ export class Simulation {
     };
   }
 
+  /** What the error tells an operator to do: the group goes back to what is due next. */
+  setGroupBack(): void {
+    this.lastError = undefined;
+    this.committed = Math.min(this.committed, this.table.head?.nextSource ?? this.committed);
+  }
+
   commit(offset: number): void {
     if (offset <= this.committed) return;
-    this.#check(() => invariantD(this, this.committed, offset));
+    this.#check(() => invariantDCommitted(this, this.committed, offset));
     this.committed = offset;
   }
 
@@ -340,7 +350,7 @@ export class Simulation {
 
   cutBack(offset: number): void {
     this.wasCutBack = true;
-    this.committed = Math.min(this.committed, offset);
+    if (!this.scenario.consumerStays) this.committed = Math.min(this.committed, offset);
     this.source.cutBack(offset);
     this.#noteIds();
   }

@@ -108,6 +108,10 @@ export class SourcePartition {
     return records.every(({ offset, id }) => this.entries[offset]?.id === id);
   }
 
+  hasRecords(from: number, to: number): boolean {
+    return this.entries.slice(from, to).some(({ offset }) => this.isPresent(offset));
+  }
+
   #write(present: boolean): void {
     const offset = this.logEnd;
     const { filtered, old, tooLarge } = this.#options;

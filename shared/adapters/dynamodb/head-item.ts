@@ -36,6 +36,7 @@ const headItem = z.object({
   fresh: z.boolean(),
   nextSource: source,
   nextTarget: target,
+  replay: z.object({ cause: z.enum(['source-cut-back', 'target-cut-back']), until: source }).optional(),
   openRun: z.object({ source, target, length: whole.min(1) }).optional(),
   grant,
   sparse: z.boolean(),

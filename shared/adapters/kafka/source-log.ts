@@ -82,6 +82,23 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
     return true;
   }
 
+  /** Records of a transaction count unless its marker, the producer's next one in the log, says that it was aborted. */
+  async hasRecords(from: SourceOffset, to: SourceOffset): Promise<boolean> {
+    const undecided = new Set<bigint>();
+    for await (const { log } of readLog(this.#cluster, this.#place, from)) {
+      for (const { header, records } of decodeBatches(log)) {
+        const { producerId } = header;
+        if (header.control && undecided.delete(producerId) && isCommit(records[0])) return true;
+        if (!header.control && records.some(({ offset }) => from <= offset && offset < to)) {
+          if (!header.transactional) return true;
+          undecided.add(producerId);
+        }
+        if (header.lastOffset + 1 >= to && undecided.size === 0) return false;
+      }
+    }
+    return undecided.size > 0;
+  }
+
   get #place(): Place {
     return { topic: this.#topic, partition: this.#partition, signal: this.#signal };
   }
@@ -89,6 +106,11 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
   #listOffset(timestamp: bigint): Promise<number> {
     return listOffset(this.#cluster, this.#place, timestamp);
   }
+}
+
+/** A marker's key is its version and its type, each in two bytes: 0 abort, 1 commit (KIP-98, `ControlRecordType`). */
+function isCommit(marker: DecodedRecord | undefined): boolean {
+  return marker?.key?.readInt16BE(2) === 1;
 }
 
 function isSame(record: KafkaRecord, found: DecodedRecord): boolean {

@@ -140,4 +140,8 @@ export class FaultySource implements SourceLog<KafkaRecord> {
   holds(records: readonly KafkaRecord[]): Promise<boolean> {
     return this.#gate.ask(() => this.#inner.holds(records));
   }
+
+  hasRecords(from: SourceOffset, to: SourceOffset): Promise<boolean> {
+    return this.#gate.ask(() => this.#inner.hasRecords(from, to));
+  }
 }

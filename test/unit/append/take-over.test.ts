@@ -54,7 +54,7 @@ test('a producer id is replaced only when followers have all that the old one le
     'some time passes',
     'E0: a request arrives, followers lag',
     'E1 writes HEAD 3',
-    'E1 is invoked with 1 to 3',
+    'E1 is invoked with 0 to 3',
     'some time passes',
     'E1 reads HEAD',
     'E1 asks the source',

@@ -39,6 +39,7 @@ const source: SourceLog<AppendRecord> = {
   logStart: async () => sourceOffset(0),
   logEnd: async () => sourceOffset(3),
   holds: async () => true,
+  hasRecords: async () => true,
 };
 
 /** Throttled for a while: nothing is written when HEAD is to say that records have landed. */

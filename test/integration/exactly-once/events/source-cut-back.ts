@@ -19,9 +19,10 @@ export async function cutSourceBack(schedule: Schedule): Promise<void> {
   if (cutAt === undefined) throw new Error(`seed ${schedule.seed}: the source's log was not cut`);
   schedule.endLife(cutAt);
   await application.produce(random.int(1, 25));
-  // What Lambda holds in memory it delivers again, or it goes on where its group stands, until somebody sets that back.
-  if (random.chance(0.5)) await schedule.deliverAgain();
-  else await schedule.deliver(committed, random.int(1, 10));
+  // What Lambda holds in memory it delivers again, and it goes on where its group stands, until somebody sets that back.
+  const again = () => schedule.deliverAgain();
+  const goOn = () => schedule.deliver(committed, random.int(1, 10));
+  for (const deliver of random.pick([[again], [goOn], [again, goOn], [goOn, again, goOn]])) await deliver();
   schedule.committed = Math.min(committed, cutAt);
 }
 

@@ -28,6 +28,10 @@ const head: fc.Arbitrary<Head> = fc.record({
   fresh: fc.boolean(),
   nextSource: offset.map(sourceOffset),
   nextTarget: offset.map(targetOffset),
+  replay: fc.option(
+    fc.record({ cause: fc.constantFrom('source-cut-back', 'target-cut-back'), until: offset.map(sourceOffset) }),
+    { nil: undefined },
+  ),
   openRun: fc.oneof(
     fc.constant(undefined),
     runs.map((all) => all[0]),

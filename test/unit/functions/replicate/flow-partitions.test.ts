@@ -53,6 +53,7 @@ function environment(items: (TopicItem | undefined)[]) {
       logStart: notUsed,
       logEnd: notUsed,
       holds: notUsed,
+      hasRecords: notUsed,
     }),
   };
   return { seen, partitions: new FlowPartitions(options) };
