@@ -35,7 +35,6 @@ test('a stack makes, changes and removes mappings of both forms', async () => {
           ...common,
           EventSourceArn: region().cluster.arn,
           AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: `${scene.topic}-msk` },
-          SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH', URI: 'arn:aws:secretsmanager:s' }],
         },
       },
       SelfManaged: {

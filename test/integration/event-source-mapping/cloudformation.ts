@@ -1,5 +1,5 @@
+import { queryAws } from './aws.ts';
 import { eventually } from './eventually.ts';
-import { region } from './region.ts';
 
 const version = '2010-05-15';
 
@@ -22,7 +22,7 @@ export class Stack implements AsyncDisposable {
   async delete(): Promise<void> {
     await call({ Action: 'DeleteStack', StackName: this.name });
     await eventually(
-      () => this.#describe(),
+      () => this.#describe().catch(String),
       (seen) => seen.includes('does not exist') || seen.includes('DELETE_COMPLETE'),
     );
   }
@@ -56,13 +56,6 @@ export class Stack implements AsyncDisposable {
   }
 }
 
-async function call(parameters: Record<string, string>): Promise<string> {
-  const { awsEndpoint, cluster } = region();
-  const scope = `test/20260101/${cluster.awsRegion}/cloudformation/aws4_request`;
-  const response = await fetch(awsEndpoint, {
-    method: 'POST',
-    headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none` },
-    body: new URLSearchParams({ ...parameters, Version: version }),
-  });
-  return response.text();
+function call(parameters: Record<string, string>): Promise<string> {
+  return queryAws('cloudformation', { ...parameters, Version: version });
 }

@@ -39,9 +39,18 @@ export class Cluster implements AsyncDisposable {
     await this.#producer.send({ topic, messages: described });
   }
 
-  /** With headers as Kafka has them: in order, repeated, empty. */
-  async produceWithHeaders(topic: string, value: Buffer, headers: Map<Buffer, Buffer>): Promise<void> {
-    const producer = new Producer({ clientId: 'headers', bootstrapBrokers: this.bootstrapServers.split(',') });
+  /** With headers as Kafka has them: in order, repeated, empty, without a value. */
+  async produceWithHeaders(topic: string, value: Buffer, headers: Map<Buffer, Buffer | null>): Promise<void> {
+    const producer = new Producer({
+      clientId: 'headers',
+      bootstrapBrokers: this.bootstrapServers.split(','),
+      serializers: {
+        key: (key?: Buffer) => key,
+        value: (value?: Buffer) => value,
+        headerKey: (name?: Buffer) => name,
+        headerValue: (value?: Buffer | null) => value ?? undefined,
+      },
+    });
     await producer.send({ messages: [{ topic, partition: 0, value, headers }] });
     await producer.close();
   }

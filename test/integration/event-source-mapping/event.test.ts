@@ -49,12 +49,13 @@ test('the self-managed form names no cluster ARN', async () => {
   });
 });
 
-test('headers keep their order and repeats, and their bytes are signed', async () => {
+test('headers keep their order and repeats, their bytes are signed, and one without a value is null', async () => {
   const scene = await Scene.set();
-  const headers = new Map([
+  const headers = new Map<Buffer, Buffer | null>([
     [Buffer.from('b'), Buffer.from('é')],
     [Buffer.from('a'), Buffer.from([0, 127, 128, 255])],
     [Buffer.from('b'), Buffer.alloc(0)],
+    [Buffer.from('c'), null],
   ]);
   await scene.cluster.produceWithHeaders(scene.topic, Buffer.from([0, 255]), headers);
 
@@ -62,7 +63,7 @@ test('headers keep their order and repeats, and their bytes are signed', async (
   const call = await scene.fn.nextCall();
   call.succeed();
 
-  expect(call.records[0]?.headers).toEqual([{ b: [-61, -87] }, { a: [0, 127, -128, -1] }, { b: [] }]);
+  expect(call.records[0]?.headers).toEqual([{ b: [-61, -87] }, { a: [0, 127, -128, -1] }, { b: [] }, { c: null }]);
   expect(call.records[0]?.value).toBe(Buffer.from([0, 255]).toString('base64'));
 });
 

@@ -16,7 +16,9 @@ class RecordFilter:
             return True
         record = json.loads(record_text)
         for member in ("key", "value"):
-            data = a2b_base64(record[member] or "").decode(errors="replace")
+            if record[member] is None:
+                continue
+            data = a2b_base64(record[member]).decode(errors="replace")
             try:
                 record[member] = json.loads(data)
             except ValueError:
