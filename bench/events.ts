@@ -10,21 +10,18 @@ const STATES = ['created', 'paid', 'packed', 'shipped', 'delivered', 'returned']
  */
 export type ValueKind = 'letters' | 'orders';
 
+export interface EventText {
+  readonly text: string;
+  readonly records: number;
+}
+
 /**
- * Texts of Lambda events as an event source mapping sends them: up to 10,000 records or 6 MB, offsets going on from one
- * event to the next, values of exactly `sizeBytes`.
+ * Texts of Lambda events as an event source mapping sends them, without end: up to 10,000 records or 6 MB, offsets going
+ * on from one event to the next, values of exactly `sizeBytes`, the same in every run.
  */
-export function eventTexts(
-  topic: string,
-  count: number,
-  sizeBytes: number,
-  kind: ValueKind,
-): { texts: string[]; records: number[] } {
+export function* eventTexts(topic: string, sizeBytes: number, kind: ValueKind): Generator<EventText, never> {
   const makeValue = values[kind](sizeBytes, generator(42));
-  const texts: string[] = [];
-  const records: number[] = [];
-  let offset = 0;
-  for (let i = 0; i < count; i++) {
+  for (let offset = 0; ; ) {
     const parts: string[] = [];
     for (let bytes = 0; parts.length < LARGEST_BATCH; ) {
       const at = offset + parts.length;
@@ -36,11 +33,9 @@ export function eventTexts(
     const text =
       `{"eventSource":"aws:kafka","eventSourceArn":"arn:aws:kafka:us-east-1:000000000000:cluster/us-east/1",` +
       `"bootstrapServers":"b-1:9098","records":{"${topic}-0":[${parts.join(',')}]}}`;
-    texts.push(asReceived(text));
-    records.push(parts.length);
     offset += parts.length;
+    yield { text: asReceived(text), records: parts.length };
   }
-  return { texts, records };
 }
 
 /** One flat string, as Lambda's runtime decodes it from the wire; a concatenation would be flattened on our bill. */

@@ -72,6 +72,7 @@ function withEveryRecord(log: KafkaSourceLog): SourceLog<KafkaRecord> {
     logStart: () => log.logStart(),
     logEnd: () => log.logEnd(),
     holds: async () => true,
+    hasRecords: async () => true,
   };
 }
 
