@@ -19,17 +19,14 @@ export function targetTopics(connect: Connect): TargetTopics {
   };
 }
 
-/** Without Kafka's own. */
 async function listTopics(admin: ClusterAdmin): Promise<readonly ClusterTopic[]> {
   const topics = await admin.listTopics();
-  return topics
-    .filter(({ internal }) => !internal)
-    .map(({ name, topicId, partitions }) => ({ name, id: topicId, partitions }));
+  return topics.map(({ name, topicId, partitions, internal }) => ({ name, id: topicId, partitions, internal }));
 }
 
 async function isEmpty(admin: ClusterAdmin, topic: string): Promise<boolean> {
-  const found = (await admin.listTopics()).find(({ name }) => name === topic);
-  const partitions = Array.from({ length: found?.partitions ?? 0 }, (_, partition) => ({ topic, partition }));
+  const count = await admin.partitionCount(topic);
+  const partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
   const [starts, ends] = await Promise.all([admin.logStarts(partitions), admin.logEnds(partitions)]);
   return [...ends].every(([partition, end]) => end === starts.get(partition));
 }

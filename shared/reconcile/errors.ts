@@ -1,6 +1,19 @@
 import { CausewayError } from '../flow/errors.ts';
 import { type FlowId, flowName } from '../flow/flow.ts';
 
+/** The source shows no topic at all, not even its own, while some are being copied. */
+export class NoTopicsShownError extends CausewayError {
+  override readonly code = 'NO_TOPICS_SHOWN';
+  override readonly retriable = true;
+
+  constructor(flow: FlowId, copied: number) {
+    super(`${flowName(flow)}: ${flow.source} shows no topics at all, though ${copied} are being copied`, {
+      safe: 'No mapping is removed: what is being copied goes on.',
+      next: `Check that the user or role of reconcile still has Describe on the topics of ${flow.source}. A broker that has just started may answer so for a moment.`,
+    });
+  }
+}
+
 /** Two source topics lead to one remote topic. */
 export class RemoteNameTakenError extends CausewayError {
   override readonly code = 'REMOTE_NAME_TAKEN';

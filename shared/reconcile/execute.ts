@@ -1,5 +1,5 @@
 import type { CausewayError } from '../flow/errors.ts';
-import { FlowState } from '../ledger/topic-registry.ts';
+import { FlowState, type TopicItem } from '../ledger/topic-registry.ts';
 import type { Action, TopicPlan } from './action.ts';
 import { ReconcileStepError, RemoteTopicNotEmptyError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
@@ -24,18 +24,26 @@ export async function executePlan(plan: TopicPlan, wanted: Wanted, ports: Reconc
   const errors: CausewayError[] = plan.fault === undefined ? [] : [plan.fault];
   for (const action of plan.actions) {
     try {
-      done.push(await execute(action, wanted, ports));
-      if (action.kind === 'write-item' && action.reason === 'first-seen' && !wanted.twoWay) {
-        const { topic, remoteTopic } = action.item;
-        if (!(await ports.target.isEmpty(remoteTopic)))
-          errors.push(new RemoteTopicNotEmptyError(wanted.flow, topic, remoteTopic));
-      }
+      const outcome = await execute(action, wanted, ports);
+      done.push(outcome);
+      if (outcome === 'done' && action.kind === 'write-item' && action.reason === 'first-seen' && !wanted.twoWay)
+        errors.push(...(await foreignRecords(action.item, wanted, ports)));
     } catch (cause) {
       errors.push(new ReconcileStepError(wanted.flow, plan.topic, action.kind, cause));
       break;
     }
   }
   return { plan, done, errors };
+}
+
+/** `replicate` refuses such a topic by itself: this tells of it early, and does not stand in the way when it cannot. */
+async function foreignRecords(
+  { topic, remoteTopic }: TopicItem,
+  { flow }: Wanted,
+  { target }: ReconcilePorts,
+): Promise<CausewayError[]> {
+  const empty = await target.isEmpty(remoteTopic).catch(() => true);
+  return empty ? [] : [new RemoteTopicNotEmptyError(flow, topic, remoteTopic)];
 }
 
 /** Carries out one action. Repeating it, or doing it late, does no harm. @throws what the port throws */

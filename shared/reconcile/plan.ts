@@ -8,7 +8,10 @@ import { type Step, write } from './step.ts';
 import type { ClusterTopic } from './topic.ts';
 import type { Wanted } from './wanted.ts';
 
-/** What was found, each list as of its own moment: the plan holds for any mixture of old and new facts. */
+/**
+ * What was found, in this order: mappings, then items, then topics. A mapping is made for an item and an item for topics
+ * that were there; found the other way round, what another run has just made would look like what nobody wants any more.
+ */
 export interface Facts {
   /** ms since the epoch */
   readonly now: number;
@@ -29,7 +32,7 @@ export interface Facts {
  * E. Planning again after every action succeeded gives nothing, or only a wait.
  */
 export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
-  const sources = byName(facts.sourceTopics.filter((topic) => wanted.topics.covers(topic.name)));
+  const sources = byName(facts.sourceTopics.filter((topic) => isCovered(topic, wanted)));
   const targets = byName(facts.targetTopics);
   const items = new Map(facts.items.map((item) => [item.topic, item]));
   const mappings = Map.groupBy(
@@ -157,6 +160,11 @@ function removeMappings(mappings: readonly Mapping[]): Step {
     .filter((mapping) => mapping.phase !== 'deleting')
     .map(({ uuid }): Action => ({ kind: 'delete-mapping', uuid, reason: 'not-wanted' }));
   return { actions, waitingFor: mappings.length > 0 ? 'mapping-deleted' : undefined };
+}
+
+/** Whether the flow copies what the cluster shows. */
+export function isCovered({ name, internal }: ClusterTopic, wanted: Wanted): boolean {
+  return !internal && wanted.topics.covers(name);
 }
 
 function byName(topics: readonly ClusterTopic[]): Map<string, ClusterTopic> {

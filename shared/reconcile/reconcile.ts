@@ -1,6 +1,7 @@
-import { type FlowItem, FlowState } from '../ledger/topic-registry.ts';
+import { type FlowItem, FlowState, type TopicItem, TopicState } from '../ledger/topic-registry.ts';
+import { NoTopicsShownError } from './errors.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
-import { planTopics } from './plan.ts';
+import { isCovered, planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Wanted } from './wanted.ts';
@@ -34,7 +35,7 @@ export interface LookLimits {
 /**
  * One look: finds out how things are and brings every topic as far as it can go without waiting. What has to be waited
  * for (a mapping being deleted, deliveries ending) is left to a later look. Safe to run any number of times at once.
- * @throws when a cluster, the registry or Lambda cannot be asked at all
+ * @throws NoTopicsShownError, and whatever the ports throw when a cluster, the registry or Lambda cannot be asked at all
  */
 export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLimits = {}): Promise<LookReport> {
   const { clock } = ports;
@@ -42,18 +43,16 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
   let { deployment } = limits;
   const steps: TopicOutcome[] = [];
   for (let rounds = 1; ; rounds++) {
-    const [sourceTopics, targetTopics, mappings, registry] = await Promise.all([
-      ports.source.list(),
-      ports.target.list(),
-      ports.mappings.list(),
-      ports.registry.list(),
-    ]);
+    const mappings = await ports.mappings.list();
+    const registry = await ports.registry.list();
     const { flow } = registry;
     deployment ??= flow.deployment;
     if (flow.state === FlowState.Removed || flow.deployment !== deployment) {
       const ended = flow.state === FlowState.Removed ? 'flow-removed' : 'deployed-anew';
       return { flow, covered: 0, topics: [], steps, rounds, ended };
     }
+    const [sourceTopics, targetTopics] = await Promise.all([ports.source.list(), ports.target.list()]);
+    if (sourceTopics.length === 0) checkNothingIsCopied(wanted, registry.topics);
     const facts = { now: clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
     const plans = planTopics(facts, wanted);
     const topics = await sideBySide(
@@ -64,7 +63,7 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
     steps.push(...topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0));
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
     if (!progressed || rounds === MAX_ROUNDS || topics.length < plans.length) {
-      const covered = sourceTopics.filter((topic) => wanted.topics.covers(topic.name)).length;
+      const covered = sourceTopics.filter((topic) => isCovered(topic, wanted)).length;
       const ended = topics.length < plans.length ? 'time-over' : undefined;
       return { flow, covered, topics, steps, rounds, ended };
     }
@@ -102,4 +101,10 @@ export async function lookRepeatedly(
     }
     await clock.wait(next - clock.now());
   }
+}
+
+/** A cluster with consumer groups shows its own topics at least; one that shows none does so by mistake. */
+function checkNothingIsCopied({ flow }: Wanted, items: readonly TopicItem[]): void {
+  const active = items.filter(({ state }) => state === TopicState.Active);
+  if (active.length > 0) throw new NoTopicsShownError(flow, active.length);
 }

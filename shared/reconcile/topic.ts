@@ -4,6 +4,8 @@ export interface ClusterTopic {
   /** Differs from one incarnation of the name to the next. */
   readonly id: string;
   readonly partitions: number;
+  /** Kafka's own (`__consumer_offsets`); never copied. */
+  readonly internal: boolean;
 }
 
 /** What a flow wants of the topics that exist. */

@@ -62,6 +62,11 @@ export class ClusterAdmin {
     }));
   }
 
+  /** @throws UnknownTopicError */
+  async partitionCount(topic: string): Promise<number> {
+    return (await this.#cluster.topic(topic, true, this.#signal)).partitions.size;
+  }
+
   /** By topic, then by config name. @throws UnknownTopicError for the first one that does not exist */
   async describeTopicConfigs(
     topics: readonly string[],

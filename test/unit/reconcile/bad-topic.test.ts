@@ -165,7 +165,7 @@ test.each([
 test('a remote name that differs from a topic of the target in dots and underscores alone is refused, with that one', async () => {
   const world = new World();
   for (const topic of ['a', 'order.lines']) world.makeSource(topic);
-  world.target.set('us-east.order_lines', { name: 'us-east.order_lines', id: 'old', partitions: 1 });
+  world.target.set('us-east.order_lines', { name: 'us-east.order_lines', id: 'old', partitions: 1, internal: false });
 
   const report = await look(wanted(), world.ports());
 

@@ -74,7 +74,7 @@ test('a remote topic that holds records when a topic is first seen is reported, 
   for (const twoWay of [false, true]) {
     const world = new World();
     world.makeSource('orders');
-    world.target.set('us-east.orders', { name: 'us-east.orders', id: 'old', partitions: 1 });
+    world.target.set('us-east.orders', { name: 'us-east.orders', id: 'old', partitions: 1, internal: false });
     world.occupied.add('us-east.orders');
 
     const report = await look(wanted({ twoWay }), world.ports());
@@ -87,11 +87,11 @@ test('a remote topic that holds records when a topic is first seen is reported, 
 test('partitions grow with the source and never shrink', async () => {
   const world = new World();
   world.makeSource('orders', 2);
-  world.target.set('us-east.orders', { name: 'us-east.orders', id: 't', partitions: 4 });
+  world.target.set('us-east.orders', { name: 'us-east.orders', id: 't', partitions: 4, internal: false });
   await settle(world, wanted());
   expect(world.target.get('us-east.orders')?.partitions).toBe(4);
 
-  world.source.set('orders', { name: 'orders', id: 's1', partitions: 6 });
+  world.source.set('orders', { name: 'orders', id: 's1', partitions: 6, internal: false });
   await settle(world, wanted());
   expect(world.target.get('us-east.orders')?.partitions).toBe(6);
   expect(world.items.get('orders')?.partitions).toBe(6);
@@ -278,4 +278,56 @@ test('one look is made, and made whole, when no time is asked for', async () => 
   );
 
   expect([looks, world.created.length]).toEqual([1, 1]);
+});
+
+test.each([0, 1, 2, 3])(
+  'a topic that another run takes up after %i questions of a look is not taken for one that is gone',
+  async (asked) => {
+    const world = new World();
+    let calls = 0;
+    const ports = world.ports(async () => {
+      if (calls++ !== asked) return;
+      world.makeSource('orders');
+      await look(wanted(), world.ports());
+    });
+
+    await look(wanted(), ports);
+
+    expect(world.items.get('orders')).toMatchObject({ state: 'active', generation: 1 });
+    expect(world.created.length).toBe(1);
+    await settle(world, wanted());
+    expectSettled(world, wanted());
+  },
+);
+
+test('a source that shows no topics at all, not even its own, has no mapping removed', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  await settle(world, wanted());
+  const shown = [...world.source.values()];
+  world.source.clear();
+
+  await expect(look(wanted(), world.ports())).rejects.toMatchObject({
+    code: 'NO_TOPICS_SHOWN',
+    message: 'us-east->us-west: us-east shows no topics at all, though 1 are being copied',
+  });
+
+  for (const topic of shown) world.source.set(topic.name, topic);
+  expectSettled(world, wanted());
+});
+
+test('a source that is still empty is no fault', async () => {
+  const world = new World();
+  world.source.clear();
+
+  expect(await look(wanted(), world.ports())).toMatchObject({ covered: 0, steps: [] });
+});
+
+test('Kafka’s own topics are never copied, whatever the configuration says', async () => {
+  const world = new World();
+  const topics = { covers: () => true, remoteTopic: (topic: string) => topic };
+
+  await settle(world, wanted({ topics }));
+
+  expect([world.created, world.items.size]).toEqual([[], 0]);
 });

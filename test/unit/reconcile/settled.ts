@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { planTopics } from '../../../shared/reconcile/plan.ts';
+import { isCausewayGroup } from '../../../shared/reconcile/consumer-group.ts';
+import { isCovered, planTopics } from '../../../shared/reconcile/plan.ts';
 import { look } from '../../../shared/reconcile/reconcile.ts';
 import type { Wanted } from '../../../shared/reconcile/wanted.ts';
 import type { World } from './world.ts';
@@ -29,7 +30,7 @@ export function plan(world: World, want: Wanted) {
 export function expectSettled(world: World, want: Wanted): void {
   expect(world.violations).toEqual([]);
   for (const source of world.source.values()) {
-    if (!want.topics.covers(source.name)) continue;
+    if (!isCovered(source, want)) continue;
     const item = world.items.get(source.name);
     const target = world.target.get(want.topics.remoteTopic(source.name));
     expect(item).toMatchObject({ state: 'active', sourceTopicId: source.id, targetTopicId: target?.id });
@@ -46,6 +47,17 @@ export function expectSettled(world: World, want: Wanted): void {
       },
     ]);
   }
-  for (const mapping of world.listMappings()) expect(world.source.has(mapping.topic)).toBe(true);
+  for (const { topic, group } of world.listMappings().filter((mapping) => isCausewayGroup(mapping.group))) {
+    const source = world.source.get(topic);
+    expect([topic, source !== undefined && isCovered(source, want)]).toEqual([topic, true]);
+    expect(group).toBe(world.items.get(topic)?.consumerGroup);
+  }
   expect(plan(world, want).flatMap((topic) => topic.actions)).toEqual([]);
+}
+
+/** One more look asks for no change at all. */
+export async function expectIdle(world: World, want: Wanted): Promise<void> {
+  const { changes } = world;
+  expect(await look(want, world.ports())).toMatchObject({ rounds: 1, steps: [], ended: undefined });
+  expect(world.changes).toBe(changes);
 }

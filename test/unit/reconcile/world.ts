@@ -1,5 +1,12 @@
 import type { FlowItem, TopicItem } from '../../../shared/ledger/topic-registry.ts';
-import type { Mapping, MappingPhase, MappingSettings } from '../../../shared/reconcile/mapping.ts';
+import { isCausewayGroup } from '../../../shared/reconcile/consumer-group.ts';
+import {
+  type Mapping,
+  type MappingOrigin,
+  type MappingPhase,
+  type MappingSettings,
+  sameOrigin,
+} from '../../../shared/reconcile/mapping.ts';
 import type { MappingSpec, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../../shared/reconcile/topic.ts';
 import type { Wanted } from '../../../shared/reconcile/wanted.ts';
@@ -41,6 +48,8 @@ interface StoredMapping {
  */
 export class World {
   now = 1_000_000;
+  /** Where mappings should read from. */
+  origin: MappingOrigin = wanted().origin;
   flow: FlowItem = { state: 'deployed', deployment: 'first' };
   readonly source = new Map<string, ClusterTopic>();
   readonly target = new Map<string, ClusterTopic>();
@@ -49,6 +58,8 @@ export class World {
   readonly items = new Map<string, TopicItem>();
   readonly violations: string[] = [];
   readonly created: MappingSpec[] = [];
+  /** Changes that were asked for, of whatever kind. */
+  changes = 0;
   /** What the target says to the creation of a remote topic. */
   readonly refusedTopics = new Map<string, Error>();
   /** What Lambda says to a mapping of a topic. */
@@ -56,14 +67,18 @@ export class World {
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
 
+  constructor() {
+    this.source.set('__consumer_offsets', { name: '__consumer_offsets', id: 's0', partitions: 50, internal: true });
+  }
+
   makeSource(name: string, partitions = 1): void {
-    this.source.set(name, { name, id: `s${++this.ids}`, partitions });
+    this.source.set(name, { name, id: `s${++this.ids}`, partitions, internal: false });
   }
 
   /** Time goes by: mappings settle, and those being deleted are gone. */
   pass(ms: number): void {
     for (const [uuid, mapping] of this.mappings) {
-      this.lastSeen.set(mapping.spec.topic, this.now);
+      if (isCausewayGroup(mapping.spec.group)) this.lastSeen.set(mapping.spec.topic, this.now);
       if (mapping.phase === 'deleting') this.mappings.delete(uuid);
       if (mapping.phase === 'busy') mapping.phase = 'settled';
     }
@@ -77,8 +92,9 @@ export class World {
     return uuid;
   }
 
+  /** Causeway's own mappings of a topic. */
   of(topic: string): Mapping[] {
-    return this.listMappings().filter((mapping) => mapping.topic === topic);
+    return this.listMappings().filter((mapping) => mapping.topic === topic && isCausewayGroup(mapping.group));
   }
 
   listMappings(): Mapping[] {
@@ -92,6 +108,8 @@ export class World {
     const before = this.items.get(item.topic);
     if ((before?.version ?? 0) !== expected) return 'conflict';
     if (item.version !== expected + 1) this.violations.push(`version ${item.version} after ${expected}`);
+    if (before?.state === 'active' && item.state === 'draining' && this.isTrue(before))
+      this.violations.push(`${item.topic} drained, though its topics are those that are there`);
     if (before !== undefined && before.generation !== item.generation) {
       if (item.generation !== before.generation + 1) this.violations.push(`generation skipped for ${item.topic}`);
       if (this.of(item.topic).length > 0) this.violations.push(`generation raised under a mapping of ${item.topic}`);
@@ -105,10 +123,33 @@ export class World {
 
   private create(spec: MappingSpec): 'created' | 'busy' {
     throwIfAny(this.refusedMappings.get(spec.topic));
-    if (this.of(spec.topic).length > 0) return 'busy';
+    // A consumer group is one mapping's; a second mapping of a topic under another group is none of Lambda's business.
+    if (this.of(spec.topic).some(({ group }) => group === spec.group)) return 'busy';
     this.addMapping(spec);
     this.created.push(spec);
     return 'created';
+  }
+
+  private isTrue({ topic, remoteTopic, sourceTopicId, targetTopicId }: TopicItem): boolean {
+    return this.source.get(topic)?.id === sourceTopicId && this.target.get(remoteTopic)?.id === targetTopicId;
+  }
+
+  private remove(uuid: string): 'removed' | 'busy' {
+    const mapping = this.mappings.get(uuid);
+    if (mapping === undefined) return 'removed';
+    const { topic, group, origin } = mapping.spec;
+    const item = this.items.get(topic);
+    const isRight =
+      this.flow.state === 'deployed' &&
+      item?.state === 'active' &&
+      item.consumerGroup === group &&
+      this.isTrue(item) &&
+      mapping.lossless &&
+      sameOrigin(origin, this.origin) &&
+      this.of(topic).filter((each) => each.group === group && each.phase !== 'deleting').length === 1;
+    if (!this.change(uuid, 'deleting')) return 'busy';
+    if (isRight) this.violations.push(`the only mapping of ${topic} removed, which was right`);
+    return 'removed';
   }
 
   private change(uuid: string, phase: MappingPhase, settings?: MappingSettings): boolean {
@@ -128,17 +169,23 @@ export class World {
       await step();
       return call();
     };
+    const change = <T>(call: () => T): Promise<T> =>
+      after(() => {
+        this.changes++;
+        return call();
+      });
     return {
       source: { list: () => after(() => [...this.source.values()]) },
       target: {
         list: () => after(() => [...this.target.values()]),
         create: (name, partitions) =>
-          after(() => {
+          change(() => {
             throwIfAny(this.refusedTopics.get(name));
-            if (!this.target.has(name)) this.target.set(name, { name, id: `t${++this.ids}`, partitions });
+            if (!this.target.has(name))
+              this.target.set(name, { name, id: `t${++this.ids}`, partitions, internal: false });
           }),
         grow: (name, partitions) =>
-          after(() => {
+          change(() => {
             const topic = this.target.get(name);
             if (topic === undefined) throw new Error(`UNKNOWN_TOPIC_OR_PARTITION: ${name}`);
             if (topic.partitions < partitions) this.target.set(name, { ...topic, partitions });
@@ -147,17 +194,17 @@ export class World {
       },
       mappings: {
         list: () => after(() => this.listMappings()),
-        create: (spec) => after(() => this.create(spec)),
-        update: (uuid, settings) => after(() => (this.change(uuid, 'busy', settings) ? 'updated' : 'busy')),
-        remove: (uuid) => after(() => (this.change(uuid, 'deleting') || !this.mappings.has(uuid) ? 'removed' : 'busy')),
+        create: (spec) => change(() => this.create(spec)),
+        update: (uuid, settings) => change(() => (this.change(uuid, 'busy', settings) ? 'updated' : 'busy')),
+        remove: (uuid) => change(() => this.remove(uuid)),
       },
       registry: {
         read: (topic) => after(() => this.items.get(topic)),
         list: () => after(() => ({ flow: this.flow, topics: [...this.items.values()] })),
         flow: () => after(() => this.flow),
-        write: (expected, item) => after(() => this.write(expected, item)),
+        write: (expected, item) => change(() => this.write(expected, item)),
         setFlow: (item) =>
-          after(() => {
+          change(() => {
             this.flow = item;
           }),
       },

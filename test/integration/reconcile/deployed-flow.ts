@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Kafka, logLevel } from 'kafkajs';
+import { inject, onTestFinished } from 'vitest';
+import { awsEnvironment, type ClusterAddress, localAccount } from '../../../local/region/addresses.ts';
+import { createTopics } from '../../../local/region/create-topics.ts';
+import { packageProgram } from '../../../local/setup/program.ts';
+import { projectRoot } from '../../../local/setup/project.ts';
+import { runLogged } from '../../../local/setup/steps.mjs';
+import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
+import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
+import type { Mapping } from '../../../shared/reconcile/mapping.ts';
+
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** One flow of its own between the two clusters, deployed by the CDK from its `mm2.properties` and never looked at by schedule. */
+export class DeployedFlow {
+  readonly prefix = `t${randomUUID().slice(0, 8)}`;
+  readonly flow = { source: 'us-east', target: 'us-west' };
+  readonly registry: DynamoDbTopicRegistry;
+  readonly #folder: string;
+  readonly #awsEndpoint: string;
+  readonly #source: ClusterAddress;
+  readonly #target: ClusterAddress;
+  readonly #lambda: LambdaClient;
+  readonly #standing = new Set<ClusterAddress>();
+
+  constructor() {
+    const { awsEndpoint, clusters, folder } = inject('regions');
+    const [source, target] = clusters;
+    if (awsEndpoint === undefined || source === undefined || target === undefined)
+      throw new Error('needs both regions');
+    this.#awsEndpoint = awsEndpoint;
+    this.#source = source;
+    this.#target = target;
+    this.#folder = join(folder, 'deployments', this.prefix);
+    mkdirSync(this.#folder, { recursive: true });
+    const client = { endpoint: awsEndpoint, credentials: CREDENTIALS };
+    this.#lambda = new LambdaClient({ ...client, region: source.awsRegion });
+    const dynamo = new DynamoDBClient({ ...client, region: target.awsRegion });
+    this.registry = new DynamoDbTopicRegistry(dynamo, `${this.prefix}-us-east-to-us-west-offset-map`, this.flow);
+    onTestFinished(async () => {
+      await this.destroy(...this.#standing);
+      this.#lambda.destroy();
+      dynamo.destroy();
+    }, 120_000);
+  }
+
+  get source(): ClusterAddress {
+    return this.#source;
+  }
+
+  topic(name: string): string {
+    return `${this.prefix}-${name}`;
+  }
+
+  /** Deploys both regions. */
+  async deploy(properties: Readonly<Record<string, string>> = {}): Promise<void> {
+    const all = {
+      clusters: 'us-east, us-west',
+      'us-east.bootstrap.servers': this.#source.bootstrapServers,
+      'us-west.bootstrap.servers': this.#target.bootstrapServers,
+      'us-east->us-west.enabled': 'true',
+      'us-east->us-west.topics': `${this.prefix}-.*`,
+      'us-west->us-east.enabled': 'false',
+      'replication.factor': '1',
+      'refresh.topics.enabled': 'false',
+      'refresh.topics.interval.seconds': '5',
+      'us-east.causeway.region': this.#source.awsRegion,
+      'us-east.causeway.cluster.arn': this.#source.arn,
+      'us-west.causeway.region': this.#target.awsRegion,
+      'us-west.causeway.cluster.arn': this.#target.arn,
+      ...properties,
+    };
+    const lines = Object.entries(all).map(([key, value]) => `${key} = ${value}\n`);
+    writeFileSync(this.#configuration, lines.join(''));
+    const environments = [this.#source, this.#target].map(({ awsRegion }) => `aws://${localAccount}/${awsRegion}`);
+    if (this.#standing.size === 0) await this.#cdk('bootstrap', ...environments);
+    for (const cluster of [this.#source, this.#target]) this.#standing.add(cluster);
+    await this.#cdk('deploy', '--all', '--require-approval', 'never', '--concurrency', '2');
+  }
+
+  /** Destroys the stacks of these clusters' regions, in order. */
+  async destroy(...clusters: readonly ClusterAddress[]): Promise<void> {
+    for (const cluster of clusters) {
+      await this.#cdk('destroy', this.#stack(cluster), '--exclusively', '--force');
+      this.#standing.delete(cluster);
+    }
+  }
+
+  /** Mappings of the flow's `replicate`, whether or not the function is there. */
+  mappings(): Promise<readonly Mapping[]> {
+    return new LambdaEventSourceMappings(this.#lambda, this.#replicate, this.flow).list();
+  }
+
+  async makeSourceTopic(topic: string): Promise<void> {
+    await this.#admin(this.#source, (admin) => createTopics(admin, [{ topic }]));
+  }
+
+  async targetTopics(): Promise<string[]> {
+    return (await this.#admin(this.#target, (admin) => admin.listTopics())).filter((name) =>
+      name.includes(this.prefix),
+    );
+  }
+
+  get #configuration(): string {
+    return join(this.#folder, 'mm2.properties');
+  }
+
+  get #replicate(): string {
+    return `arn:aws:lambda:${this.#source.awsRegion}:${localAccount}:function:${this.prefix}-us-east-to-us-west-replicate`;
+  }
+
+  #stack({ awsRegion }: ClusterAddress): string {
+    return `Causeway-${this.prefix}-${awsRegion}`;
+  }
+
+  async #admin<T>(cluster: ClusterAddress, work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+    const kafka = new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  #cdk(...args: readonly string[]): Promise<void> {
+    const context = ['-c', 'local=true', '-c', `prefix=${this.prefix}`, '-c', `config=${this.#configuration}`];
+    return runLogged(packageProgram('cdklocal'), [...args, ...context, '--output', join(this.#folder, 'cdk.out')], {
+      cwd: projectRoot,
+      log: join(this.#folder, `cdk-${args[0]}.log`),
+      env: { ...process.env, ...awsEnvironment(this.#awsEndpoint, this.#source.awsRegion), CI: 'true' },
+    });
+  }
+}
