@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTopics } from '../../../local/region/create-topics.ts';
-import { look } from '../../../shared/reconcile/reconcile.ts';
+import { type LookReport, look } from '../../../shared/reconcile/reconcile.ts';
 import { Scene } from './scene.ts';
 
 test('a new topic is delivered to replicate, from its first record on', async () => {
@@ -93,3 +93,49 @@ test('a remote topic that somebody filled is reported when its source is first s
 
   expect(steps.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['REMOTE_TOPIC_NOT_EMPTY']);
 });
+
+test('what the broker or Lambda refuses of one topic is told with its code, and the other topics are copied', async () => {
+  const scene = await Scene.set();
+  const [good, taken, colliding] = ['good', 'taken', 'order.lines'].map((name) => scene.topic(name));
+  if (!good || !taken || !colliding) throw new Error('three topics');
+  await Promise.all([
+    createTopics(
+      scene.source,
+      [good, taken, colliding].map((topic) => ({ topic })),
+    ),
+    createTopics(scene.target, [{ topic: `us-east.${colliding.replaceAll('.', '_')}` }]),
+  ]);
+
+  const tooManyReplicas = await look({ ...scene.wanted, replicationFactor: 3 }, scene.ports);
+  expect(codes(tooManyReplicas)).toEqual([
+    [good, 'KAFKA_INVALID_REPLICATION_FACTOR'],
+    [colliding, 'REMOTE_NAME_COLLIDES'],
+    [taken, 'KAFKA_INVALID_REPLICATION_FACTOR'],
+  ]);
+
+  const unknownCluster = { kind: 'msk', clusterArn: scene.unknownClusterArn } as const;
+  const noMapping = await look({ ...scene.wanted, origin: unknownCluster }, scene.ports);
+  expect(codes(noMapping)).toEqual([
+    [good, 'MAPPING_INVALID'],
+    [colliding, 'REMOTE_NAME_COLLIDES'],
+    [taken, 'MAPPING_INVALID'],
+  ]);
+
+  const { topics } = await look(scene.wanted, scene.ports);
+  expect(topics.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['REMOTE_NAME_COLLIDES']);
+  expect((await scene.mappings()).map(({ topic }) => topic).toSorted()).toEqual([good, taken]);
+});
+
+test('the broker itself refuses a name that collides, with the same remedy', async () => {
+  const scene = await Scene.set();
+  await createTopics(scene.target, [{ topic: `${scene.prefix}_a_b` }]);
+
+  await expect(scene.ports.target.create(`${scene.prefix}.a.b`, 1, 1)).rejects.toMatchObject({
+    code: 'KAFKA_INVALID_TOPIC',
+    message: expect.stringContaining('collide'),
+  });
+});
+
+function codes({ topics }: LookReport): string[][] {
+  return topics.flatMap(({ plan, errors }) => errors.map(({ code }) => [plan.topic, code]));
+}

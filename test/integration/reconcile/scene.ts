@@ -114,6 +114,12 @@ export class Scene {
     return scene;
   }
 
+  /** A cluster that Lambda does not find. */
+  get unknownClusterArn(): string {
+    const { origin } = this.wanted;
+    return origin.kind === 'msk' ? origin.clusterArn.replace('/us-east/', '/nowhere/') : '';
+  }
+
   topic(name: string): string {
     return `${this.prefix}-${name}`;
   }
