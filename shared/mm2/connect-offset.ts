@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { MalformedMirrorRecordError, MirrorRecordFault } from './errors.ts';
 import type { RawRecord } from './record.ts';
@@ -11,7 +12,7 @@ const partition = z.int().min(0).max(0x7fffffff);
 const partitionSchemas = {
   source: z.strictObject({ cluster: z.string(), partition, topic: z.string() }),
   checkpoint: z.strictObject({ partition, topic: z.string(), group: z.string() }),
-  heartbeat: z.strictObject({ targetClusterAlias: z.string(), sourceClusterAlias: z.string() }),
+  heartbeat: z.strictObject({ sourceClusterAlias: z.string(), targetClusterAlias: z.string() }),
 } as const;
 
 const keySchema = z.tuple([z.string(), z.record(z.string(), z.unknown())]);
@@ -73,6 +74,7 @@ function decodeValue(bytes: Buffer | null): number | null {
 }
 
 function parseJson(part: 'key' | 'value', bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw malformed(MirrorRecordFault.text, part, 'is not UTF-8');
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
@@ -80,11 +82,22 @@ function parseJson(part: 'key' | 'value', bytes: Buffer): unknown {
   }
 }
 
-/** Java's JSON writer has capital digits in the escapes of control characters. */
+/**
+ * As the JSON writer of Kafka Connect does it: capital digits in escapes, and characters beyond U+FFFF escaped. (An
+ * escaped backslash is matched too, so that what follows it is not taken for an escape.)
+ */
 function connectJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/\\(?:u([0-9a-f]{4})|.)/g, (escaped, digits: string | undefined) =>
-    digits === undefined ? escaped : `\\u${digits.toUpperCase()}`,
-  );
+  return JSON.stringify(value)
+    .replaceAll(/\\(?:u([0-9a-f]{4})|.)/g, (escaped, digits: string | undefined) =>
+      digits === undefined ? escaped : unicodeEscape(digits),
+    )
+    .replaceAll(/[\u{10000}-\u{10ffff}]/gu, (character) =>
+      [0, 1].map((half) => unicodeEscape(character.charCodeAt(half).toString(16))).join(''),
+    );
+}
+
+function unicodeEscape(digits: string): string {
+  return `\\u${digits.toUpperCase()}`;
 }
 
 function malformed(fault: MirrorRecordFault, place: string, found: string): MalformedMirrorRecordError {

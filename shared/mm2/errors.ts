@@ -15,6 +15,8 @@ export const MirrorRecordFault = {
   version: 'unknown version',
   /** A number that cannot be what the field is for. */
   range: 'out of range',
+  /** Text that is not UTF-8. */
+  text: 'ill-formed text',
   /** Text that is not what Kafka Connect writes for MirrorMaker 2's connectors. */
   json: 'other content',
 } as const;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   MalformedMirrorRecordError,
   MirrorRecordFault,
@@ -61,8 +62,9 @@ export class StructWriter {
 }
 
 /**
- * Reads the fields of a struct one after the other. As Java's, it leaves alone what stands behind the last field, and
- * reads ill-formed UTF-8 as U+FFFD. Every method throws MalformedMirrorRecordError.
+ * Reads the fields of a struct one after the other, and as Java does leaves alone what stands behind the last one.
+ * Every method throws MalformedMirrorRecordError, also for what Java takes though nobody can mean it: numbers that are
+ * no offset or partition, versions that do not exist, text that is not UTF-8.
  */
 export class StructReader {
   readonly #name: StructName;
@@ -110,7 +112,9 @@ export class StructReader {
   string(field: string): string {
     const size = this.int16(field);
     if (size < 0) throw this.#outOfRange(field, BigInt(size), 'a size of 0 to 32767');
-    return this.#take(field, size).toString('utf8');
+    const text = this.#take(field, size);
+    if (!isUtf8(text)) throw this.#malformed(MirrorRecordFault.text, field, 'is not UTF-8');
+    return text.toString('utf8');
   }
 
   /** The int16 that values begin with. */

@@ -64,6 +64,15 @@ describe('what Kafka Connect keeps for MirrorMaker 2', () => {
     expect(() => decodeConnectOffset(raw(key, value))).toThrow(reason);
   });
 
+  test('has escapes as Java writes them, and is UTF-8', () => {
+    const connector = 'é \u001f \\u001f \u{1f6a2}';
+    const { key, value } = encodeConnectOffset({ ...AT_41, connector });
+
+    expect(key?.toString()).toContain(String.raw`["é \u001F \\u001f \uD83D\uDEA2",`);
+    expect(decodeConnectOffset({ key, value }).connector).toBe(connector);
+    expect(() => decodeConnectOffset({ key: Buffer.from([0x22, 0xff, 0x22]), value })).toThrow('key is not UTF-8');
+  });
+
   test('has a key', () => {
     expect(() => decodeConnectOffset({ key: null, value: null })).toThrow('key is null');
   });

@@ -119,6 +119,11 @@ describe('a record that is none of MirrorMaker 2', () => {
       { fault: 'out of range', place: 'key.topic' },
     ],
     [
+      'text that is not UTF-8',
+      () => decodeOffsetSync({ ...goodSync, key: Buffer.from('0001ff00000003', 'hex') }),
+      { fault: 'ill-formed text', place: 'key.topic' },
+    ],
+    [
       'a negative partition',
       () => decodeOffsetSync({ ...goodSync, key: Buffer.from('000174ffffffff', 'hex') }),
       { fault: 'out of range', place: 'key.partition' },

@@ -1,0 +1,82 @@
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { findJava } from '../../../local/setup/requirements.mjs';
+import { installTools } from '../../../local/setup/tools.ts';
+
+const SOURCES = fileURLToPath(new URL('oracle', import.meta.url));
+const MAIN_CLASS = 'org.apache.kafka.connect.mirror.Oracle';
+/** Started for a second or two: the slower compiler is not worth its start. */
+const QUICK_START = '-XX:TieredStopAtLevel=1';
+
+/** The jars may have to be fetched first. */
+export const STARTS_WITHIN_MS = 300_000;
+
+const answersSchema = z.array(z.unknown());
+
+/** What `oracle/Oracle.java` knows to answer. */
+export type Question =
+  | 'write'
+  | 'read'
+  | 'write Connect offset'
+  | 'read Connect offset'
+  | 'choose offset syncs'
+  | 'keep offset syncs'
+  | 'choose checkpoints'
+  | 'client';
+
+/** MirrorMaker 2's own classes, from its jars, in one JVM without any broker. */
+export class MirrorMaker implements AsyncDisposable {
+  readonly #jvm: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #lines: AsyncIterator<string>;
+  readonly #complaints: Promise<string>;
+  readonly #classes: string;
+
+  private constructor(jvm: ChildProcessByStdio<Writable, Readable, Readable>, classes: string) {
+    this.#jvm = jvm;
+    this.#classes = classes;
+    this.#lines = createInterface({ input: jvm.stdout })[Symbol.asyncIterator]();
+    this.#complaints = text(jvm.stderr);
+  }
+
+  static async start(): Promise<MirrorMaker> {
+    const { mirrormaker2 } = await installTools(['mirrormaker2']);
+    const java = findJava() ?? 'java';
+    const classes = mkdtempSync(join(tmpdir(), 'causeway-mirror-maker-'));
+    const jars = filesIn(mirrormaker2, '.jar');
+    const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '-proc:none', '-d', classes];
+    const classPath = ['-cp', [classes, ...jars].join(delimiter)];
+    await promisify(execFile)(java, [QUICK_START, ...compiler, ...classPath, ...filesIn(SOURCES, '.java')]);
+    const jvm = spawn(java, [QUICK_START, ...classPath, MAIN_CLASS], { stdio: ['pipe', 'pipe', 'pipe'] });
+    return new MirrorMaker(jvm, classes);
+  }
+
+  /** @returns one answer a case, in their order */
+  async ask(about: Question, cases: readonly unknown[]): Promise<readonly unknown[]> {
+    this.#jvm.stdin.write(`${JSON.stringify({ about, cases })}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`MirrorMaker 2 did not answer (${about}):\n${await this.#complaints}`);
+    return answersSchema.parse(JSON.parse(value));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#jvm, 'exit');
+    this.#jvm.kill('SIGKILL');
+    if (this.#jvm.exitCode === null && this.#jvm.signalCode === null) await ended;
+    rmSync(this.#classes, { recursive: true });
+  }
+}
+
+function filesIn(folder: string, ending: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+}
