@@ -8,20 +8,17 @@ export interface CommittedOffset<O extends number> {
   readonly metadata: string;
 }
 
-/** The broker did not tell an offset: `UNSTABLE_OFFSET_COMMIT` while a transaction that commits one is open, for one. */
-export interface UntoldOffset {
+/** Asked for and not told, and why: `UNSTABLE_OFFSET_COMMIT` of an offset while a transaction that commits one is open. */
+export interface Untold {
   readonly code: string;
 }
 
 /** By topic, then by partition. Partitions without a committed offset are absent. */
-export type GroupOffsets<O extends number> = ReadonlyMap<
-  string,
-  ReadonlyMap<number, CommittedOffset<O> | UntoldOffset>
->;
+export type GroupOffsets<O extends number> = ReadonlyMap<string, ReadonlyMap<number, CommittedOffset<O> | Untold>>;
 
 /** Of many groups: the offsets of each, or why they are not known. */
-export type OffsetsOfGroups<O extends number> = ReadonlyMap<string, GroupOffsets<O> | UntoldOffset>;
+export type OffsetsOfGroups<O extends number> = ReadonlyMap<string, GroupOffsets<O> | Untold>;
 
-export function isTold<T extends object>(answer: T | UntoldOffset): answer is T {
+export function isTold<T extends object>(answer: T | Untold): answer is T {
   return !('code' in answer);
 }

@@ -1,5 +1,5 @@
 import type { TargetOffset } from '../flow/offset.ts';
-import { type CommittedOffset, isTold, type UntoldOffset } from './committed-offsets.ts';
+import { type CommittedOffset, isTold, type Untold } from './committed-offsets.ts';
 import { GroupActivity } from './group.ts';
 import type { Place } from './place.ts';
 import { type LeftOut, leftOut, Reason } from './reason.ts';
@@ -18,7 +18,7 @@ export interface Commit {
 export interface TargetGroup {
   readonly activity: GroupActivity;
   /** Of the partition; undefined: none. */
-  readonly committed: CommittedOffset<TargetOffset> | UntoldOffset | undefined;
+  readonly committed: CommittedOffset<TargetOffset> | Untold | undefined;
 }
 
 const unchanged = leftOut(Reason.Unchanged);

@@ -1,5 +1,5 @@
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
-import { type CommittedOffset, type GroupOffsets, isTold, type UntoldOffset } from './committed-offsets.ts';
+import { type CommittedOffset, type GroupOffsets, isTold, type Untold } from './committed-offsets.ts';
 import { type Commit, decide } from './decide.ts';
 import type { GroupActivity } from './group.ts';
 import { type Place, placeOf, type ReplicatedPartition } from './place.ts';
@@ -10,10 +10,10 @@ import type { Translation } from './translation.ts';
 /** A group as both clusters tell of it. */
 export interface GroupFacts {
   readonly group: string;
-  readonly source: GroupOffsets<SourceOffset> | UntoldOffset;
+  readonly source: GroupOffsets<SourceOffset> | Untold;
   readonly target: {
     readonly activity: GroupActivity;
-    readonly offsets: GroupOffsets<TargetOffset> | UntoldOffset;
+    readonly offsets: GroupOffsets<TargetOffset> | Untold;
   };
 }
 
@@ -40,7 +40,7 @@ export interface PartitionPlan {
 export interface GroupPlan {
   readonly group: string;
   /** Set when nothing at all was learnt of the group on the source: then `partitions` is empty. */
-  readonly untold?: UntoldOffset;
+  readonly untold?: Untold;
   /** Each partition that the group has an offset for on the source, once. */
   readonly partitions: readonly PartitionPlan[];
 }
@@ -60,7 +60,7 @@ export function planGroup(facts: GroupFacts, knowledge: PartitionKnowledge): Gro
 interface SourcePosition {
   readonly topic: string;
   readonly partition: number;
-  readonly committed: CommittedOffset<SourceOffset> | UntoldOffset;
+  readonly committed: CommittedOffset<SourceOffset> | Untold;
 }
 
 function planPartition(

@@ -1,6 +1,6 @@
 import type { FlowPartition } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
-import type { OffsetsOfGroups, UntoldOffset } from './committed-offsets.ts';
+import type { OffsetsOfGroups, Untold } from './committed-offsets.ts';
 import type { GroupListing } from './group.ts';
 import type { Translation } from './translation.ts';
 
@@ -42,7 +42,7 @@ export interface PartitionLog<O extends number> extends LogRange<O> {
 }
 
 /** By topic, then by partition; each partition that was asked for has an answer. */
-export type PartitionLogs<O extends number> = ReadonlyMap<string, ReadonlyMap<number, PartitionLog<O> | UntoldOffset>>;
+export type PartitionLogs<O extends number> = ReadonlyMap<string, ReadonlyMap<number, PartitionLog<O> | Untold>>;
 
 /** Offsets of one partition that are to be translated. */
 export interface TranslationRequest {

@@ -4,7 +4,7 @@ import type {
   CommittedOffset,
   GroupOffsets,
   OffsetsOfGroups,
-  UntoldOffset,
+  Untold,
 } from '../../../shared/groups/committed-offsets.ts';
 import { activityOf, type GroupListing } from '../../../shared/groups/group.ts';
 import { partitionKnowledge, replicatedTopics, translationsOf } from '../../../shared/groups/knowledge.ts';
@@ -39,9 +39,9 @@ describe('what the offset map is asked', () => {
   it('is each offset once, of the generation that is current, of replicated topics only', () => {
     const untold = { code: 'UNSTABLE_OFFSET_COMMIT' };
     const offsets = (
-      byTopic: Record<string, readonly [number, CommittedOffset<SourceOffset> | UntoldOffset][]>,
+      byTopic: Record<string, readonly [number, CommittedOffset<SourceOffset> | Untold][]>,
     ): GroupOffsets<SourceOffset> => new Map(Object.entries(byTopic).map(([topic, each]) => [topic, new Map(each)]));
-    const groups: OffsetsOfGroups<SourceOffset> = new Map<string, GroupOffsets<SourceOffset> | UntoldOffset>([
+    const groups: OffsetsOfGroups<SourceOffset> = new Map<string, GroupOffsets<SourceOffset> | Untold>([
       [
         'a',
         offsets({

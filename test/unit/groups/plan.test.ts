@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { sourceOffset, type TargetOffset, targetOffset } from '../../../shared/flow/offset.ts';
-import type { CommittedOffset, GroupOffsets, UntoldOffset } from '../../../shared/groups/committed-offsets.ts';
+import type { CommittedOffset, GroupOffsets, Untold } from '../../../shared/groups/committed-offsets.ts';
 import { GroupActivity } from '../../../shared/groups/group.ts';
 import { commitsOf, type GroupFacts, type PartitionKnowledge, planGroup } from '../../../shared/groups/plan.ts';
 import { leftOut, REASONS, Reason, reasonOfRefusal } from '../../../shared/groups/reason.ts';
@@ -25,7 +25,7 @@ function knowing(partitions: readonly CopiedPartition[]): PartitionKnowledge {
   };
 }
 
-const untold: UntoldOffset = { code: 'UNSTABLE_OFFSET_COMMIT' };
+const untold: Untold = { code: 'UNSTABLE_OFFSET_COMMIT' };
 const answers = <O extends number>(toOffset: (value: number) => O) =>
   fc.oneof(
     { weight: 8, arbitrary: fc.nat(40).map((value) => at(toOffset(value), `m${value}`)) },
@@ -47,7 +47,7 @@ const worlds = fc.array(copiedPartitions, { minLength: 1, maxLength: 4 }).chain(
 
 function offsetsOf<O extends number>(
   topic: string,
-  answers: readonly (CommittedOffset<O> | UntoldOffset | undefined)[],
+  answers: readonly (CommittedOffset<O> | Untold | undefined)[],
 ): GroupOffsets<O> {
   return new Map([[topic, new Map([...answers.entries()].flatMap(([p, each]) => (each ? [[p, each]] : [])))]]);
 }
@@ -137,7 +137,7 @@ describe('the plan of a group', () => {
   };
   const decisionOf = (
     source: number,
-    target: CommittedOffset<TargetOffset> | UntoldOffset | undefined,
+    target: CommittedOffset<TargetOffset> | Untold | undefined,
     activity: GroupActivity,
   ) => {
     const world = { partitions: [copied], source: [at(sourceOffset(source), 'kept')], target: [target], activity };

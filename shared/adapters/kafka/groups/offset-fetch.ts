@@ -1,4 +1,4 @@
-import type { CommittedOffset, GroupOffsets, UntoldOffset } from '../../../groups/committed-offsets.ts';
+import type { CommittedOffset, GroupOffsets, Untold } from '../../../groups/committed-offsets.ts';
 import { apis } from '../apis.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import { UnsupportedBrokerError } from '../errors.ts';
@@ -28,7 +28,7 @@ interface FetchedGroup {
   }[];
 }
 
-type Offsets<O extends number> = GroupOffsets<O> | UntoldOffset;
+type Offsets<O extends number> = GroupOffsets<O> | Untold;
 
 /** `toOffset` brands what the cluster's brokers tell with the side that it is on. */
 export function offsetFetch<O extends number>(toOffset: (value: number) => O): GroupsRequest<Offsets<O>> {
@@ -74,9 +74,9 @@ function readGroup<O extends number>(group: FetchedGroup, toOffset: (value: numb
     return { value: { code }, again: isPassing(code) };
   }
   let again = false;
-  const topics = new Map<string, Map<number, CommittedOffset<O> | UntoldOffset>>();
+  const topics = new Map<string, Map<number, CommittedOffset<O> | Untold>>();
   for (const { name, partitions } of group.topics) {
-    const offsets = new Map<number, CommittedOffset<O> | UntoldOffset>();
+    const offsets = new Map<number, CommittedOffset<O> | Untold>();
     for (const { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode } of partitions) {
       if (errorCode !== 0) offsets.set(partitionIndex, { code: codeOf(errorCode) });
       else if (committedOffset >= 0n) {

@@ -1,0 +1,66 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CausewayError } from '../../../flow/errors.ts';
+import type { FlowPartition } from '../../../flow/flow.ts';
+import type { Untold } from '../../../groups/committed-offsets.ts';
+import { ClosedRuns, type Sought } from './closed-runs.ts';
+import type { HeadFacts } from './head-facts.ts';
+import { type ReadHead, readHeads } from './heads.ts';
+import { openRunOf } from './partition-map.ts';
+import { RunItemReader } from './run-items.ts';
+import type { RunWindow } from './run-window.ts';
+
+export interface Asked extends Sought {
+  readonly key: string;
+  readonly partition: FlowPartition;
+}
+
+export interface Found {
+  readonly head: HeadFacts;
+  readonly windows: readonly RunWindow[] | Untold;
+  /** Nothing had to be asked for. */
+  readonly fromMemory: boolean;
+}
+
+/** The requests of one `read`. */
+export class Reading {
+  readonly #client: DynamoDBClient;
+  readonly #options: {
+    readonly tableName: string;
+    readonly patienceMs: number;
+    readonly signal: AbortSignal | undefined;
+  };
+  readonly #items: RunItemReader;
+  readonly #closed: ClosedRuns;
+  #batches = 0;
+
+  constructor(client: DynamoDBClient, tableName: string, patienceMs: number, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#options = { tableName, patienceMs, signal };
+    this.#items = new RunItemReader(client, tableName);
+    this.#closed = new ClosedRuns(this.#items);
+  }
+
+  get requests() {
+    return { batchGetItem: this.#batches, query: this.#items.queries };
+  }
+
+  async heads(asked: readonly Asked[]): Promise<ReadonlyMap<string, ReadHead>> {
+    const partitions = asked.map(({ partition }) => partition);
+    const { heads, requests } = await readHeads(this.#client, partitions, this.#options);
+    this.#batches += requests;
+    return heads;
+  }
+
+  async closedRuns(
+    { partition, ...sought }: Asked,
+    head: HeadFacts,
+    known: readonly RunWindow[],
+  ): Promise<Found['windows']> {
+    try {
+      return await this.#closed.find(partition, openRunOf(head), known, sought, this.#options.signal);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { code: error instanceof CausewayError ? error.code : error.name };
+    }
+  }
+}
