@@ -65,6 +65,10 @@ export class Attempt<R extends AppendRecord> {
     return ((last ?? records.at(-1))?.offset ?? firstOffset - 1) + 1;
   }
 
+  get maxBatchBytes(): number {
+    return Math.min(this.context.target.maxBatchBytes, this.#memory.batchLimit);
+  }
+
   get now(): number {
     return this.context.clock.now();
   }
@@ -77,6 +81,10 @@ export class Attempt<R extends AppendRecord> {
   /** Nothing is sent under the HEAD in memory after this: somebody may be waiting for it to be so old. */
   get lastSend(): number {
     return Math.min(this.lastStart, this.#memory.asOf + this.context.settings.headMemoryMs);
+  }
+
+  lowerBatchLimit(bytes: number): void {
+    this.#memory.batchLimit = bytes;
   }
 
   checkTime(doing: string): void {

@@ -13,6 +13,8 @@ export interface AppendSettings {
   readonly producerExpiryMs: number;
   /** No request reaches a broker later than this after the process that sent it ended (assumption, docs/protocol.md). */
   readonly latenessBoundMs: number;
+  /** A producer that was not renewed for so long is, before the next batch; far below `transactional.id.expiration.ms`. */
+  readonly producerRenewalMs: number;
   /** A HEAD kept in memory is read again after this long. */
   readonly headMemoryMs: number;
   readonly recordTooLarge: 'stop' | 'quarantine';
@@ -27,6 +29,7 @@ export const defaultAppendSettings: AppendSettings = {
   targetMayHoldRecords: false,
   producerExpiryMs: 86_400_000,
   latenessBoundMs: 60_000,
+  producerRenewalMs: 86_400_000,
   headMemoryMs: 30_000,
   recordTooLarge: 'stop',
   reserveMs: 2_000,
@@ -41,6 +44,8 @@ export type TakeOverCause =
   | 'record-set-aside'
   | 'source-cut-back'
   | 'source-leader-changed'
+  | 'renewal'
+  | 'failover'
   | 'found-pending';
 
 /** Told of everything that is not the steady state. */

@@ -23,6 +23,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     return;
   }
   await checkDelivery(attempt, 0);
+  const { now } = attempt;
   const producer = await attempt.ask(target.initProducer());
   const head: Head = {
     version: 1,
@@ -31,6 +32,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     producer,
     nextSequence: 0,
     fresh: true,
+    renewedAt: now,
     nextSource: sourceOffset(attempt.delivery.firstOffset),
     nextTarget: targetOffset(bounds.highWatermark),
     openRun: undefined,

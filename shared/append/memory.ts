@@ -1,7 +1,9 @@
 import type { Head } from '../offsets/head.ts';
 
-/** The HEAD that this execution environment read or wrote last, for one partition. */
+/** What an execution environment keeps of one partition: the HEAD that it read or wrote last. */
 export class HeadMemory {
+  /** Largest batch that the broker was found to take, bytes, where that is less than its topic's configuration says. */
+  batchLimit = Number.POSITIVE_INFINITY;
   #head: Head | undefined;
   #at = Number.NEGATIVE_INFINITY;
 

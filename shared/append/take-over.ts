@@ -35,10 +35,11 @@ async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): 
   const { partition, target, settings } = attempt.context;
   await checkTargetTopic(attempt, head);
   attempt.checkTime('beginning a take-over');
+  const renewedAt = attempt.now;
   const producer = await attempt.ask(target.initProducer());
   if (producer.producerId !== head.producer.producerId) {
     const until = attempt.now + settings.latenessBoundMs + settings.headMemoryMs;
-    await attempt.writeHead(head, { ...head, fence: { kind: 'waiting', producer, until } });
+    await attempt.writeHead(head, { ...head, renewedAt, fence: { kind: 'waiting', producer, until } });
     throw new OldProducerLingers(partition, until);
   }
   if ((await attempt.ask(target.requestMarker(producer))) === 'superseded') {
@@ -54,6 +55,7 @@ async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): 
     {
       ...next.head,
       producer: marker.producer,
+      renewedAt,
       nextSequence: 0,
       fresh: false,
       nextTarget: advance(marker.last, 1),

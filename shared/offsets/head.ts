@@ -58,6 +58,8 @@ export interface Head {
   readonly sourceTopicId: string;
   readonly targetTopicId: string;
   readonly producer: Producer;
+  /** When the transactional id was last known to be used, ms since the epoch; undefined: not known (a HEAD of an older version). */
+  readonly renewedAt?: number | undefined;
   /** Sequence of the next record under `producer`; 0 to 2^31 - 1, then 0 again. */
   readonly nextSequence: number;
   /** True until a batch of this producer id was acknowledged: until then the broker takes any sequence (F). */

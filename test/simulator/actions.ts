@@ -402,6 +402,16 @@ function deliveryActions(simulation: Simulation, actions: Action[]): void {
         },
       });
     }
+    if (left.fence > 0) {
+      actions.push({
+        weight: RARE,
+        label: `${environment.name} is asked to fence the partition`,
+        run: () => {
+          left.fence--;
+          simulation.fence(environment);
+        },
+      });
+    }
     if (left.stale <= 0) continue;
     for (const batch of simulation.batchesRead) {
       actions.push({

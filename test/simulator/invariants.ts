@@ -1,8 +1,9 @@
-import type { TakeOverCause } from '../../shared/append/context.ts';
+import type { AppendSettings, TakeOverCause } from '../../shared/append/context.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import type { LedgerEntry } from '../../shared/ledger/entry.ts';
 import { grantedRanges } from '../../shared/offsets/grant.ts';
 import type { Head, Producer } from '../../shared/offsets/head.ts';
+import { isProducerOlderThan } from '../../shared/offsets/renewal.ts';
 import { advanceSequence, sequenceDistance } from '../../shared/offsets/sequence.ts';
 import { toSource, toTarget } from '../../shared/offsets/translate.ts';
 import type { OffsetMapTable } from './offset-map.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly target: TargetPartition;
   readonly table: OffsetMapTable;
   readonly now: number;
+  readonly settings: AppendSettings;
 }
 
 export class Violation extends Error {
@@ -170,6 +172,13 @@ export function invariantE({ target }: World, before: Head | undefined, after: H
   if (!marker) throw new Violation('E', `epoch ${after.producer.epoch} began without a marker in the log`);
 }
 
+/** E, from outside: once a fence is told to stand, the broker refuses what was sent under the producer of before. */
+export function invariantEFenced({ target, table }: World, before: Producer | undefined): void {
+  if (before?.producerId !== table.head?.producer.producerId) return;
+  const epoch = before && target.describe(before.producerId)?.epoch;
+  if (epoch === before?.epoch) throw new Violation('E', `batches of epoch ${epoch} are taken after a fence`);
+}
+
 /** F. A producer id is no longer fresh only when the log below the high watermark knows it. */
 export function invariantF({ target }: World, head: Head, isBorn: boolean): void {
   if (head.fresh || isBorn) return;
@@ -202,6 +211,8 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
     'record-set-aside': () => source.entries.some(({ sizeBytes }) => sizeBytes > 1),
     'source-cut-back': () => disturbed.has('cutBack'),
     'source-leader-changed': () => source.leaderEpoch > head.sourceLeaderEpoch,
+    renewal: () => isProducerOlderThan(head, world.settings.producerRenewalMs, world.now) || disturbed.has('fenced'),
+    failover: () => disturbed.has('fenced'),
     'found-pending': () => disturbed.has('fence'),
   } satisfies Record<TakeOverCause, () => boolean>;
   if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);

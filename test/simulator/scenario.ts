@@ -42,6 +42,8 @@ export interface Faults {
   readonly markerAgain: number;
   /** Another invocation takes the transactional id's epoch. */
   readonly superseded: number;
+  /** A runbook has the partition fenced, without a delivery. */
+  readonly fence: number;
 }
 
 export interface Scenario extends SourceOptions {
@@ -86,6 +88,7 @@ const none: Faults = {
   stale: 0,
   markerAgain: 0,
   superseded: 0,
+  fence: 0,
 };
 
 type Given = Partial<Omit<Scenario, 'faults'>> & { readonly name: string; readonly faults?: Partial<Faults> };

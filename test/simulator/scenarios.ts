@@ -126,6 +126,29 @@ export const scenarios: readonly Scenario[] = [
     faults: { idExpiry: 1, compaction: 2, connection: 1, pause: 2, crash: 1 },
   }),
   scenario({
+    name: 'a runbook that fences the partition',
+    bornAt: 3,
+    records: 4,
+    deliveries: 4,
+    faults: { fence: 2, crash: 1, connection: 1, lag: 1, cutBack: 1, storeAnswer: 1 },
+  }),
+  scenario({
+    name: 'a producer that is due for renewal',
+    bornAt: 3,
+    records: 4,
+    deliveries: 4,
+    chunk: 1,
+    settings: { producerRenewalMs: 300_000 },
+    faults: { pause: 2, fence: 1, compaction: 1, crash: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'an idle partition is fenced, and its transactional id has expired',
+    bornAt: 3,
+    records: 3,
+    deliveries: 3,
+    faults: { fence: 2, idExpiry: 1, pause: 2, connection: 1 },
+  }),
+  scenario({
     name: 'take-overs in each other\u2019s way',
     bornAt: 3,
     records: 4,
@@ -166,6 +189,14 @@ export const scenarios: readonly Scenario[] = [
 
 /** Small enough to run every schedule of them. */
 export const exhaustive: readonly Scenario[] = [
+  scenario({ name: 'every schedule: two environments make HEAD at once', records: 1 }),
+  scenario({
+    name: 'every schedule: a fence and a delivery',
+    bornAt: 3,
+    records: 1,
+    deliveries: 2,
+    faults: { fence: 1 },
+  }),
   scenario({
     name: 'every schedule: two deliveries, a record compacted',
     bornAt: 3,

@@ -21,6 +21,7 @@ import {
   invariantD,
   invariantDCommitted,
   invariantE,
+  invariantEFenced,
   invariantF,
   invariantG,
   invariantH,
@@ -55,6 +56,7 @@ const simulatedSettings: AppendSettings = {
   ...defaultAppendSettings,
   producerExpiryMs: 100_000_000,
   latenessBoundMs: 60_000,
+  producerRenewalMs: 10_000_000,
   headMemoryMs: 30_000,
   reserveMs: 2_000,
 };
@@ -208,26 +210,12 @@ export class Simulation {
   /** An invocation with records as they are read now, or as somebody read them before. */
   deliver(environment: Environment, batch: Invocation): void {
     const { end } = batch;
-    const delivery = {
-      ...batch.delivery,
-      deadline: this.now + environment.skewMs + INVOCATION_MS,
-      invocation: `i${++this.#invocations}`,
-    };
-    if (this.running) this.disturbed.add('two');
-    environment.appender ??= new this.#appender(contextOf(this, environment, this.settings));
-    environment.invocation = { delivery, end };
-    environment.used = true;
-    environment.busy = true;
-    environment.polls = 0;
-    environment.takeOvers = 0;
+    const { invocation, appender } = this.#invoke(environment, batch);
+    const { delivery } = invocation;
     this.note(`${environment.name} gets ${delivery.records.map(({ offset }) => offset).join(' ')}`);
-    const { invocation } = environment;
     const { leaderEpoch } = this.source;
-    environment.appender.append(delivery).then((result) => {
-      if (environment.invocation !== invocation) return;
-      environment.busy = false;
-      environment.invocation = undefined;
-      environment.calls = [];
+    appender.append(delivery).then((result) => {
+      if (!this.#ends(environment, invocation)) return;
       this.lastError = result.kind === 'stopped' ? result.error.code : undefined;
       this.#check(() => invariantJ(result.kind === 'stopped' ? result.error : undefined));
       this.note(
@@ -238,6 +226,20 @@ export class Simulation {
       // Of a delivery that failed as a whole nothing is committed, wherever it begins.
       if (result.kind === 'done') this.commit(end);
       else if (result.from > delivery.firstOffset) this.commit(result.from);
+    });
+  }
+
+  /** A runbook's function has the partition fenced. */
+  fence(environment: Environment): void {
+    const before = this.table.head?.producer;
+    this.disturbed.add('fenced');
+    this.disturbed.add('fence');
+    const { invocation, appender } = this.#invoke(environment, this.read(this.committed));
+    appender.fence('failover', invocation.delivery).then((result) => {
+      if (!this.#ends(environment, invocation)) return;
+      this.note(`${environment.name} answers ${result.kind === 'stopped' ? result.error.code : result.kind}`);
+      this.#check(() => invariantJ(result.kind === 'stopped' ? result.error : undefined));
+      if (result.kind === 'fenced') this.#check(() => invariantEFenced(this, before));
     });
   }
 
@@ -381,6 +383,28 @@ export class Simulation {
     });
   }
 
+  #invoke(environment: Environment, { delivery: read, end }: Invocation) {
+    const deadline = this.now + environment.skewMs + INVOCATION_MS;
+    const invocation = { delivery: { ...read, deadline, invocation: `i${++this.#invocations}` }, end };
+    if (this.running) this.disturbed.add('two');
+    environment.appender ??= new this.#appender(contextOf(this, environment, this.settings));
+    environment.invocation = invocation;
+    environment.used = true;
+    environment.busy = true;
+    environment.polls = 0;
+    environment.takeOvers = 0;
+    return { invocation, appender: environment.appender };
+  }
+
+  /** False: the environment died before. */
+  #ends(environment: Environment, invocation: Invocation): boolean {
+    if (environment.invocation !== invocation) return false;
+    environment.busy = false;
+    environment.invocation = undefined;
+    environment.calls = [];
+    return true;
+  }
+
   get #latest(): number {
     // The bound covers what clocks differ by.
     return 60_000 - Math.max(0, ...this.scenario.skewMs);
@@ -428,6 +452,7 @@ export class Simulation {
       sourceTopicId: this.source.topicId,
       targetTopicId: this.targetTopicId,
       producer: BORN,
+      renewedAt: START_MS,
       nextSequence,
       fresh: false,
       nextSource: sourceOffset(0),

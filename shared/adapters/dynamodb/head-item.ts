@@ -32,6 +32,7 @@ const headItem = z.object({
   sourceTopicId: z.string().min(1),
   targetTopicId: z.string().min(1),
   producer,
+  renewedAt: whole.optional(),
   nextSequence: whole.max(2 ** 31 - 1),
   fresh: z.boolean(),
   nextSource: source,

@@ -5,6 +5,8 @@ import { decodeHead, encodeHead } from '../../../../shared/adapters/dynamodb/hea
 import { packRuns, unpackRuns } from '../../../../shared/adapters/dynamodb/packed-runs.ts';
 import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import type { Head, Run } from '../../../../shared/offsets/head.ts';
+import { isProducerOlderThan } from '../../../../shared/offsets/renewal.ts';
+import { isReplaying } from '../../../../shared/offsets/replay.ts';
 
 const offset = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const producer = fc.record({ producerId: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), epoch: fc.nat(32_767) });
@@ -24,6 +26,7 @@ const head: fc.Arbitrary<Head> = fc.record({
   sourceTopicId: fc.uuid(),
   targetTopicId: fc.uuid(),
   producer,
+  renewedAt: fc.option(offset, { nil: undefined }),
   nextSequence: fc.nat(2 ** 31 - 1),
   fresh: fc.boolean(),
   nextSource: offset.map(sourceOffset),
@@ -64,6 +67,31 @@ describe('the HEAD item', () => {
         expect(decodeHead(unmarshall(attributes))).toEqual(written);
       }),
     );
+  });
+
+  test('is read when an older version wrote it, which knew of no renewal and no replay', () => {
+    const written = {
+      version: 7,
+      sourceTopicId: 'source',
+      targetTopicId: 'target',
+      producer: { producerId: '12', epoch: 3 },
+      nextSequence: 40,
+      fresh: false,
+      nextSource: 41,
+      nextTarget: 42,
+      openRun: { source: 1, target: 2, length: 40 },
+      grant: { kind: 'open' },
+      sparse: false,
+      fence: { kind: 'none' },
+      sourceLeaderEpoch: 5,
+      lastTimestamp: 1_700_000_000_000,
+    };
+
+    const read = decodeHead(unmarshall(marshall(written)));
+
+    expect(read).toMatchObject({ nextSource: 41, producer: { producerId: 12n, epoch: 3 } });
+    expect(isReplaying(read)).toBe(false);
+    expect(isProducerOlderThan(read, 86_400_000, 1_700_000_000_000)).toBe(true);
   });
 
   test('is refused when somebody changed an attribute to something else', () => {
