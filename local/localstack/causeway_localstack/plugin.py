@@ -5,6 +5,7 @@ from localstack.runtime import hooks
 from causeway_localstack.cloudformation import custom_resource, event_source_mapping
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
+from causeway_localstack.schedules import eventbridge_scheduler, rules
 from causeway_localstack.services import dynamodb, jsonata
 
 
@@ -15,5 +16,7 @@ def prepare_services() -> None:
     runtimes.accept_newer_runtimes()
     custom_resource.serve_response_urls()
     event_source_mapping.accept_kafka_mappings()
+    rules.fire_on_time()
+    eventbridge_scheduler.fire_on_time()
     invoker.remember_lambda_service()
     api.serve_kafka_mappings()

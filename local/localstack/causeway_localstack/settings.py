@@ -59,6 +59,11 @@ def kafka_client_options(bootstrap_servers: str) -> dict[str, object] | None:
     return _mapping("CAUSEWAY_KAFKA_CLIENT").get(bootstrap_servers)
 
 
+def schedule_minute_s() -> float:
+    """CAUSEWAY_SCHEDULE_MINUTE_S: how long a minute of a rate(...) lasts, for tests that cannot wait. Default: 60."""
+    return float(os.environ.get("CAUSEWAY_SCHEDULE_MINUTE_S") or 60)
+
+
 def _folder(name: str) -> Path | None:
     value = os.environ.get(name)
     return Path(value).resolve() if value else None

@@ -1,4 +1,7 @@
-import { region } from './region.ts';
+import { type Region, region } from './region.ts';
+
+/** An AWS endpoint, and the region that is meant there. */
+export type AwsPlace = Pick<Region, 'awsEndpoint'> & { readonly cluster: Pick<Region['cluster'], 'awsRegion'> };
 
 interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT';
@@ -8,8 +11,11 @@ interface Request {
 }
 
 /** A request of any AWS service, for those whose client the project has no other need of. @returns the answer's text */
-export async function callAws(service: string, { path = '/', headers, ...request }: Request): Promise<string> {
-  const { awsEndpoint, cluster } = region();
+export async function callAws(
+  service: string,
+  { path = '/', headers, ...request }: Request,
+  { awsEndpoint, cluster }: AwsPlace = region(),
+): Promise<string> {
   // The local endpoint reads service and region from it and does not check the signature.
   const scope = `test/20260101/${cluster.awsRegion}/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
@@ -20,6 +26,6 @@ export async function callAws(service: string, { path = '/', headers, ...request
 }
 
 /** A request in AWS's query protocol. */
-export function queryAws(service: string, parameters: Record<string, string>): Promise<string> {
-  return callAws(service, { method: 'POST', body: new URLSearchParams(parameters) });
+export function queryAws(service: string, parameters: Record<string, string>, place?: AwsPlace): Promise<string> {
+  return callAws(service, { method: 'POST', body: new URLSearchParams(parameters) }, place);
 }

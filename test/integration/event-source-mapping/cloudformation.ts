@@ -1,4 +1,4 @@
-import { queryAws } from './aws.ts';
+import { type AwsPlace, queryAws } from './aws.ts';
 import { eventually } from './eventually.ts';
 
 const version = '2010-05-15';
@@ -6,9 +6,12 @@ const version = '2010-05-15';
 /** CloudFormation's query API, as far as one stack needs it. The local endpoint does not check signatures. */
 export class Stack implements AsyncDisposable {
   readonly name: string;
+  readonly #place: AwsPlace | undefined;
 
-  constructor(name: string) {
+  /** @param place default: the shared source region */
+  constructor(name: string, place?: AwsPlace) {
     this.name = name;
+    this.#place = place;
   }
 
   async create(resources: object, outputs: object = {}): Promise<void> {
@@ -20,7 +23,7 @@ export class Stack implements AsyncDisposable {
     await this.#until('UPDATE_COMPLETE');
   }
   async delete(): Promise<void> {
-    await call({ Action: 'DeleteStack', StackName: this.name });
+    await this.#call({ Action: 'DeleteStack', StackName: this.name });
     await eventually(
       () => this.#describe().catch(String),
       (seen) => seen.includes('does not exist') || seen.includes('DELETE_COMPLETE'),
@@ -40,10 +43,10 @@ export class Stack implements AsyncDisposable {
 
   async #send(Action: string, Resources: object, Outputs: object): Promise<void> {
     const TemplateBody = JSON.stringify({ Resources, ...(Object.keys(Outputs).length > 0 ? { Outputs } : {}) });
-    await call({ Action, StackName: this.name, TemplateBody });
+    await this.#call({ Action, StackName: this.name, TemplateBody });
   }
   #describe(): Promise<string> {
-    return call({ Action: 'DescribeStacks', StackName: this.name });
+    return this.#call({ Action: 'DescribeStacks', StackName: this.name });
   }
   async #until(status: string): Promise<void> {
     const seen = await eventually(
@@ -51,11 +54,13 @@ export class Stack implements AsyncDisposable {
       (text) => /<StackStatus>\w+_(COMPLETE|FAILED)</.test(text),
     );
     if (!seen.includes(`<StackStatus>${status}<`)) {
-      throw new Error(`Stack ${this.name}: ${await call({ Action: 'DescribeStackEvents', StackName: this.name })}`);
+      throw new Error(
+        `Stack ${this.name}: ${await this.#call({ Action: 'DescribeStackEvents', StackName: this.name })}`,
+      );
     }
   }
-}
 
-function call(parameters: Record<string, string>): Promise<string> {
-  return queryAws('cloudformation', { ...parameters, Version: version });
+  #call(parameters: Record<string, string>): Promise<string> {
+    return queryAws('cloudformation', { ...parameters, Version: version }, this.#place);
+  }
 }
