@@ -8,7 +8,7 @@ import { decodeOffsetSync, encodeOffsetSync } from '../../../shared/mm2/offset-s
 import type { EncodedRecord, RawRecord } from '../../../shared/mm2/record.ts';
 import { checkpoints, connectOffsets, heartbeats, offsetSyncs } from '../../unit/mm2/arbitraries.ts';
 import { MirrorMaker, STARTS_WITHIN_MS } from './mirror-maker.ts';
-import { SEED, sample } from './sample.ts';
+import { sample } from './sample.ts';
 
 const RECORDS = 500;
 
@@ -94,12 +94,12 @@ const formats = [
   }),
 ];
 
-describe.each(formats)(`a $kind (CAUSEWAY_SEED=${SEED})`, ({ writesAndReads, tellsForeign }) => {
+describe.each(formats)('a $kind', ({ writesAndReads, tellsForeign }) => {
   test('is written and read as by MirrorMaker 2, and printed by its console formatter', writesAndReads);
   test('is told from other bytes as by MirrorMaker 2, or more strictly', tellsForeign);
 });
 
-describe(`a Connect source offset (CAUSEWAY_SEED=${SEED})`, () => {
+describe('a Connect source offset', () => {
   const offsets = sample(connectOffsets, RECORDS);
   const encoded = offsets.map((each) => hex(encodeConnectOffset(each)));
 

@@ -45,6 +45,8 @@ export class MirrorMaker implements AsyncDisposable {
     this.#classes = classes;
     this.#lines = createInterface({ input: jvm.stdout })[Symbol.asyncIterator]();
     this.#complaints = text(jvm.stderr);
+    // A question that cannot be written gets no answer either, and then it is told why.
+    jvm.stdin.on('error', () => {});
   }
 
   static async start(): Promise<MirrorMaker> {

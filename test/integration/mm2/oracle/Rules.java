@@ -54,7 +54,10 @@ class Rules {
         }
     }
 
-    /** Steps are {"do": "add", a sync}, {"do": "loaded"}, {"do": "translate", "upstream": n}. */
+    /**
+     * Steps are {"do": "add", a sync}, {"do": "loaded"}, {"do": "translate", "upstream": n}. Answers with the syncs kept
+     * after each one added, newest first, and with the translations: null for none, -1 for too old.
+     */
     static void keepOffsetSyncs(JsonNode question, ObjectNode answer) throws Exception {
         OffsetSyncStore store = new OffsetSyncStore();
         store.initializationMustReadToEnd = !question.get("keepHistory").booleanValue();
@@ -65,9 +68,10 @@ class Rules {
                 case "add":
                     OffsetSync sync = Formats.offsetSync(step);
                     store.handleRecord(new ConsumerRecord<>("syncs", 0, 0, sync.recordKey(), sync.recordValue()));
-                    ArrayNode slots = answers.addArray();
+                    ArrayNode kept = answers.addArray();
                     for (int slot = 0; slot < OffsetSyncStore.SYNCS_PER_PARTITION; slot++)
-                        slots.add(store.syncFor(of, slot).upstreamOffset()).add(store.syncFor(of, slot).downstreamOffset());
+                        if (slot == 0 || store.syncFor(of, slot) != store.syncFor(of, slot - 1))
+                            Formats.put(kept.addObject(), store.syncFor(of, slot));
                     break;
                 case "loaded":
                     store.readToEnd = true;
