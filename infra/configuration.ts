@@ -4,8 +4,22 @@ import { encodeFlow } from '../shared/config/flow-json.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
+import { CausewayError } from '../shared/flow/errors.ts';
 import { flowProps } from './configured-flow.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
+
+/** A file is in order and asks for nothing that could be deployed. */
+export class NothingToDeployError extends CausewayError {
+  readonly code = 'NOTHING_TO_DEPLOY';
+  readonly retriable = false;
+
+  constructor(file: string) {
+    super(`${file} enables no flow`, {
+      safe: 'Nothing was built or deployed.',
+      next: 'Write <source>-><target>.enabled = true for the pairs that are to be replicated.',
+    });
+  }
+}
 
 export interface DeployableConfiguration {
   readonly flows: readonly ReplicationFlowProps[];
@@ -15,14 +29,15 @@ export interface DeployableConfiguration {
 /**
  * The flows of a properties file that copy topics. References outside of secrets are looked up now, from here; secrets
  * stay references, which the functions look up.
- * @throws ConfigurationError with every fault of the file; LiteralSecretError for a secret in clear text; the file
- * system's error when there is no such file
+ * @throws ConfigurationError with every fault of the file; LiteralSecretError for a secret in clear text;
+ * NothingToDeployError; the file system's error when there is no such file
  */
 export async function readConfiguration(path: string): Promise<DeployableConfiguration> {
   const text = await readFile(path, 'utf8');
   const resolve = lookUpHere(process.env);
   const { configuration, warnings } = await resolveConfiguration(text, { file: path, resolve });
   const enabled = configuration.flows.filter((flow) => flow.enabled);
+  if (enabled.length === 0) throw new NothingToDeployError(path);
   const flows = enabled.map((flow) => ({
     ...flowProps(flow, encodeFlow(flow)),
     twoWay: flow.policy.kind === 'identity' && enabled.some((other) => isOpposite(flow, other)),
@@ -39,7 +54,7 @@ export async function readFlow(path: string, name: string): Promise<ReplicationF
   const found = flows.find(({ flow }) => `${flow.source}->${flow.target}` === name);
   if (found !== undefined) return found;
   const names = flows.map(({ flow }) => `${flow.source}->${flow.target}`);
-  throw new RangeError(`${path} enables no flow ${name}; it enables ${names.join(', ') || 'none'}`);
+  throw new RangeError(`${path} enables no flow ${name}; it enables ${names.join(', ')}`);
 }
 
 function isOpposite(flow: Flow, other: Flow): boolean {

@@ -9,7 +9,12 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
   if (clusters === undefined) return;
   const enabled = flows.filter((flow) => flow.enabled);
   if (flows.length === 0) report.fault(clusters, 'a flow: <source>-><target>.enabled = true for one pair at least');
-  else if (enabled.length === 0) report.warn(clusters, 'no flow is enabled: only heartbeats are written');
+  else if (enabled.length === 0) report.warn(clusters, 'no flow is enabled: nothing is copied');
+  for (const flow of flows.filter((each) => !each.enabled))
+    report.warn(
+      at(file, flow, 'enabled') ?? clusters,
+      `not used yet: ${nameOf(flow)} is not enabled and there for its heartbeats alone, which nothing writes yet`,
+    );
   for (const flow of enabled) {
     const back = enabled.find(
       (other) => other.source.alias === flow.target.alias && other.target.alias === flow.source.alias,

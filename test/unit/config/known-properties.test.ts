@@ -71,6 +71,7 @@ describe('the table of properties', () => {
       'clusters = a, b',
       'bootstrap.servers = h:9092',
       'a->b.enabled = true',
+      'b->a.enabled = true',
       ...unused.map(
         ({ name, type, default: value }) => `a->b.${name} = ${value ?? (type === 'int' || type === 'long' ? 1 : 'x')}`,
       ),

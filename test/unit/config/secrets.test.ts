@@ -115,7 +115,7 @@ describe('a secret in clear text', () => {
   const [flow] = configuration.flows;
 
   test('is warned about once, by its line', () => {
-    expect(warnings).toEqual([
+    expect(warnings.filter(({ key }) => key === 'sasl.jaas.config')).toEqual([
       { line: 6, key: 'sasl.jaas.config', message: expect.stringContaining('works as in MirrorMaker 2') },
     ]);
   });

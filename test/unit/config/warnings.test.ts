@@ -26,10 +26,19 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     expect(warnings(line)).toContainEqual(expect.stringContaining(message));
   });
 
+  test('a pair that is there for its heartbeats alone is named, unless it wants none', () => {
+    const named = /not used yet: us-west->us-east is not enabled and there for its heartbeats alone/;
+
+    expect(warnings()).toEqual([expect.stringMatching(named)]);
+    expect(warnings('us-west->us-east.enabled = false')).toEqual([expect.stringMatching(named)]);
+    expect(warnings('us-west->us-east.emit.heartbeats.enabled = false').join()).not.toMatch(named);
+    expect(warnings('us-west->us-east.enabled = true')).toEqual([]);
+  });
+
   test('a key that stands twice is warned about, and the last one counts', () => {
-    expect(warnings('replication.factor = 1', 'replication.factor = 3')).toEqual([
+    expect(warnings('replication.factor = 1', 'replication.factor = 3')).toContainEqual(
       '5 replication.factor: not used: the same key stands in line 6 again, and the last one counts',
-    ]);
+    );
     expect(flow('replication.factor = 1', 'replication.factor = 3').replicationFactor).toBe(3);
   });
 });
@@ -41,6 +50,7 @@ test('clusters may be named source and target', () => {
       'source.bootstrap.servers = s:9092',
       'target.bootstrap.servers = t:9092',
       'source->target.enabled = true',
+      'target->source.enabled = true',
       'source.consumer.auto.offset.reset = latest',
       'target.producer.compression.type = zstd',
     ].join('\n'),

@@ -104,6 +104,12 @@ test('a flow that the file does not enable is named, with those it does', async 
   );
 });
 
+test('a file that enables no flow is told so: there would be no stack to deploy', async () => {
+  await expect(readConfiguration(writeConfiguration('us-east->us-west.enabled = false'))).rejects.toThrow(
+    /enables no flow$/,
+  );
+});
+
 test('a secret in clear text is refused, and never printed', async () => {
   const login =
     'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="c0rrect-horse";';
