@@ -52,12 +52,13 @@ export const replicatePath: OpenPath = async (cluster, topic, codec) => {
       new KafkaTargetLog(cluster, { topic, partition, transactionalId: `bench-${topic}`, encoder, maxMessageBytes }),
     sourceLog: (_, partition) => withEveryRecord(new KafkaSourceLog(cluster, { topic, partition })),
   });
+  const never = new AbortController().signal;
   let invocations = 0;
   return {
     async handle(text) {
       const invocation = { id: `bench-${++invocations}`, deadline: Date.now() + INVOCATION_MS };
       const { response, outcomes } = await replicateEvent(parseEvent(JSON.parse(text)), invocation, (name, partition) =>
-        partitions.open(name, partition),
+        partitions.open(name, partition, never),
       );
       if (response.batchItemFailures.length > 0) throw outcomes.find(({ stopped }) => stopped)?.stopped?.error;
     },

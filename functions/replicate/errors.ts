@@ -16,3 +16,37 @@ export class TopicNotReady extends CausewayError {
     });
   }
 }
+
+/** The topic's item, or what the clusters know of the topic, could not be had. */
+export class TopicFactsUnavailable extends CausewayError {
+  readonly code = 'TOPIC_FACTS_UNAVAILABLE';
+  readonly retriable = true;
+
+  constructor(flow: FlowId, topic: string, cause: unknown) {
+    super(`${flowName(flow)}: cannot find out how ${topic} is to be replicated: ${reasonOf(cause)}`, {
+      safe: 'Nothing of this delivery was written; its records stay in the source and are delivered again.',
+      next:
+        'Check that the OffsetMap table (throttling, permissions, endpoint) and the brokers of both clusters can be ' +
+        'reached from the function subnets.',
+      cause,
+    });
+  }
+}
+
+/** The environment variables that the stack gives the function are missing or not what they should be. */
+export class FunctionMisconfigured extends CausewayError {
+  readonly code = 'FUNCTION_MISCONFIGURED';
+  readonly retriable = false;
+
+  constructor(faults: readonly string[], cause: unknown) {
+    super(`The function's environment is not what its stack sets: ${faults.join('; ')}`, {
+      safe: 'Nothing was read or written; records stay in the source.',
+      next: "Deploy the flow's stack again, and change its configuration file instead of the function's variables.",
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}

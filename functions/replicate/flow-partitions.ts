@@ -1,12 +1,14 @@
+import { Aborted, unlessAborted } from '../../shared/adapters/kafka/deadline.ts';
 import { PartitionAppender } from '../../shared/append/append.ts';
 import { type AppendObserver, type AppendSettings, defaultAppendSettings } from '../../shared/append/context.ts';
 import { HeadMemory } from '../../shared/append/memory.ts';
 import type { Clock, HeadStore, Quarantine, SourceLog, TargetLog } from '../../shared/append/ports.ts';
+import { CausewayError } from '../../shared/flow/errors.ts';
 import type { FlowId, FlowPartition } from '../../shared/flow/flow.ts';
 import { type TopicItem, type TopicRegistry, TopicState } from '../../shared/ledger/topic-registry.ts';
 import type { KafkaRecord } from '../../shared/records/record.ts';
 import type { OpenPartition } from '../../shared/replicate/replicate-event.ts';
-import { TopicNotReady } from './errors.ts';
+import { TopicFactsUnavailable, TopicNotReady } from './errors.ts';
 
 /** Facts about a topic that change rarely: they are asked again after this long. */
 const TOPIC_FACTS_MS = 60_000;
@@ -31,17 +33,23 @@ export interface FlowPartitionsOptions {
   /** Undefined: the flow leaves nothing out. */
   readonly leavesOut: ((record: KafkaRecord) => boolean) | undefined;
   readonly facts: (item: TopicItem) => Promise<TopicFacts>;
-  readonly targetLog: (item: TopicItem, partition: number, facts: TopicFacts) => TargetLog<KafkaRecord>;
-  readonly sourceLog: (item: TopicItem, partition: number) => SourceLog<KafkaRecord>;
+  /** `signal` ends every call that is waiting: the invocation has to answer. */
+  readonly targetLog: (
+    item: TopicItem,
+    partition: number,
+    facts: TopicFacts,
+    signal: AbortSignal,
+  ) => TargetLog<KafkaRecord>;
+  readonly sourceLog: (item: TopicItem, partition: number, signal: AbortSignal) => SourceLog<KafkaRecord>;
 }
 
 interface KnownTopic {
   readonly item: TopicItem;
   readonly facts: TopicFacts;
-  readonly partitions: Map<number, OpenPartition>;
+  readonly heads: Map<number, HeadMemory>;
 }
 
-/** The partitions of one flow that this execution environment has met, kept warm from one invocation to the next. */
+/** The partitions of one flow: what this execution environment knows of them is kept from one invocation to the next. */
 export class FlowPartitions {
   readonly #options: FlowPartitionsOptions;
   readonly #topics = new Map<string, { readonly askedAt: number; readonly answer: Promise<KnownTopic> }>();
@@ -50,12 +58,16 @@ export class FlowPartitions {
     this.#options = options;
   }
 
-  /** @throws TopicNotReady when `reconcile` has not (yet) opened the topic; then nothing may be appended */
-  async open(topic: string, partition: number): Promise<OpenPartition> {
-    const known = await this.#topic(topic);
-    const opened = known.partitions.get(partition) ?? this.#openPartition(known, partition);
-    known.partitions.set(partition, opened);
-    return opened;
+  /**
+   * A partition for the invocation that `signal` ends.
+   * @throws TopicNotReady when `reconcile` has not (yet) opened the topic; then nothing may be appended
+   * @throws TopicFactsUnavailable or the cluster's error when that cannot be found out in time
+   */
+  async open(topic: string, partition: number, signal: AbortSignal): Promise<OpenPartition> {
+    const known = await inTime(this.#topic(topic), signal, (cause) => this.#unavailable(topic, cause));
+    const memory = known.heads.get(partition) ?? new HeadMemory();
+    known.heads.set(partition, memory);
+    return this.#openPartition(known, partition, memory, signal);
   }
 
   /** One question for all partitions of a delivery; a refusal is not remembered. */
@@ -74,22 +86,33 @@ export class FlowPartitions {
   async #ask(topic: string, answered: Promise<KnownTopic> | undefined): Promise<KnownTopic> {
     const { flow, registry, facts } = this.#options;
     const before = await answered;
-    const item = await registry.read(topic);
+    const item = await registry.read(topic).catch((error: unknown) => {
+      throw error instanceof CausewayError ? error : this.#unavailable(topic, error);
+    });
     if (item?.state !== TopicState.Active) throw new TopicNotReady(flow, topic, item?.state);
     const found = await facts(item);
     const same = before?.item.generation === item.generation && before.facts.maxMessageBytes === found.maxMessageBytes;
-    return { item, facts: found, partitions: same ? before.partitions : new Map() };
+    return { item, facts: found, heads: same ? before.heads : new Map() };
   }
 
-  #openPartition({ item, facts }: KnownTopic, partition: number): OpenPartition {
+  #unavailable(topic: string, cause: unknown): TopicFactsUnavailable {
+    return new TopicFactsUnavailable(this.#options.flow, topic, cause);
+  }
+
+  #openPartition(
+    { item, facts }: KnownTopic,
+    partition: number,
+    memory: HeadMemory,
+    signal: AbortSignal,
+  ): OpenPartition {
     const { flow, clock, heads, quarantine, observer, shared, leavesOut } = this.#options;
     const { topic, remoteTopic, generation } = item;
     const place: FlowPartition = { flow, topic, remoteTopic, partition, generation };
     const appender = new PartitionAppender(
       {
         partition: place,
-        target: this.#options.targetLog(item, partition, facts),
-        source: this.#options.sourceLog(item, partition),
+        target: this.#options.targetLog(item, partition, facts, signal),
+        source: this.#options.sourceLog(item, partition, signal),
         heads,
         quarantine,
         clock,
@@ -101,8 +124,17 @@ export class FlowPartitions {
           targetMayHoldRecords: shared || generation > 1,
         },
       },
-      new HeadMemory(),
+      memory,
     );
     return { append: (delivery) => appender.append(delivery), leavesOut };
+  }
+}
+
+/** `answer`, or `late` as soon as `signal` is aborted. The question itself goes on, for the next invocation. */
+async function inTime<T>(answer: Promise<T>, signal: AbortSignal, late: (cause: unknown) => Error): Promise<T> {
+  try {
+    return await unlessAborted(answer, signal);
+  } catch (error) {
+    throw error instanceof Aborted ? late('the time of the invocation ran out') : error;
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -6,23 +7,43 @@ import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { parseEvent } from '../../shared/records/event.ts';
 import { type BatchResponse, replicateEvent } from '../../shared/replicate/replicate-event.ts';
-import { observeAppends, publish } from './observe.ts';
+import { parseEnvironment } from './environment.ts';
+import { observeAppends, publish, publishRefusal } from './observe.ts';
 import { wire } from './wiring.ts';
+
+/** Kept for the write of HEAD and the answer once waiting requests have been given up. */
+const ANSWER_MS = 4_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, partitions } = await wire(process.env, observeAppends(logger, metrics));
+const { flow, partitions } = await begin();
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 
 /** Appends what an event source mapping delivers; answers which offsets were not, so that Lambda commits the rest. */
 export const handler = middy<unknown, BatchResponse>()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
+  .onError(({ error }) => publishRefusal(error, logger, metrics))
   .handler(async (event, context) => {
-    const invocation = { id: context.awsRequestId, deadline: Date.now() + context.getRemainingTimeInMillis() };
-    const { response, outcomes } = await replicateEvent(parseEvent(event), invocation, (topic, partition) =>
-      partitions.open(topic, partition),
+    const remainingMs = context.getRemainingTimeInMillis();
+    const invocation = { id: context.awsRequestId, deadline: Date.now() + remainingMs };
+    const signal = AbortSignal.timeout(Math.max(0, remainingMs - ANSWER_MS));
+    setMaxListeners(0, signal);
+    const { response, outcomes, unanswerable } = await replicateEvent(
+      parseEvent(event),
+      invocation,
+      (topic, partition) => partitions.open(topic, partition, signal),
     );
     publish(outcomes, Date.now(), logger, metrics);
+    if (unanswerable) throw unanswerable;
     return response;
   });
+
+async function begin() {
+  try {
+    return await wire(parseEnvironment(process.env), observeAppends(logger, metrics));
+  } catch (error) {
+    publishRefusal(error, logger, metrics);
+    throw error;
+  }
+}

@@ -2,31 +2,35 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AppendObserver } from '../../shared/append/context.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
-import { describePartition } from '../../shared/flow/flow.ts';
+import { describePartition, type FlowPartition } from '../../shared/flow/flow.ts';
 import type { PartitionOutcome } from '../../shared/replicate/replicate-event.ts';
 
 /** Logs and counts everything that is not the steady state; nothing goes wrong in silence. */
 export function observeAppends(logger: Logger, metrics: Metrics): AppendObserver {
   return {
     tookOver: (partition, cause) => {
-      logger.warn(`${describePartition(partition)}: taken over`, { cause });
+      logger.warn(`${describePartition(partition)}: taken over`, { ...placeOf(partition), cause });
       metrics.addMetric('TakeOvers', MetricUnit.Count, 1);
     },
     settled: (partition, records) => {
       logger.info(`${describePartition(partition)}: found in the target what an earlier invocation had sent`, {
+        ...placeOf(partition),
         records,
       });
       metrics.addMetric('RecordsSettled', MetricUnit.Count, records);
     },
     recorded: (partition, entry) => {
-      logger.error(`${describePartition(partition)}: ${entry.kind} of offsets ${entry.from} to ${entry.to}`, { entry });
+      logger.error(`${describePartition(partition)}: ${entry.kind} of offsets ${entry.from} to ${entry.to}`, {
+        ...placeOf(partition),
+        entry,
+      });
       metrics.addMetric('LedgerEntries', MetricUnit.Count, 1);
       if (entry.kind === 'retention-gap') {
         metrics.addMetric('OffsetsLostToRetention', MetricUnit.Count, entry.to - entry.from);
       }
     },
     retried: (partition, reason) => {
-      logger.info(`${describePartition(partition)}: sent again or looked up`, { reason });
+      logger.info(`${describePartition(partition)}: sent again or looked up`, { ...placeOf(partition), reason });
       metrics.addMetric('Retries', MetricUnit.Count, 1);
     },
   };
@@ -41,10 +45,33 @@ export function publish(outcomes: readonly PartitionOutcome[], now: number, logg
       continue;
     }
     const { error, from } = stopped;
-    const details = error instanceof CausewayError ? { code: error.code, safe: error.safe, next: error.next } : {};
-    logger.error(error.message, { topic, partition, from, ...details, error });
+    logger.error(error.message, { topic, partition, from, ...detailsOf(error) });
     metrics.addMetric('PartitionsStopped', MetricUnit.Count, 1);
     const needsHelp = !(error instanceof CausewayError) || !error.retriable;
     if (needsHelp) metrics.addMetric('PartitionsNeedingHelp', MetricUnit.Count, 1);
   }
 }
+
+/** An event, or a start, of which nothing came. */
+export function publishRefusal(error: unknown, logger: Logger, metrics: Metrics): void {
+  logger.critical(error instanceof Error ? error.message : String(error), detailsOf(error));
+  metrics.addMetric('InvocationsRefused', MetricUnit.Count, 1);
+}
+
+function placeOf({ topic, remoteTopic, partition, generation }: FlowPartition) {
+  return { topic, remoteTopic, partition, generation };
+}
+
+/** Other properties of an error are left out: client libraries put requests, responses and certificates there. */
+function detailsOf(error: unknown) {
+  const known = error instanceof CausewayError ? { code: error.code, safe: error.safe, next: error.next } : {};
+  const causes: string[] = [];
+  let each: unknown = error instanceof Error ? error.cause : undefined;
+  while (each instanceof Error && causes.length < MOST_CAUSES) {
+    causes.push(`${each.name}: ${each.message}`);
+    each = each.cause;
+  }
+  return { ...known, causes, stack: error instanceof Error ? error.stack : undefined };
+}
+
+const MOST_CAUSES = 8;

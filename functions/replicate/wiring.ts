@@ -9,35 +9,39 @@ import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
 import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
 import type { AppendObserver } from '../../shared/append/context.ts';
-import { decodeFlow } from '../../shared/config/flow-json.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { BatchEncoder } from '../../shared/records/batch.ts';
 import { codecs } from '../../shared/records/codec.ts';
 import { encodeOriginHeader, originatesFrom } from '../../shared/records/headers.ts';
-import { parseEnvironment } from './environment.ts';
+import type { ReplicateEnvironment } from './environment.ts';
 import { FlowPartitions, type TopicFacts } from './flow-partitions.ts';
 
 const CLIENT_ID = 'causeway-replicate';
 /** DynamoDB answers in milliseconds; a request that does not is better sent again. */
 const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 3_000 };
+/** The protocol asks again by itself, and knows when the invocation's time is up. */
+const TABLE_ATTEMPTS = 2;
 /** The longest that one request to a broker takes, and the write of HEAD after it. */
 const RESERVE_MS = 12_000;
 const CLEANUP_POLICY = 'cleanup.policy';
 
-/** Everything that `replicate` is made of, from what its stack put into the environment. */
+/** Everything that `replicate` is made of. Reads the clusters' secrets; connects to neither of them yet. */
 export async function wire(
-  variables: Readonly<Record<string, string | undefined>>,
+  environment: ReplicateEnvironment,
   observer: AppendObserver,
 ): Promise<{ flow: FlowId; partitions: FlowPartitions }> {
-  const environment = parseEnvironment(variables);
-  const configuration = decodeFlow(environment.FLOW);
+  const configuration = environment.FLOW;
   const { source: from, target: to, policy } = configuration;
   const flow: FlowId = { source: from.alias, target: to.alias };
   const [source, target] = await Promise.all([
     connectCluster(from, from.data, resolveSecret, CLIENT_ID),
     connectCluster(to, to.data, resolveSecret, CLIENT_ID),
   ]);
-  const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TABLE_TIMEOUTS });
+  const table = new DynamoDBClient({
+    region: environment.OFFSET_MAP_REGION,
+    requestHandler: TABLE_TIMEOUTS,
+    maxAttempts: TABLE_ATTEMPTS,
+  });
   const tableName = environment.OFFSET_MAP_TABLE;
   const keepsNames = policy.kind === 'identity';
   const encoder = new BatchEncoder({
@@ -67,15 +71,16 @@ export async function wire(
       const cleanup = configs.get(topic)?.get(CLEANUP_POLICY)?.value ?? '';
       return { sparse: keepsNames || cleanup.includes('compact'), maxMessageBytes };
     },
-    targetLog: ({ remoteTopic, consumerGroup }, partition, { maxMessageBytes }) =>
+    targetLog: ({ remoteTopic, consumerGroup }, partition, { maxMessageBytes }, signal) =>
       new KafkaTargetLog(target, {
         topic: remoteTopic,
         partition,
         transactionalId: `${consumerGroup}.${partition}`,
         encoder,
         maxMessageBytes,
+        signal,
       }),
-    sourceLog: ({ topic }, partition) => new KafkaSourceLog(source, { topic, partition }),
+    sourceLog: ({ topic }, partition, signal) => new KafkaSourceLog(source, { topic, partition, signal }),
   });
   return { flow, partitions };
 }

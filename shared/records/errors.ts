@@ -1,14 +1,16 @@
 import { CausewayError } from '../flow/errors.ts';
 
-/** The event is not one that a Kafka event source mapping sends. Nothing of it was written. */
+/** The event, or one partition's part of it, is not what a Kafka event source mapping sends. Nothing of that was written. */
 export class MalformedEventError extends CausewayError {
   readonly code = 'MALFORMED_EVENT';
   readonly retriable = false;
 
   constructor(found: string, expected: string) {
     super(`Not an event of a Kafka event source mapping: ${found}; expected ${expected}`, {
-      safe: 'Nothing of this event was written.',
-      next: 'Invoke this function from an event source mapping of Amazon MSK or self-managed Kafka, without a schema registry.',
+      safe: 'Nothing of what is named here was written. Other partitions of the same event go on.',
+      next:
+        'Invoke this function only from the event source mappings that Causeway made, which have no schema registry, and ' +
+        'remove any other trigger.',
     });
   }
 }

@@ -8,17 +8,26 @@ export interface PartitionRecords {
   readonly records: readonly KafkaRecord[];
 }
 
+/** A partition's part of an event that cannot be appended. Nothing of it was written. */
+export interface RefusedPartition {
+  readonly error: MalformedEventError;
+  /** What Lambda is to deliver again; undefined when the part does not tell: then it is the whole event. */
+  readonly records: (Omit<PartitionRecords, 'records'> & { readonly offsets: readonly number[] }) | undefined;
+}
+
 export interface KafkaEvent {
   /** ARN of the Amazon MSK cluster; undefined for a self-managed one. */
   readonly clusterArn: string | undefined;
-  /** In the event's order; at least one, each with at least one record. */
+  /** In the event's order, each with at least one record. */
   readonly partitions: readonly PartitionRecords[];
+  /** The others are not held up by them. */
+  readonly refused: readonly RefusedPartition[];
 }
 
 /**
  * Checks the shape of a Lambda event in one pass over its records; keys, values and header bytes are checked where they
  * are encoded. The records are the event's own objects, not copies.
- * @throws MalformedEventError naming the first fault; nothing has been written then
+ * @throws MalformedEventError when it is no event of a Kafka event source mapping
  */
 export function parseEvent(event: unknown): KafkaEvent {
   if (!isObject(event)) throw new MalformedEventError(describe(event), 'an object');
@@ -35,14 +44,38 @@ export function parseEvent(event: unknown): KafkaEvent {
     throw new MalformedEventError(`records is ${describe(groups)}`, 'an object of arrays by "<topic>-<partition>"');
   }
   const partitions: PartitionRecords[] = [];
-  for (const name of Object.keys(groups)) partitions.push(parsePartition(name, groups[name]));
-  if (partitions.length === 0) throw new MalformedEventError('records is empty', 'at least one partition');
-  return { clusterArn: arn, partitions };
+  const refused: RefusedPartition[] = [];
+  for (const [name, records] of Object.entries(groups)) {
+    if (Array.isArray(records) && records.length === 0) continue;
+    try {
+      partitions.push(parsePartition(name, records));
+    } catch (error) {
+      if (!(error instanceof MalformedEventError)) throw error;
+      refused.push({ error, records: refusedRecords(name, records) });
+    }
+  }
+  return { clusterArn: arn, partitions, refused };
+}
+
+/** Only what says of itself where it belongs, and says the same as `name`, can be named in an answer. */
+function refusedRecords(name: string, records: unknown): RefusedPartition['records'] {
+  if (!Array.isArray(records)) return undefined;
+  const [first]: unknown[] = records;
+  if (!isObject(first)) return undefined;
+  const { topic, partition } = first;
+  if (typeof topic !== 'string' || !isCount(partition) || name !== `${topic}-${partition}`) return undefined;
+  const offsets = new Set<number>();
+  for (const record of records) {
+    if (!isObject(record) || record.topic !== topic || record.partition !== partition) return undefined;
+    if (!isCount(record.offset)) return undefined;
+    offsets.add(record.offset);
+  }
+  return { topic, partition, offsets: [...offsets].sort((one, other) => one - other) };
 }
 
 function parsePartition(name: string, records: unknown): PartitionRecords {
-  if (!Array.isArray(records) || records.length === 0) {
-    throw new MalformedEventError(`records["${name}"] is ${describe(records)}`, 'an array of at least one record');
+  if (!Array.isArray(records)) {
+    throw new MalformedEventError(`records["${name}"] is ${describe(records)}`, 'an array of records');
   }
   let first: KafkaRecord | undefined;
   let previous = -1;
@@ -95,23 +128,23 @@ function shapeFault(record: unknown): Fault | undefined {
   if (!isCount(partition)) return wrong('partition', partition, 'a partition number');
   if (!isCount(offset)) return wrong('offset', offset, 'a whole number from 0 to 2^53 - 1');
   if (!Number.isSafeInteger(timestamp)) return wrong('timestamp', timestamp, 'ms since the epoch, within 2^53');
-  if (key !== undefined && key !== null && typeof key !== 'string') return wrong('key', key, 'base64 or null');
+  if (key !== undefined && key !== null && typeof key !== 'string') return unfit('key', key, 'base64 or null');
   if (value !== undefined && value !== null && typeof value !== 'string')
-    return wrong('value', value, 'base64 or null');
+    return unfit('value', value, 'base64 or null');
   return headers === undefined || headers === null ? undefined : headersFault(headers);
 }
 
 function headersFault(headers: unknown): Fault | undefined {
   const expected = 'an array of objects with one header each, {"name": [bytes]}';
-  if (!Array.isArray(headers)) return wrong('headers', headers, expected);
+  if (!Array.isArray(headers)) return unfit('headers', headers, expected);
   for (let i = 0; i < headers.length; i++) {
     const header: unknown = headers[i];
-    if (!isObject(header)) return wrong(`headers[${i}]`, header, expected);
+    if (!isObject(header)) return unfit(`headers[${i}]`, header, expected);
     let names = 0;
     for (const name in header) {
       const bytes = header[name];
       if (bytes !== null && !Array.isArray(bytes))
-        return wrong(`headers[${i}]["${name}"]`, bytes, 'an array of bytes or null');
+        return unfit(`headers[${i}]["${name}"]`, bytes, 'an array of bytes or null');
       names++;
     }
     if (names !== 1) return { found: `headers[${i}] has ${names} names`, expected };
@@ -121,6 +154,15 @@ function headersFault(headers: unknown): Fault | undefined {
 
 function wrong(field: string, found: unknown, expected: string): Fault {
   return { found: `${field} is ${describe(found)}`, expected };
+}
+
+/** Of what applications wrote only the type is told: messages end up in logs. */
+function unfit(field: string, found: unknown, expected: string): Fault {
+  return { found: `${field} is ${isPlain(found) ? `a ${typeof found}` : describe(found)}`, expected };
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' && value !== undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

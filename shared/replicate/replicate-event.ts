@@ -1,7 +1,7 @@
 import type { AppendResult } from '../append/append.ts';
 import type { Delivery } from '../append/attempt.ts';
-import { CausewayError } from '../flow/errors.ts';
-import type { KafkaEvent, PartitionRecords } from '../records/event.ts';
+import type { MalformedEventError } from '../records/errors.ts';
+import type { KafkaEvent, PartitionRecords, RefusedPartition } from '../records/event.ts';
 import type { KafkaRecord } from '../records/record.ts';
 import { newestTimestamp } from '../records/timestamps.ts';
 
@@ -37,6 +37,13 @@ export interface BatchResponse {
   }[];
 }
 
+export interface Replicated {
+  readonly response: BatchResponse;
+  readonly outcomes: readonly PartitionOutcome[];
+  /** A part of the event that `response` cannot name: the invocation has to fail, so that Lambda delivers all again. */
+  readonly unanswerable: MalformedEventError | undefined;
+}
+
 /**
  * Appends an event's partitions side by side. A partition that stops does not hold up the others: its first record that
  * is not known to be in the target and every later one are answered as failed, so that Lambda commits only what is safe.
@@ -45,13 +52,13 @@ export async function replicateEvent(
   event: KafkaEvent,
   invocation: Invocation,
   open: (topic: string, partition: number) => Promise<OpenPartition>,
-): Promise<{ response: BatchResponse; outcomes: PartitionOutcome[] }> {
-  const outcomes = await Promise.all(event.partitions.map((records) => replicatePartition(records, invocation, open)));
-  const batchItemFailures = outcomes.flatMap(({ stopped }, i) => {
-    const delivered = event.partitions[i];
-    return stopped && delivered ? failuresFrom(delivered, stopped.from) : [];
-  });
-  return { response: { batchItemFailures }, outcomes };
+): Promise<Replicated> {
+  const appended = await Promise.all(event.partitions.map((records) => replicatePartition(records, invocation, open)));
+  const outcomes = [...appended, ...event.refused.flatMap(outcomeOfRefused)];
+  const failed = appended.flatMap(({ stopped }, i) => failuresFrom(event.partitions[i], stopped?.from));
+  const refused = event.refused.flatMap(({ records }) => records?.offsets.map(failureIn(records)) ?? []);
+  const unanswerable = event.refused.find(({ records }) => records === undefined)?.error;
+  return { response: { batchItemFailures: [...failed, ...refused] }, outcomes, unanswerable };
 }
 
 async function replicatePartition(
@@ -75,13 +82,27 @@ async function replicatePartition(
     const stopped = result.kind === 'stopped' ? { from: result.from, error: result.error } : undefined;
     return { ...outcome, leftOut, stopped };
   } catch (error) {
-    if (!(error instanceof CausewayError)) throw error;
-    return { ...outcome, stopped: { from: firstOffset, error } };
+    return {
+      ...outcome,
+      stopped: { from: firstOffset, error: error instanceof Error ? error : new Error(String(error)) },
+    };
   }
 }
 
-function failuresFrom({ topic, partition, records }: PartitionRecords, from: number) {
-  return records
-    .filter(({ offset }) => offset >= from)
-    .map(({ offset }) => ({ itemIdentifier: { partition: `${topic}-${partition}`, offset } }));
+function outcomeOfRefused({ records, error }: RefusedPartition): PartitionOutcome[] {
+  if (!records) return [];
+  const { topic, partition, offsets } = records;
+  const stopped = { from: offsets[0] ?? 0, error };
+  return [{ topic, partition, delivered: offsets.length, leftOut: 0, newestTimestamp: -1, stopped }];
+}
+
+function failuresFrom(delivered: PartitionRecords | undefined, from: number | undefined) {
+  if (!delivered || from === undefined) return [];
+  const offsets = delivered.records.map(({ offset }) => offset).filter((offset) => offset >= from);
+  return offsets.map(failureIn(delivered));
+}
+
+function failureIn({ topic, partition }: { readonly topic: string; readonly partition: number }) {
+  const name = `${topic}-${partition}`;
+  return (offset: number) => ({ itemIdentifier: { partition: name, offset } });
 }

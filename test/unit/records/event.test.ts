@@ -58,8 +58,27 @@ describe('parseEvent', () => {
     ['an ARN that is none', event({ 'orders-0': [record()] }, { eventSourceArn: 7 }), 'eventSourceArn is 7'],
     ['no records', event(undefined), 'records is absent'],
     ['records in an array', event([record()]), 'records is an array'],
-    ['no partitions', event({}), 'records is empty'],
-    ['an empty partition', event({ 'orders-0': [] }), 'records["orders-0"] is an empty array'],
+  ])('refuses %s, saying what was found and that nothing was written', (_name, input, found) => {
+    const parse = () => parseEvent(input);
+    expect(parse).toThrow(MalformedEventError);
+    expect(parse).toThrow(found);
+    try {
+      parse();
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'MALFORMED_EVENT',
+        retriable: false,
+        safe: expect.stringContaining('Nothing of what is named here was written.'),
+      });
+    }
+  });
+
+  it('finds nothing to do in an event without records', () => {
+    expect(parseEvent(event({}))).toMatchObject({ partitions: [], refused: [] });
+    expect(parseEvent(event({ 'orders-0': [] }))).toMatchObject({ partitions: [], refused: [] });
+  });
+
+  it.each([
     [
       'a record that is none',
       event({ 'orders-0': [record(), 3] }),
@@ -88,27 +107,54 @@ describe('parseEvent', () => {
     ['no topic', event({ 'orders-0': [record({ topic: undefined })] }), 'topic is absent'],
     ['a partition in text', event({ 'orders-0': [record({ partition: '0' })] }), 'partition is "0"'],
     ['a key that a schema registry decoded', event({ 'orders-0': [record({ key: { id: 1 } })] }), 'key is an object'],
-    ['a value that is a number', event({ 'orders-0': [record({ value: 7 })] }), 'value is 7'],
+    ['a value that is a number', event({ 'orders-0': [record({ value: 7 })] }), 'value is a number'],
     ['headers that are one object', event({ 'orders-0': [record({ headers: { a: [1] } })] }), 'headers is an object'],
     ['a header that is none', event({ 'orders-0': [record({ headers: [[1]] })] }), 'headers[0] is an array'],
-    ['a header in text', event({ 'orders-0': [record({ headers: [{ a: 'x' }] })] }), 'headers[0]["a"] is "x"'],
+    ['a header in text', event({ 'orders-0': [record({ headers: [{ a: 'x' }] })] }), 'headers[0]["a"] is a string'],
     [
       'two headers in one object',
       event({ 'orders-0': [record({ headers: [{ a: [1], b: [2] }] })] }),
       'headers[0] has 2 names',
     ],
-  ])('refuses %s, saying what was found and that nothing was written', (_name, input, found) => {
-    const parse = () => parseEvent(input);
-    expect(parse).toThrow(MalformedEventError);
-    expect(parse).toThrow(found);
-    try {
-      parse();
-    } catch (error) {
-      expect(error).toMatchObject({
-        code: 'MALFORMED_EVENT',
-        retriable: false,
-        safe: 'Nothing of this event was written.',
-      });
+  ])('refuses one partition for %s, and gives the others', (_name, input, found) => {
+    const { records } = input as { records: Record<string, unknown> };
+    const other = [record({ topic: 'payments', partition: 7 })];
+    const parsed = parseEvent(event({ ...records, 'payments-7': other }));
+    expect(parsed.partitions.map(({ topic }) => topic)).toEqual(['payments']);
+    expect(parsed.refused.map(({ error }) => error.message)).toEqual([expect.stringContaining(found)]);
+    expect(parsed.refused[0]?.error).toMatchObject({ code: 'MALFORMED_EVENT', retriable: false });
+  });
+
+  it('tells which offsets of a refused partition are to be delivered again, each once and in order', () => {
+    const records = [record({ offset: 8 }), record({ offset: 6 }), record({ offset: 8, value: 7 })];
+    const [refused] = parseEvent(event({ 'orders-0': records })).refused;
+    expect(refused?.records).toEqual({ topic: 'orders', partition: 0, offsets: [6, 8] });
+  });
+
+  it.each([
+    ['no array', 'records'],
+    ['a record that is none', [record(), 3]],
+    ['a record without an offset', [record(), record({ offset: undefined })]],
+    ['a record of another partition', [record(), record({ partition: 1 })]],
+    ['records of another partition', [record({ partition: 1 })]],
+    ['nothing in its place', [null]],
+  ])('does not tell offsets of a partition that has %s: whose they are is not known', (_name, records) => {
+    const [refused] = parseEvent(event({ 'orders-0': records })).refused;
+    expect(refused?.error).toBeInstanceOf(MalformedEventError);
+    expect(refused?.records).toBeUndefined();
+  });
+
+  it('tells no content of keys, values and headers', () => {
+    const secrets = [
+      { key: 4_242 },
+      { value: true },
+      { headers: [{ a: 'secret' }] },
+      { headers: 'secret' },
+      { headers: ['secret'] },
+    ];
+    for (const fields of secrets) {
+      const [refused] = parseEvent(event({ 'orders-0': [record(fields)] })).refused;
+      expect(refused?.error.message).not.toMatch(/secret|4242|true/);
     }
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../shared/append/attempt.ts';
 import { RecordTooLarge } from '../../../shared/append/errors.ts';
 import { sourceOffset } from '../../../shared/flow/offset.ts';
+import { MalformedEventError } from '../../../shared/records/errors.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { type OpenPartition, replicateEvent } from '../../../shared/replicate/replicate-event.ts';
 
@@ -14,6 +15,7 @@ function records(topic: string, partition: number, offsets: readonly number[]): 
 function event(...partitions: [topic: string, partition: number, offsets: readonly number[]][]) {
   return {
     clusterArn: undefined,
+    refused: [],
     partitions: partitions.map(([topic, partition, offsets]) => ({
       topic,
       partition,
@@ -100,11 +102,55 @@ describe('replicateEvent', () => {
     expect(response.batchItemFailures).toHaveLength(2);
   });
 
-  test('lets a defect fail the whole batch, so that nothing is committed', async () => {
-    const opening = replicateEvent(event(['t', 0, [1]]), invocation, async () => {
-      throw new TypeError('a defect');
-    });
+  test('reports all of a partition that meets a defect, and lets the others go on', async () => {
+    const deliveries: Delivery<KafkaRecord>[] = [];
 
-    await expect(opening).rejects.toThrow('a defect');
+    const { response, outcomes } = await replicateEvent(
+      event(['t', 0, [1, 2]], ['t', 1, [9]]),
+      invocation,
+      async (_topic, partition) => {
+        if (partition === 0) throw new TypeError('a defect');
+        return taking(deliveries);
+      },
+    );
+
+    expect(response.batchItemFailures.map((f) => f.itemIdentifier)).toEqual([
+      { partition: 't-0', offset: 1 },
+      { partition: 't-0', offset: 2 },
+    ]);
+    expect(outcomes[0]?.stopped?.error.message).toBe('a defect');
+    expect(deliveries).toHaveLength(1);
+  });
+
+  test('reports the offsets of a refused partition and what was wrong with it', async () => {
+    const error = new MalformedEventError('partition t-1 has offset 4 after 5', 'offsets in ascending order');
+    const refused = [{ error, records: { topic: 't', partition: 1, offsets: [4, 5] } }];
+
+    const { response, outcomes, unanswerable } = await replicateEvent(
+      { ...event(['t', 0, [1]]), refused },
+      invocation,
+      async () => taking([]),
+    );
+
+    expect(response.batchItemFailures.map((f) => f.itemIdentifier)).toEqual([
+      { partition: 't-1', offset: 4 },
+      { partition: 't-1', offset: 5 },
+    ]);
+    expect(outcomes[1]).toMatchObject({ topic: 't', partition: 1, delivered: 2, stopped: { from: 4, error } });
+    expect(unanswerable).toBeUndefined();
+  });
+
+  test('appends the others before it says that a part of the event cannot be answered for', async () => {
+    const error = new MalformedEventError('records["t-1"] is null', 'an array of records');
+    const deliveries: Delivery<KafkaRecord>[] = [];
+
+    const { unanswerable } = await replicateEvent(
+      { ...event(['t', 0, [1]]), refused: [{ error, records: undefined }] },
+      invocation,
+      async () => taking(deliveries),
+    );
+
+    expect(unanswerable).toBe(error);
+    expect(deliveries).toHaveLength(1);
   });
 });

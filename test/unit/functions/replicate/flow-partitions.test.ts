@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FlowPartitions, type FlowPartitionsOptions } from '../../../../functions/replicate/flow-partitions.ts';
+import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import type { TopicItem } from '../../../../shared/ledger/topic-registry.ts';
+import type { Head } from '../../../../shared/offsets/head.ts';
 
 const item: TopicItem = {
   version: 1,
@@ -16,16 +18,42 @@ const item: TopicItem = {
   drainedAfter: undefined,
 };
 
+const head: Head = {
+  version: 1,
+  sourceTopicId: 's1',
+  targetTopicId: 't1',
+  producer: { producerId: 1n, epoch: 0 },
+  nextSequence: 0,
+  fresh: false,
+  nextSource: sourceOffset(0),
+  nextTarget: targetOffset(0),
+  openRun: undefined,
+  grant: { kind: 'open' },
+  sparse: false,
+  fence: { kind: 'none' },
+  lease: undefined,
+  sourceLeaderEpoch: 0,
+  lastTimestamp: -1,
+};
+
+const { signal } = new AbortController();
+
 function notUsed(): never {
   throw new Error('not part of this test');
 }
 
-function environment(items: (TopicItem | undefined)[]) {
-  const seen = { now: 0, reads: 0, opened: [] as string[] };
+function environment(items: (TopicItem | undefined)[], changes: Partial<FlowPartitionsOptions> = {}) {
+  const seen = { now: 0, reads: 0, opened: [] as string[], heads: [] as number[], signals: [] as AbortSignal[] };
   const options: FlowPartitionsOptions = {
     flow: { source: 'us-east', target: 'us-west' },
     registry: { read: async () => items[Math.min(seen.reads++, items.length - 1)] },
-    heads: { read: notUsed, write: notUsed },
+    heads: {
+      read: async () => {
+        seen.heads.push(seen.now);
+        return head;
+      },
+      write: notUsed,
+    },
     quarantine: { put: notUsed },
     clock: { now: () => seen.now, wait: notUsed },
     observer: { tookOver: notUsed, settled: notUsed, recorded: notUsed, retried: notUsed },
@@ -33,7 +61,8 @@ function environment(items: (TopicItem | undefined)[]) {
     shared: false,
     leavesOut: undefined,
     facts: async () => ({ sparse: false, maxMessageBytes: 1_048_588 }),
-    targetLog: ({ generation }, partition) => {
+    targetLog: ({ generation }, partition, _facts, ended) => {
+      seen.signals.push(ended);
       seen.opened.push(`${partition}.g${generation}`);
       return {
         maxBatchBytes: 1_000_000,
@@ -48,57 +77,91 @@ function environment(items: (TopicItem | undefined)[]) {
       };
     },
     sourceLog: () => ({
-      state: notUsed,
+      state: async () => ({ topicId: 's1', leaderEpoch: 0 }),
       endOfLeaderEpoch: notUsed,
       logStart: notUsed,
       logEnd: notUsed,
       holds: notUsed,
       hasRecords: notUsed,
     }),
+    ...changes,
   };
   return { seen, partitions: new FlowPartitions(options) };
 }
 
 describe('FlowPartitions', () => {
-  test('opens each partition once and keeps it warm', async () => {
+  test('asks once for all partitions of a delivery, and for the deliveries of a minute', async () => {
     const { seen, partitions } = environment([item]);
 
-    const first = await partitions.open('orders', 0);
-    const again = await partitions.open('orders', 0);
-    await partitions.open('orders', 1);
-
-    expect(again).toBe(first);
-    expect(seen.opened).toEqual(['0.g1', '1.g1']);
-    expect(seen.reads).toBe(1);
-  });
-
-  test('asks once for all partitions of a delivery', async () => {
-    const { seen, partitions } = environment([item]);
-
-    await Promise.all([partitions.open('orders', 0), partitions.open('orders', 1)]);
+    await Promise.all([partitions.open('orders', 0, signal), partitions.open('orders', 1, signal)]);
+    seen.now = 59_999;
+    await partitions.open('orders', 0, signal);
 
     expect(seen.reads).toBe(1);
-    expect(await partitions.open('orders', 0)).toBe(await partitions.open('orders', 0));
-    expect(seen.opened).toEqual(['0.g1', '1.g1']);
+    expect(seen.opened).toEqual(['0.g1', '1.g1', '0.g1']);
   });
 
-  test('asks the registry again after a minute and keeps what it knows while the generation is the same', async () => {
+  test('keeps HEAD in memory from one invocation to the next, also when the topic was asked about in between', async () => {
     const { seen, partitions } = environment([item]);
-    const first = await partitions.open('orders', 0);
-
-    seen.now = 60_000;
-    const later = await partitions.open('orders', 0);
+    const delivery = { records: [], firstOffset: 0, deadline: Number.MAX_SAFE_INTEGER };
+    for (const [now, invocation] of [
+      [0, 'i1'],
+      [59_000, 'i2'],
+      [61_000, 'i3'],
+    ] as const) {
+      seen.now = now;
+      const { append } = await partitions.open('orders', 0, signal);
+      await append({ ...delivery, invocation });
+    }
 
     expect(seen.reads).toBe(2);
-    expect(later).toBe(first);
+    expect(seen.heads).toEqual([0, 59_000]);
+  });
+
+  test('has the logs of an invocation ended by its signal', async () => {
+    const { seen, partitions } = environment([item]);
+    const [first, second] = [new AbortController(), new AbortController()];
+
+    await partitions.open('orders', 0, first.signal);
+    await partitions.open('orders', 0, second.signal);
+
+    expect(seen.signals).toEqual([first.signal, second.signal]);
+  });
+
+  test('answers in time when nobody says how the topic is to be replicated', async () => {
+    const { partitions } = environment([item], { facts: () => new Promise(() => {}) });
+    const ended = new AbortController();
+    const opening = partitions.open('orders', 0, ended.signal);
+    ended.abort();
+
+    await expect(opening).rejects.toMatchObject({
+      code: 'TOPIC_FACTS_UNAVAILABLE',
+      retriable: true,
+      message: expect.stringContaining('orders is to be replicated: the time of the invocation ran out'),
+    });
+  });
+
+  test('says that the table did not answer, and asks again for the next invocation', async () => {
+    let asked = 0;
+    const read = async () => {
+      if (asked++ === 0) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      return item;
+    };
+    const { partitions } = environment([], { registry: { read } });
+
+    await expect(partitions.open('orders', 0, signal)).rejects.toMatchObject({
+      code: 'TOPIC_FACTS_UNAVAILABLE',
+      message: expect.stringContaining('ThrottlingException: Rate exceeded'),
+    });
+    await expect(partitions.open('orders', 0, signal)).resolves.toBeDefined();
   });
 
   test('begins afresh when the topic has a new generation', async () => {
     const { seen, partitions } = environment([item, { ...item, generation: 2, targetTopicId: 't2' }]);
-    await partitions.open('orders', 0);
+    await partitions.open('orders', 0, signal);
 
     seen.now = 60_000;
-    await partitions.open('orders', 0);
+    await partitions.open('orders', 0, signal);
 
     expect(seen.opened).toEqual(['0.g1', '0.g2']);
   });
@@ -110,7 +173,7 @@ describe('FlowPartitions', () => {
   ])('refuses records of a topic that %s', async (message, found) => {
     const { partitions } = environment([found]);
 
-    await expect(partitions.open('orders', 0)).rejects.toMatchObject({
+    await expect(partitions.open('orders', 0, signal)).rejects.toMatchObject({
       code: 'TOPIC_NOT_READY',
       message: expect.stringContaining(message),
     });
@@ -118,8 +181,8 @@ describe('FlowPartitions', () => {
 
   test('asks again at once after a refusal', async () => {
     const { partitions } = environment([undefined, item]);
-    await expect(partitions.open('orders', 0)).rejects.toThrow();
+    await expect(partitions.open('orders', 0, signal)).rejects.toThrow();
 
-    await expect(partitions.open('orders', 0)).resolves.toBeDefined();
+    await expect(partitions.open('orders', 0, signal)).resolves.toBeDefined();
   });
 });
