@@ -19,4 +19,9 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'all faults and warnings of the configuration, as a deployment says them',
     load: async () => (await import('./commands/check.ts')).check,
   },
+  {
+    name: 'plan',
+    summary: 'what would reconcile do now?',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
 ];

@@ -17,7 +17,7 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   { code: ExitCode.No, meaning: 'the answer is no; there is a difference, or something to do' },
   { code: ExitCode.Usage, meaning: 'the command line is wrong; nothing was asked or done' },
   { code: ExitCode.Configuration, meaning: 'the configuration file has faults, or cannot be read' },
-  { code: ExitCode.Unreachable, meaning: 'a cluster, an AWS service or a secret could not be reached, or refused' },
+  { code: ExitCode.Unreachable, meaning: 'a cluster, AWS or a secret could not be reached, refused, or has it not' },
   { code: ExitCode.Defect, meaning: 'a defect of causeway itself; --debug shows where' },
   { code: ExitCode.Interrupted, meaning: 'ended by Ctrl-C (128 and the signal, as any program)' },
   { code: ExitCode.ReaderGone, meaning: 'the program that read the output went away, as head does' },

@@ -17,14 +17,11 @@ function channel(stream: NodeJS.WriteStream) {
   return { page, write: (text: string) => stream.write(text) };
 }
 
-/** The AWS clients are loaded only for a file that refers to anything; they read their address from the environment. */
-const resolve =
-  (variables: Readonly<Record<string, string>>): Resolve =>
-  async (reference) => {
-    Object.assign(process.env, variables);
-    const { lookUpHere } = await import('../adapters/look-up.ts');
-    return lookUpHere(process.env)(reference);
-  };
+/** The AWS clients are loaded only for a file that refers to anything. */
+const resolve: Resolve = async (reference) => {
+  const { lookUpHere } = await import('../adapters/look-up.ts');
+  return lookUpHere(process.env)(reference);
+};
 
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,5 +29,18 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(ExitCode.ReaderGone);
   });
 
-const surroundings = { folder: process.cwd(), out: channel(process.stdout), err: channel(process.stderr), resolve };
-process.exitCode = await run(process.argv.slice(2), surroundings);
+const exitCode = await run(process.argv.slice(2), {
+  folder: process.cwd(),
+  out: channel(process.stdout),
+  err: channel(process.stderr),
+  setVariables: (variables) => Object.assign(process.env, variables),
+  resolve,
+});
+// Connections that are still open would keep the process; what was written has to be out before it ends.
+await Promise.all([written(process.stdout), written(process.stderr)]);
+process.exit(exitCode);
+
+/** A stream that fails is seen to above. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', (error) => (error ? undefined : resolve())));
+}

@@ -18,8 +18,10 @@ export interface Surroundings {
   readonly folder: string;
   readonly out: { readonly page: Page; readonly write: (text: string) => void };
   readonly err: { readonly page: Page; readonly write: (text: string) => void };
-  /** Looks up what the configuration refers to, with these environment variables on top of the process's own. */
-  readonly resolve: (variables: Readonly<Record<string, string>>) => Resolve;
+  /** Puts these environment variables on top of the process's own: that is where the AWS clients look. */
+  readonly setVariables: (variables: Readonly<Record<string, string>>) => void;
+  /** Looks up what the configuration refers to. */
+  readonly resolve: Resolve;
 }
 
 const NAMES = COMMANDS.map(({ name }) => name);
@@ -53,12 +55,12 @@ async function answerTo(args: readonly string[], surroundings: Surroundings): Pr
   const parsed = parseArguments(args, [...GLOBAL_OPTIONS, ...command.options], help);
   if (parsed.flag('help')) return helpAnswer((page) => commandHelp(page, row, command));
   if (parsed.flag('version')) return versionAnswer();
-  const variables = awsVariables(parsed, surroundings.folder);
+  surroundings.setVariables(awsVariables(parsed, surroundings.folder));
   const file = parsed.text('config') ?? DEFAULT_FILE;
   return command.run({
     arguments: parsed.afterCommand(),
     file,
-    configuration: () => loadConfiguration(file, surroundings.folder, surroundings.resolve(variables)),
+    configuration: () => loadConfiguration(file, surroundings.folder, surroundings.resolve),
   });
 }
 

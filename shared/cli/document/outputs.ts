@@ -25,8 +25,14 @@ async function outputOf(command: string): Promise<string> {
       printed += text;
     },
   };
-  const resolve = () => () => Promise.reject(new Error('the examples refer to nothing'));
-  const exitCode = await run(wordsOf(command).slice(1), { folder, out: channel, err: channel, resolve });
+  const resolve = () => Promise.reject(new Error('the examples refer to nothing'));
+  const exitCode = await run(wordsOf(command).slice(1), {
+    folder,
+    out: channel,
+    err: channel,
+    setVariables: () => {},
+    resolve,
+  });
   return `$ ${command}\n${printed}$ echo $?\n${exitCode}`;
 }
 

@@ -49,7 +49,8 @@ export async function causewayIn(folder: string, args: readonly string[], resolv
     folder,
     out: channel('out'),
     err: channel('err'),
-    resolve: () => resolve ?? nothing,
+    setVariables: () => {},
+    resolve: resolve ?? nothing,
   });
   return { exitCode, ...written };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../shared/cli/commands.ts';
-import { EXIT_CODES } from '../../../shared/cli/exit-code.ts';
+import { EXIT_CODES, ExitCode } from '../../../shared/cli/exit-code.ts';
 import { causeway, properties } from './command-line.ts';
 
 const file = properties('us-east->us-west.topics = orders');
@@ -136,13 +136,13 @@ describe('help', () => {
       expect(examples.length).toBeGreaterThan(0);
       for (const { command } of examples) {
         const [program, ...args] = command.replaceAll("'", '').split(' ');
-        const { err } = await causeway(
+        const { exitCode } = await causeway(
           args.filter((arg) => !arg.startsWith('prod/') && arg !== '--config'),
           file,
         );
         expect(program).toBe('causeway');
         expect(args[0]).toBe(name);
-        expect(err).toBe('');
+        expect(exitCode).not.toBe(ExitCode.Usage);
       }
     },
   );

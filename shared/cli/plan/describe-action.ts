@@ -1,0 +1,32 @@
+import type { Action, Waiting } from '../../reconcile/action.ts';
+import { counted } from '../terminal/page.ts';
+
+/** One step of a plan, as an order. */
+export function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'create-remote-topic':
+      return `create the remote topic ${action.remoteTopic} with ${counted(action.partitions, 'partition')}`;
+    case 'grow-remote-topic':
+      return `grow the remote topic ${action.remoteTopic} to ${counted(action.partitions, 'partition')}`;
+    case 'write-item':
+      return `note in the offset map: ${action.reason.replaceAll('-', ' ')}, generation ${action.item.generation}`;
+    case 'create-mapping': {
+      const from = typeof action.start === 'string' ? action.start : new Date(action.start.atMs).toISOString();
+      return `create an event source mapping of group ${action.item.consumerGroup}, from ${from} if the group has no commits`;
+    }
+    case 'update-mapping':
+      return `update the event source mapping ${action.uuid}`;
+    case 'delete-mapping':
+      return `delete the event source mapping ${action.uuid}: ${action.reason.replaceAll('-', ' ')}`;
+  }
+}
+
+const WAITING: Readonly<Record<Waiting, string>> = {
+  'mapping-deleted': 'then wait until Lambda has deleted the mapping',
+  'mapping-settled': 'then wait until Lambda has made or changed the mapping',
+  'deliveries-ended': 'then wait until no delivery of the old mapping can be running',
+};
+
+export function describeWaiting(waiting: Waiting): string {
+  return WAITING[waiting];
+}

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
+import { planAnswer } from '../../../../shared/cli/commands/plan.ts';
+import { AwsCallError } from '../../../../shared/cli/plan/errors.ts';
+import { planFrom } from '../../../../shared/cli/plan/plan-flow.ts';
+import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
+import type { Action } from '../../../../shared/reconcile/action.ts';
+import { look } from '../../../../shared/reconcile/reconcile.ts';
+import { World, wanted } from '../../reconcile/world.ts';
+
+const answer = async (world: World) =>
+  planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...(await planFrom(wanted(), world.ports())) }]);
+
+/** What of an action does not depend on ids that are yet to be given. */
+function outline(action: Action): unknown {
+  if (action.kind === 'write-item') return [action.kind, action.reason, action.item.generation, action.item.state];
+  if (action.kind === 'create-mapping') return [action.kind, action.item.topic, action.item.generation, action.start];
+  return action;
+}
+
+/** A look tries again within itself what Lambda is too busy for; the plan has it once. */
+function outlines(actions: readonly Action[]): readonly unknown[] {
+  return [...new Map(actions.map(outline).map((each) => [JSON.stringify(each), each])).values()];
+}
+
+describe('a plan', () => {
+  test('names every step of a new topic, and changes nothing', async () => {
+    const world = new World();
+    world.makeSource('orders', 6);
+    const { text, exitCode } = await answer(world);
+
+    expect(exitCode).toBe(1);
+    expect(text(UNSTYLED)).toMatch(
+      /^us-east->us-west {2}1 topic to see to, of 1 topic covered\n {2}orders {2}create the remote topic us-east\.orders with 6 partitions\n {10}note in the offset map: first seen, generation 1\n {10}create an event source mapping/,
+    );
+    expect(world.changes).toBe(0);
+  });
+
+  test('is empty when all is as it should be', async () => {
+    const world = new World();
+    world.makeSource('orders');
+    for (let i = 0; i < 3; i += 1) {
+      await look(wanted(), world.ports());
+      world.pass(60_000);
+    }
+    const { text, exitCode, json } = await answer(world);
+
+    expect(exitCode).toBe(0);
+    expect(text(UNSTYLED)).toBe('us-east->us-west  nothing to do, of 1 topic covered');
+    expect(json.flows).toMatchObject([{ covered: 1, topics: [] }]);
+  });
+
+  test('has the faults of topics that cannot be copied', async () => {
+    const world = new World();
+    world.makeSource('x'.repeat(249));
+    const { json, exitCode } = await answer(world);
+
+    expect(exitCode).toBe(1);
+    expect(json.flows[0]?.topics).toMatchObject([{ actions: [], fault: { code: 'REMOTE_NAME_INVALID' } }]);
+  });
+
+  test('of a flow whose stack is being destroyed is empty, and says so', async () => {
+    const world = new World();
+    world.makeSource('orders');
+    world.flow = { state: 'removed', deployment: 'last' };
+    const { text, exitCode } = await answer(world);
+
+    expect(exitCode).toBe(0);
+    expect(text(UNSTYLED)).toContain('Its stack is being destroyed');
+  });
+
+  test('tells which question was not answered, and leaves errors of a cluster as they are', async () => {
+    const world = new World();
+    const ports = world.ports();
+    const refusing = { ...ports, mappings: { ...ports.mappings, list: () => Promise.reject(new Error('Throttled')) } };
+    const down = new ClusterUnreachableError('us-east', ['east:9092 refused']);
+    const unreachable = { ...ports, source: { list: () => Promise.reject(down) } };
+
+    await expect(planFrom(wanted(), refusing)).rejects.toThrow(AwsCallError);
+    await expect(planFrom(wanted(), refusing)).rejects.toThrow(
+      'lambda:ListEventSourceMappings failed: Error: Throttled',
+    );
+    await expect(planFrom(wanted(), unreachable)).rejects.toBe(down);
+  });
+
+  test('is what the next look does, whatever happened before', async () => {
+    const happening = fc.oneof(
+      fc.record({
+        kind: fc.constant('make' as const),
+        topic: fc.constantFrom('a', 'b', 'private'),
+        partitions: fc.integer({ min: 1, max: 4 }),
+      }),
+      fc.record({ kind: fc.constant('delete' as const), topic: fc.constantFrom('a', 'b') }),
+      fc.record({ kind: fc.constant('delete-remote' as const), topic: fc.constantFrom('us-east.a', 'us-east.b') }),
+      fc.record({ kind: fc.constant('look' as const) }),
+      fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(1_000, 70_000) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 12 }), async (happenings) => {
+        const world = new World();
+        for (const each of happenings) {
+          if (each.kind === 'make') world.makeSource(each.topic, each.partitions);
+          if (each.kind === 'delete') world.source.delete(each.topic);
+          if (each.kind === 'delete-remote') world.target.delete(each.topic);
+          if (each.kind === 'look') await look(wanted(), world.ports());
+          if (each.kind === 'pass') world.pass(each.ms);
+        }
+        const { topics } = await planFrom(wanted(), world.ports());
+        const report = await look(wanted(), world.ports());
+        const done = Map.groupBy(report.steps, ({ plan }) => plan.topic);
+        const looked = [...done].map(
+          ([topic, steps]) => [topic, outlines(steps.flatMap(({ plan }) => plan.actions))] as const,
+        );
+        const planned = topics.map(({ topic, actions }) => [topic, outlines(actions)] as const);
+        expect(new Map(planned.filter(([, actions]) => actions.length > 0))).toEqual(new Map(looked));
+      }),
+    );
+  });
+});
