@@ -23,6 +23,17 @@ export interface OffsetToCommit {
 /** What became of one: `code` is Kafka's name of the broker's refusal, or Causeway's where there was no answer. */
 export type CommitOutcome = { readonly kind: 'committed' } | { readonly kind: 'refused'; readonly code: string };
 
+/** Where the logs of partitions begin and end on one cluster. */
+export interface PartitionLogReader<O extends number> {
+  /** @throws CausewayError when no broker answers */
+  logs(partitions: readonly TopicPartitionName[]): Promise<PartitionLogs<O>>;
+}
+
+export interface TopicPartitionName {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface GroupCommitter {
   /** Per group one outcome for each offset, in the order given. The broker refuses a group that has members. */
   commit(

@@ -1,12 +1,21 @@
 import type { OffsetsOfGroups } from '../../../groups/committed-offsets.ts';
 import type { GroupListing } from '../../../groups/group.ts';
-import type { CommitOutcome, GroupCommitter, GroupReader, OffsetToCommit } from '../../../groups/ports.ts';
+import type {
+  CommitOutcome,
+  GroupCommitter,
+  GroupReader,
+  OffsetToCommit,
+  PartitionLogReader,
+  PartitionLogs,
+  TopicPartitionName,
+} from '../../../groups/ports.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { askCoordinators } from './ask-coordinators.ts';
 import { GroupCoordinators } from './coordinators.ts';
 import { listGroups } from './list-groups.ts';
 import { offsetCommit } from './offset-commit.ts';
 import { offsetFetch } from './offset-fetch.ts';
+import { partitionLogs } from './partition-logs.ts';
 
 export interface ConsumerGroupsOptions<O extends number> {
   /** Brands an offset with the side of the flow that the cluster is on: `sourceOffset` or `targetOffset`. */
@@ -19,7 +28,7 @@ export interface ConsumerGroupsOptions<O extends number> {
  * The consumer groups of one cluster, of every protocol (share groups keep no offsets and are left out). Kept from one
  * invocation to the next, as the cluster is: it remembers who coordinates which group.
  */
-export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCommitter {
+export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCommitter, PartitionLogReader<O> {
   readonly #coordinators: GroupCoordinators;
   readonly #toOffset: (value: number) => O;
   readonly #timeoutMs: number;
@@ -32,8 +41,7 @@ export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCo
 
   /** One request to each broker. @throws CausewayError when none answers or the right to list is missing */
   list(signal?: AbortSignal): Promise<GroupListing> {
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
-    return listGroups(this.#coordinators.cluster, signal ? AbortSignal.any([signal, timeout]) : timeout);
+    return listGroups(this.#coordinators.cluster, this.#end(signal));
   }
 
   /**
@@ -53,6 +61,17 @@ export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCo
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly CommitOutcome[]>> {
     return this.#ask([...offsets.keys()], offsetCommit(offsets), signal);
+  }
+
+  /** Metadata and two requests to each leader. @throws CausewayError when no broker answers */
+  logs(partitions: readonly TopicPartitionName[], signal?: AbortSignal): Promise<PartitionLogs<O>> {
+    const options = { toOffset: this.#toOffset, signal: this.#end(signal) };
+    return partitionLogs(this.#coordinators.cluster, partitions, options);
+  }
+
+  #end(signal: AbortSignal | undefined): AbortSignal {
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    return signal ? AbortSignal.any([signal, timeout]) : timeout;
   }
 
   #ask<T>(groups: readonly string[], request: Parameters<typeof askCoordinators<T>>[2], signal?: AbortSignal) {
