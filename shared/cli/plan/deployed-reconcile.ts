@@ -1,5 +1,4 @@
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ZodError } from 'zod';
 import { parseEnvironment, type ReconcileEnvironment } from '../../../functions/reconcile/environment.ts';
 import { AwsCallError, FlowNotDeployedError, OtherVersionError } from './errors.ts';
 
@@ -15,12 +14,20 @@ export interface DeployedFunction {
  * @throws FlowNotDeployedError, OtherVersionError, AwsCallError
  */
 export async function readDeployed(lambda: LambdaClient, of: DeployedFunction): Promise<ReconcileEnvironment> {
+  const variables = await variablesOf(lambda, of);
+  try {
+    return parseEnvironment(variables);
+  } catch (error) {
+    throw new OtherVersionError(of.flow, of.name, error);
+  }
+}
+
+async function variablesOf(lambda: LambdaClient, of: DeployedFunction): Promise<Readonly<Record<string, string>>> {
   const { flow, name, region } = of;
   try {
     const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    return parseEnvironment(found.Environment?.Variables ?? {});
+    return found.Environment?.Variables ?? {};
   } catch (error) {
-    if (error instanceof ZodError || error instanceof SyntaxError) throw new OtherVersionError(flow, name, error);
     if (error instanceof Error && error.name === 'ResourceNotFoundException')
       throw new FlowNotDeployedError(flow, name, region, error);
     throw new AwsCallError(flow, 'lambda:GetFunctionConfiguration', error);
