@@ -5,10 +5,11 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { lookRepeatedly } from '../../shared/reconcile/reconcile.ts';
+import { renewIdle } from '../../shared/reconcile/renew.ts';
 import { answerDeployment } from './deployment.ts';
 import { parseEnvironment } from './environment.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { publish, publishFailure } from './report.ts';
+import { publish, publishFailure, publishRenewals } from './report.ts';
 import { parseRequest } from './request.ts';
 import { wire } from './wiring.ts';
 
@@ -18,7 +19,7 @@ const ANSWER_MS = 15_000;
 const logger = new Logger();
 const metrics = new Metrics();
 const environment = parseEnvironment(process.env);
-const { wanted, ports, invokeLater } = wire(environment);
+const { wanted, ports, producers, invokeLater } = wire(environment);
 const { clock } = ports;
 const flow = flowName(wanted.flow);
 metrics.setDefaultDimensions({ Flow: flow });
@@ -48,7 +49,12 @@ export const handler = middy<unknown, void>()
           intervalMs: environment.LOOK_EVERY_MS,
           until: Math.min(until, clock.now() + asked.forSeconds * 1_000),
         };
-        return lookRepeatedly(wanted, ports, schedule, told);
+        const renewals = renewIdle(wanted.flow, ports, producers, schedule.until);
+        await Promise.all([
+          lookRepeatedly(wanted, ports, schedule, told),
+          renewals.then((report) => publishRenewals(report, logger, metrics), told.failed),
+        ]);
+        return;
       }
     }
   });

@@ -1,8 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CausewayError } from '../../shared/flow/errors.ts';
+import { describePartition } from '../../shared/flow/flow.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
+import type { RenewalReport } from '../../shared/reconcile/renew.ts';
 
 const COUNTED = [
   { kind: 'create-remote-topic', name: 'RemoteTopicsCreated' },
@@ -44,10 +46,7 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
   for (const { plan, done, errors } of report.steps) {
     for (const [index, action] of plan.actions.entries())
       if (done[index] !== undefined) logger.info(`${plan.topic}: ${action.kind} ${done[index]}`, { action });
-    for (const error of errors) {
-      const { code, safe, next } = error;
-      logger.error(error.message, { topic: plan.topic, code, safe, next, error });
-    }
+    for (const error of errors) logError(error, logger, { topic: plan.topic });
   }
   if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
   const summary = summarize(report);
@@ -69,4 +68,17 @@ export function publishFailure(flow: string, error: unknown, logger: Logger, met
       : { message: error instanceof Error ? error.message : String(error) };
   logger.error(`${flow}: topics could not be looked at: ${message}`, { ...told, error });
   metrics.addMetric('LooksFailed', MetricUnit.Count, 1);
+}
+
+/** Logs each renewed producer and what stood in the way of others, and counts both. */
+export function publishRenewals({ renewed, errors }: RenewalReport, logger: Logger, metrics: Metrics): void {
+  for (const partition of renewed) logger.info(`${describePartition(partition)}: producer renewed`);
+  for (const error of errors) logError(error, logger);
+  if (renewed.length > 0) metrics.addMetric('ProducersRenewed', MetricUnit.Count, renewed.length);
+  if (errors.length > 0) metrics.addMetric('RenewalsFailed', MetricUnit.Count, errors.length);
+}
+
+function logError(error: CausewayError, logger: Logger, more: Readonly<Record<string, string>> = {}): void {
+  const { code, safe, next } = error;
+  logger.error(error.message, { ...more, code, safe, next, error });
 }

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
+import { DynamoDbQuarantine } from '../../shared/adapters/dynamodb/quarantine.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
@@ -9,10 +12,11 @@ import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-so
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
-import type { FlowEnd } from '../../shared/config/flow-schema.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
+import type { Producers } from '../../shared/reconcile/renew.ts';
 import type { Wanted } from '../../shared/reconcile/wanted.ts';
 import type { ReconcileEnvironment } from './environment.ts';
+import { partitionProducers } from './producers.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
 
 const CLIENT_ID = 'causeway-reconcile';
@@ -26,6 +30,7 @@ const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
 export function wire(environment: ReconcileEnvironment): {
   readonly wanted: Wanted;
   readonly ports: ReconcilePorts;
+  readonly producers: Producers;
   readonly invokeLater: (functionName: string, event: object) => Promise<void>;
 } {
   const configuration = decodeFlow(environment.FLOW);
@@ -33,7 +38,11 @@ export function wire(environment: ReconcileEnvironment): {
   const flow = { source: source.alias, target: target.alias };
   const policy = flowPolicy(configuration);
   const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TABLE_TIMEOUTS });
+  const tableName = environment.OFFSET_MAP_TABLE;
   const lambda = controlPlaneClient();
+  const sourceCluster = lazily(() => connectCluster(source, source.admin, resolveSecret, CLIENT_ID));
+  const targetCluster = lazily(() => connectCluster(target, target.admin, resolveSecret, CLIENT_ID));
+  const clock = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
   return {
     wanted: {
       flow,
@@ -44,18 +53,26 @@ export function wire(environment: ReconcileEnvironment): {
       twoWay: environment.TWO_WAY,
     },
     ports: {
-      source: sourceTopics(lazily(() => admin(source))),
-      target: targetTopics(lazily(() => admin(target))),
+      source: sourceTopics(async () => new ClusterAdmin(await sourceCluster())),
+      target: targetTopics(async () => new ClusterAdmin(await targetCluster())),
       mappings: new LambdaEventSourceMappings(lambda, environment.REPLICATE_FUNCTION, flow),
-      registry: new DynamoDbTopicRegistry(table, environment.OFFSET_MAP_TABLE, flow),
-      clock: { now: () => Date.now(), wait: (ms) => wait(ms) },
+      registry: new DynamoDbTopicRegistry(table, tableName, flow),
+      clock,
     },
+    producers: partitionProducers({
+      heads: new DynamoDbOffsetMap(table, { tableName }),
+      quarantine: new DynamoDbQuarantine(table, tableName),
+      clock,
+      settings: {
+        producerExpiryMs: configuration.producerIdExpirationMs,
+        latenessBoundMs: configuration.latenessBoundMs,
+      },
+      source: sourceCluster,
+      target: targetCluster,
+      invocation: randomUUID(),
+    }),
     invokeLater: (functionName, event) => invokeLater(lambda, functionName, event),
   };
-}
-
-async function admin(end: FlowEnd): Promise<ClusterAdmin> {
-  return new ClusterAdmin(await connectCluster(end, end.admin, resolveSecret, CLIENT_ID));
 }
 
 /** Made at the first call and kept; one that failed is tried again at the next. */

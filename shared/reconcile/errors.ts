@@ -1,5 +1,5 @@
 import { CausewayError } from '../flow/errors.ts';
-import { type FlowId, flowName } from '../flow/flow.ts';
+import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 
 /** The source shows no topic at all, not even its own, while some are being copied. */
 export class NoTopicsShownError extends CausewayError {
@@ -88,6 +88,20 @@ export class ReconcileStepError extends CausewayError {
     });
     this.code = cause instanceof CausewayError ? cause.code : 'RECONCILE_STEP_FAILED';
     this.retriable = cause instanceof CausewayError ? cause.retriable : true;
+  }
+}
+
+/** The producer of an idle partition could not be renewed for a reason that has no error of its own. */
+export class RenewalFailedError extends CausewayError {
+  override readonly code = 'RENEWAL_FAILED';
+  override readonly retriable = true;
+
+  constructor(partition: FlowPartition, cause: unknown) {
+    super(`${describePartition(partition)}: its producer could not be renewed: ${messageOf(cause)}`, {
+      safe: 'Nothing is lost: a producer that expires is replaced before the next record, after a wait of a minute and a half.',
+      next: 'It is tried again the next day. If it stays, the message names what the cluster or the table refuses.',
+      cause,
+    });
   }
 }
 

@@ -1,10 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
-import { publishFailure, summarize } from '../../../../functions/reconcile/report.ts';
-import { RemoteNameInvalidError } from '../../../../shared/reconcile/errors.ts';
+import { publishFailure, publishRenewals, summarize } from '../../../../functions/reconcile/report.ts';
+import { RemoteNameInvalidError, RenewalFailedError } from '../../../../shared/reconcile/errors.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
+
+const FLOW = { source: 'us-east', target: 'us-west' };
 
 test('a look is summed up by what it did and what it could not do', async () => {
   const world = new World();
@@ -26,7 +28,7 @@ test('a look that could not be made is logged with what is safe and what to do, 
   const logger = new Logger({ logLevel: 'SILENT' });
   logger.error = (...args: unknown[]) => void logged.push(args);
   const metrics = new Metrics({ namespace: 'Causeway' });
-  const error = new RemoteNameInvalidError({ source: 'us-east', target: 'us-west' }, 'orders', 'us east');
+  const error = new RemoteNameInvalidError(FLOW, 'orders', 'us east');
 
   publishFailure('us-east->us-west', error, logger, metrics);
 
@@ -37,5 +39,27 @@ test('a look that could not be made is logged with what is safe and what to do, 
     ],
   ]);
   expect(metrics.serializeMetrics()).toMatchObject({ LooksFailed: 1 });
+  metrics.clearMetrics();
+});
+
+test('renewed producers are logged and counted, those that could not be beside them; a run without any says nothing', () => {
+  const partition = { flow: FLOW, topic: 'orders', remoteTopic: 'us-east.orders', partition: 3, generation: 1 };
+  const lines: string[] = [];
+  const logger = new Logger({ logLevel: 'SILENT' });
+  logger.info = (line) => void lines.push(String(line));
+  logger.error = (line) => void lines.push(String(line));
+  const metrics = new Metrics({ namespace: 'Causeway' });
+
+  publishRenewals({ due: 4, renewed: [], errors: [] }, logger, metrics);
+  expect([lines, metrics.hasStoredMetrics()]).toEqual([[], false]);
+
+  const errors = [new RenewalFailedError({ ...partition, partition: 4 }, new Error('denied'))];
+  publishRenewals({ due: 4, renewed: [partition], errors }, logger, metrics);
+
+  expect(lines).toEqual([
+    'us-east->us-west orders-3: producer renewed',
+    'us-east->us-west orders-4: its producer could not be renewed: denied',
+  ]);
+  expect(metrics.serializeMetrics()).toMatchObject({ ProducersRenewed: 1, RenewalsFailed: 1 });
   metrics.clearMetrics();
 });
