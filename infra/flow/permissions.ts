@@ -40,27 +40,13 @@ function read(arns: readonly string[], clusters: readonly FlowCluster[]): Grant[
     }));
 }
 
-/** The offset map of one flow: HEAD, runs, ledger and topic items. */
+/** The offset map, a table of one flow's own: HEADs, runs, ledger and topic items. */
 export function useOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
   return [
     {
       statement: new PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         resources: [tableArn],
-      }),
-    },
-    ...useKey(keyArn),
-  ];
-}
-
-/** The flow's topic items only: HEADs and runs have other partition keys. */
-export function useTopicItems(tableArn: string, flow: string, keyArn: string | undefined): Grant[] {
-  return [
-    {
-      statement: new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
-        resources: [tableArn],
-        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [flow] } },
       }),
     },
     ...useKey(keyArn),

@@ -91,8 +91,10 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.listSourceTopics(source),
         ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*'),
+        // It takes idle partitions over, so that their producers do not expire.
+        ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
         ...aws.logIn('admin', source, target),
-        ...aws.useTopicItems(this.#offsetMapArn(props), flowName(flow), props.offsetMapKeyArn),
+        ...aws.useOffsetMap(this.#offsetMapArn(props), props.offsetMapKeyArn),
         ...aws.manageMappings(this.replicate.function.functionArn, mappingArns),
       ],
     });
