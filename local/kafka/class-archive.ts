@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePorts } from '../region/ports.ts';
 import { until } from '../region/until.ts';
-import { projectRoot } from '../setup/project.ts';
+import { projectRoot, workFolder } from '../setup/project.ts';
 import { CommandFailed, runLogged } from '../setup/steps.mjs';
 import { onSuddenEnd } from '../setup/sudden-end.mjs';
 import { classArchive, formatCommand, newClusterId, nodeCommand } from './commands.ts';
@@ -22,7 +21,7 @@ const STARTS_WITHIN_MS = 90_000;
  * @throws CommandFailed with the end of the broker's log
  */
 export async function archiveClasses(jars: string, log: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'causeway-class-archive-'));
+  const folder = mkdtempSync(join(workFolder, 'class-archive-'));
   try {
     const properties = join(folder, 'server.properties');
     const [brokerPort = 0, controllerPort = 0] = await choosePorts(2, new Set());
@@ -35,14 +34,15 @@ export async function archiveClasses(jars: string, log: string): Promise<void> {
       formsQuorum: true,
     });
     await runLogged(format.program, format.args, { cwd: projectRoot, log });
-    await runOnce(jars, properties, log);
+    await runOnce(jars, properties, folder, log);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runOnce(jars: string, properties: string, log: string): Promise<void> {
-  const { program, args } = nodeCommand(jars, properties, [`-XX:ArchiveClassesAtExit=${classArchive(jars)}`]);
+async function runOnce(jars: string, properties: string, temporary: string, log: string): Promise<void> {
+  const options = [`-XX:ArchiveClassesAtExit=${classArchive(jars)}`, `-Djava.io.tmpdir=${temporary}`];
+  const { program, args } = nodeCommand(jars, properties, options);
   const output = openSync(log, 'a');
   const broker = spawn(program, args, { cwd: projectRoot, stdio: ['ignore', output, output] });
   closeSync(output);

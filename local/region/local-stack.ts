@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot, workFolder } from '../setup/project.ts';
 import type { ClusterAddress } from './addresses.ts';
@@ -78,17 +77,14 @@ function bootstrapBrokers({ bootstrapServers, secured }: ClusterAddress): string
 
 /**
  * Where LocalStack finds `/.dockerenv` it takes itself for a container and writes to `/var/lib/localstack`; in host
- * mode it writes below `FILESYSTEM_ROOT`, and to the temporary folder.
+ * mode it writes below `FILESYSTEM_ROOT`.
  */
 function hostModeSettings(run: RunFolder, port: number): Record<string, string> {
-  const temporary = join(run.data, 'tmp');
-  mkdirSync(temporary, { recursive: true });
   return {
     GATEWAY_LISTEN: `127.0.0.1:${port}`,
     LOCALSTACK_HOST: `127.0.0.1:${port}`,
     OVERRIDE_IN_DOCKER: '0',
     FILESYSTEM_ROOT: join(run.data, 'localstack'),
-    TMPDIR: temporary,
     XDG_CACHE_HOME: join(workFolder, 'cache'),
     DISABLE_EVENTS: '1',
     SKIP_SSL_CERT_DOWNLOAD: '1',

@@ -37,14 +37,14 @@ export class RunFolder {
   /** Cleans up after runs whose supervisor is gone, then makes a folder with ports that no living run has. */
   static async create(portCount: number): Promise<RunFolder> {
     mkdirSync(runsFolder(), { recursive: true });
-    return withLock(join(workFolder, 'runs.lock'), async () => {
-      sweepRuns();
+    return withRunsLocked(async () => {
+      sweep();
       const taken = new Set(readRuns().flatMap((run) => run.ports));
       const ports = await choosePorts(portCount, taken);
       const stamp = new Date().toISOString().slice(0, 19).replace(/\D/g, '');
       const id = `${stamp}-${randomBytes(3).toString('hex')}`;
       const run = new RunFolder({ id, owner: thisProcess(), state: 'running', ports, processes: [] });
-      for (const folder of [run.data, run.logs]) mkdirSync(folder, { recursive: true });
+      for (const folder of [run.temporary, run.logs]) mkdirSync(folder, { recursive: true });
       run.#write();
       return run;
     });
@@ -58,6 +58,10 @@ export class RunFolder {
   }
   get data(): string {
     return join(this.path, 'data');
+  }
+  /** For what the run's processes unpack and forget. */
+  get temporary(): string {
+    return join(this.data, 'tmp');
   }
   get logs(): string {
     return join(this.path, 'logs');
@@ -112,7 +116,15 @@ function readRuns(): RunRecord[] {
 }
 
 /** Ends what a killed supervisor left running, keeps that run's logs as a failed run's, and forgets old failed runs. */
-function sweepRuns(): void {
+export function sweepRuns(): Promise<void> {
+  return withRunsLocked(async () => sweep());
+}
+
+function withRunsLocked<T>(work: () => Promise<T>): Promise<T> {
+  return withLock(join(workFolder, 'runs.lock'), work);
+}
+
+function sweep(): void {
   for (const run of readRuns().filter((run) => run.state === 'running' && !isRunning(run.owner))) {
     const folder = join(runsFolder(), run.id);
     killLeftovers(run.id, run.processes);

@@ -33,7 +33,7 @@ export class SupervisedProcess {
     this.#child = spawn(command.program, command.args, {
       cwd: projectRoot,
       detached: true,
-      env: { ...process.env, ...env, [RUN_VARIABLE]: run.id },
+      env: { ...process.env, ...temporaryFolder(run), ...env, [RUN_VARIABLE]: run.id },
       stdio: ['ignore', output, output],
     });
     closeSync(output);
@@ -77,4 +77,9 @@ export class SupervisedProcess {
     if (this.#child.pid !== undefined && !this.#gone) killGroup(this.#child.pid);
     this.#gone = this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
+}
+
+/** Java obeys no TMPDIR, unpacks native libraries that nobody removes when it is killed, and has its counters in /tmp. */
+function temporaryFolder({ temporary }: RunFolder): Record<string, string> {
+  return { TMPDIR: temporary, JAVA_TOOL_OPTIONS: `-Djava.io.tmpdir=${temporary} -XX:-UsePerfData` };
 }

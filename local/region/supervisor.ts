@@ -1,5 +1,6 @@
 import { onSuddenEnd } from '../setup/sudden-end.mjs';
 import type { RegionProcessDied } from './errors.ts';
+import { Guard } from './guard.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
 import type { LocalStack } from './local-stack.ts';
 import { killLeftovers } from './process-group.ts';
@@ -15,6 +16,7 @@ export class Supervisor {
   readonly died: (error: RegionProcessDied) => void;
   readonly #dying = new AbortController();
   readonly #forgetSuddenEnd: () => void;
+  readonly #guard = new Guard();
   #stopped: Promise<void> | undefined;
 
   constructor(run: RunFolder) {
@@ -50,6 +52,7 @@ export class Supervisor {
     await Promise.all(this.#parts.map((part) => part.kill()));
     killLeftovers(this.run.id, []);
     this.run.finish(failed);
+    this.#guard.release();
     this.#forgetSuddenEnd();
     if (failed) console.error(`The logs of run ${this.run.id} are in ${this.run.logs}`);
   }

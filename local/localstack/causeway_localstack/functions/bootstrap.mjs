@@ -1,11 +1,13 @@
 // Lambda's Node runtime, in small: loads _HANDLER from LAMBDA_TASK_ROOT and answers invocations, one at a time.
-// Frames are a 4-byte length and that many bytes. In: invocation (JSON), event. Out: 0 or 1 (failed), then the answer.
+// Frames are a 4-byte length and that many bytes. In: invocation (JSON), event. Out: an outcome, then the answer.
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const END_OF_LOG = '\x1e';
+/** `unusable`: failed, and so would every other invocation of this process. */
+const OUTCOME = { done: 0, failed: 1, unusable: 2 };
 const { env } = process;
 const channel = new Socket({ fd: Number(env.CAUSEWAY_CHANNEL), readable: true, writable: true });
 delete env.CAUSEWAY_CHANNEL;
@@ -58,23 +60,23 @@ function send(frame) {
   channel.uncork();
 }
 
-function answer(failed, text) {
+function answer(outcome, text) {
   process.stdout.write(`${END_OF_LOG}\n`);
-  send(Buffer.concat([Buffer.from([failed ? 1 : 0]), Buffer.from(text)]));
+  send(Buffer.concat([Buffer.from([outcome]), Buffer.from(text)]));
 }
 
 async function invoke(invocation, event) {
   env._X_AMZN_TRACE_ID = invocation.traceId;
+  let outcome = OUTCOME.unusable;
   try {
     const handler = await loading;
+    outcome = OUTCOME.failed;
     const result = await handler(JSON.parse(event.toString() || '{}'), contextOf(invocation));
-    answer(false, JSON.stringify(result) ?? 'null');
+    answer(OUTCOME.done, JSON.stringify(result) ?? 'null');
   } catch (error) {
     const document = errorDocument(error);
     console.error(`ERROR\tInvoke Error\t${document}`);
-    answer(true, document);
-    // As in Lambda, an environment that failed to start is not used again.
-    loading.catch(() => channel.end(() => process.exit(1)));
+    answer(outcome, document);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,7 +34,9 @@ class NodeExecutor(RuntimeExecutor):
         self._environment = {
             # The machine's own variables stay outside, as they do in Lambda.
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "HOME": "/tmp",
+            # In place of /tmp, which belongs to the whole machine here.
+            "HOME": tempfile.gettempdir(),
+            "TMPDIR": tempfile.gettempdir(),
             "LANG": "en_US.UTF-8",
             **{name: str(value) for name, value in env_vars.items()},
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",

@@ -15,6 +15,7 @@ _BOOTSTRAP = Path(__file__).parent / "bootstrap.mjs"
 _INIT_TIMEOUT_S = 20
 _LOG_TIMEOUT_S = 2
 _END_OF_LOG = "\x1e"
+_DONE, _UNUSABLE = b"\x00", b"\x02"
 
 
 class FunctionFailed(Exception):
@@ -66,9 +67,13 @@ class NodeProcess:
         except (frames.Closed, frames.DeadlinePassed):
             self.kill()
             raise
-        if answer[:1] != b"\x00":
-            raise FunctionFailed(answer[1:])
-        return answer[1:]
+        outcome, document = answer[:1], answer[1:]
+        if outcome == _UNUSABLE:  # as in Lambda, an environment that failed to start is not used again
+            self._log_ended.wait(_LOG_TIMEOUT_S)
+            self.kill()
+        if outcome != _DONE:
+            raise FunctionFailed(document)
+        return document
 
     def take_log(self) -> str:
         """What was written up to the end of the invocation; the process marks that point in its output."""

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -32,6 +32,18 @@ async function runIdFrom(output: NodeJS.ReadableStream): Promise<string> {
     if (id) return id;
   }
   throw new Error(`no run in: ${text}`);
+}
+
+/** On Linux, as CI is; elsewhere none, and the guard does its work. */
+function childrenOf(parent: number | undefined): number[] {
+  const tasks = `/proc/${parent}/task`;
+  if (!existsSync(tasks)) return [];
+  const children = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/children`, 'utf8'));
+  return children.join(' ').split(' ').filter(Boolean).map(Number);
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 }
 
 async function portsFree({ clusters }: RegionsAddress): Promise<boolean[]> {
@@ -66,8 +78,30 @@ it('passes a signal and the exit code through the setup command', async () => {
   expect(processesOfRun(runId)).toEqual([]);
 });
 
-it('cleans up at the next start after a supervisor that was killed, and keeps the logs', async () => {
+/** Its processes are gone, and all of its folder but the logs. */
+async function hasGone({ runId, folder }: RegionsAddress): Promise<boolean> {
+  return processesOfRun(runId).length === 0 && !existsSync(join(folder, 'data'));
+}
+
+const logOf = ({ folder }: RegionsAddress) => join(folder, 'logs', 'kafka-us-east-1.log');
+
+it('leaves nothing but the logs when it is killed', async () => {
   const { child, address } = await up();
+  expect(await portsFree(address)).toEqual([false, false]);
+
+  child.kill('SIGKILL');
+
+  await until(
+    () => hasGone(address),
+    20_000,
+    () => new Error(`run ${address.runId} is still there`),
+  );
+  expect(existsSync(logOf(address))).toBe(true);
+});
+
+it('is cleaned up after at the next start when its guard was killed as well', async () => {
+  const { child, address } = await up();
+  for (const pid of childrenOf(child.pid)) if (commandOf(pid).includes('guard.ts')) process.kill(pid, 'SIGKILL');
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(await portsFree(address)).toEqual([false, false]);
@@ -75,7 +109,6 @@ it('cleans up at the next start after a supervisor that was killed, and keeps th
   await using next = await startRegions({ clusters: [], aws: false });
 
   expect(next.address.runId).not.toBe(address.runId);
-  expect(processesOfRun(address.runId)).toEqual([]);
-  expect(existsSync(join(address.folder, 'data'))).toBe(false);
-  expect(existsSync(join(address.folder, 'logs', 'kafka-us-east-1.log'))).toBe(true);
+  expect(await hasGone(address)).toBe(true);
+  expect(existsSync(logOf(address))).toBe(true);
 });

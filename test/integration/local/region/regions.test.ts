@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
 import type { ClusterAddress } from '../../../../local/region/addresses.ts';
@@ -129,9 +130,15 @@ it('refuses a broker that it does not have', async () => {
 
 it('starts AWS without brokers, and keeps what it writes in the folder of the run', async () => {
   await using regions = await startRegions({ clusters: [] });
+  const { folder } = regions.address;
 
   const health = await fetch(`${regions.awsEndpoint}/_localstack/health`);
+  // DynamoDB Local unpacks a native library where Java has its temporary files.
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const dynamo = new DynamoDBClient({ endpoint: regions.awsEndpoint, region: 'us-east-1', credentials });
+  await dynamo.send(new ListTablesCommand({}));
 
   expect(health.status).toBe(200);
-  expect(existsSync(join(regions.address.folder, 'data', 'localstack'))).toBe(true);
+  expect(existsSync(join(folder, 'data', 'localstack'))).toBe(true);
+  expect(readdirSync(join(folder, 'data', 'tmp')).filter((name) => name.includes('sqlite4java'))).not.toEqual([]);
 });

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { sweepRuns } from './run-folder.ts';
+
+/**
+ * A process that outlives a supervisor which was killed (SIGKILL leaves it no time), to end what that one started. It
+ * learns of the end by the pipe between them, which the system closes.
+ */
+export class Guard {
+  readonly #release: () => void;
+
+  constructor() {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    // Without one the next start cleans up.
+    child.once('error', () => {});
+    child.unref();
+    const { stdin } = child;
+    stdin.on('error', () => {});
+    if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+    this.#release = () => stdin.destroy();
+  }
+
+  /** When there is nothing to guard any more. */
+  release(): void {
+    this.#release();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  process.stdin.resume();
+  process.stdin.once('close', () => sweepRuns());
+}
