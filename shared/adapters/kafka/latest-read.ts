@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** Certificates and logins that are about to be used are read again when they are older, so that a rotated one is found. */
 const OLD_MS = 60_000;
 
 /**
- * What was read last of something that is changed elsewhere, a secret for example. It is read again when somebody
+ * What was read last of something that is changed elsewhere, a secret for example. It is read again after somebody
  * refused it, and behind the back of whoever asks for it when it is old.
  */
 export class LatestRead<T> {
@@ -13,6 +11,9 @@ export class LatestRead<T> {
   #value: T;
   #readAt: number;
   #reading: Promise<T> | undefined;
+  #refused = false;
+  /** The value was read because the one before was refused, and nobody has accepted it yet. */
+  #unproven = false;
 
   private constructor(read: () => Promise<T>, now: () => number, value: T) {
     this.#read = read;
@@ -26,16 +27,31 @@ export class LatestRead<T> {
     return new LatestRead(read, now, await read());
   }
 
+  /** What was read last, for who cannot wait. */
   get value(): T {
-    // One that cannot be read again may still be good; whoever refuses it hears why it could not.
+    // One that cannot be read again may still be good.
     if (this.#now() - this.#readAt > OLD_MS) this.#readAgain().catch(() => {});
     return this.#value;
   }
 
-  /** Whether there is another than `refused` by now, which `value` then is. @throws what reading throws */
-  async renewed(refused: T): Promise<boolean> {
-    if (!isDeepStrictEqual(this.#value, refused)) return true;
-    return !isDeepStrictEqual(await this.#readAgain(), refused);
+  /** What was read last or, if that was refused, what is read now. @throws what `read` throws */
+  async current(): Promise<T> {
+    if (!this.#refused) return this.value;
+    const value = await this.#readAgain();
+    this.#refused = false;
+    this.#unproven = true;
+    return value;
+  }
+
+  accepted(given: T): void {
+    if (given === this.#value) this.#unproven = false;
+  }
+
+  /** @returns whether `current` may be another than `given` was when it was read */
+  refused(given: T): boolean {
+    if (given !== this.#value) return true;
+    this.#refused = true;
+    return !this.#unproven;
   }
 
   #readAgain(): Promise<T> {

@@ -93,19 +93,24 @@ function saslOptions(security: SaslSecurity, onSession: (lifetimeMs: number) => 
 
 const HASHES = { 'SCRAM-SHA-256': 'SHA-256', 'SCRAM-SHA-512': 'SHA-512' } as const;
 
-/** A login that was refused because it was rotated meanwhile is a connection to be made again, with the new one. */
+/**
+ * A login that was rotated since it was read is refused once: then the connection is to be made again, with what is read
+ * by then. Nothing may be awaited after a refusal, since the broker closes the connection, which would hide why.
+ */
 async function withLogin<R>(security: PasswordSecurity, authenticate: (login: Login) => Promise<R>): Promise<R> {
   if (!('login' in security)) return authenticate(security);
-  const given = security.login.value;
+  const { login } = security;
+  const given = await login.current().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CredentialsError(`the last login was refused, and another cannot be had: ${reason}`);
+  });
   try {
-    return await authenticate(given);
+    const response = await authenticate(given);
+    login.accepted(given);
+    return response;
   } catch (refusal) {
     if (answerOf(refusal) !== 'SASL_AUTHENTICATION_FAILED') throw refusal;
-    const renewed = await security.login.renewed(given).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CredentialsError(`the login was refused, and another cannot be had: ${reason}`);
-    });
-    throw renewed ? new NetworkError('The login was refused, and there is another by now.') : refusal;
+    throw login.refused(given) ? new NetworkError('The login was refused and is to be read again.') : refusal;
   }
 }
 

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SecuredAddress } from '../../../local/region/addresses.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
@@ -8,6 +9,8 @@ import { connectCluster } from '../../../shared/adapters/kafka/connect.ts';
 import { SecretUnavailableError } from '../../../shared/config/errors.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import { describeReference, type Resolve } from '../../../shared/config/secrets/reference.ts';
+
+const LOOK_UP_MS = 300;
 
 let regions: Regions;
 let secured: SecuredAddress;
@@ -34,7 +37,9 @@ class Vault {
     this.contents = new Map(Object.entries(contents));
   }
 
+  /** Takes longer than a broker waits before it closes a connection whose login it refused. */
   readonly resolve: Resolve = async (reference) => {
+    await wait(LOOK_UP_MS);
     const written = describeReference(reference);
     this.reads.push(written);
     const value = this.contents.get(written);

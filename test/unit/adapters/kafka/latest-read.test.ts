@@ -47,22 +47,45 @@ test('stays what it was when it is old and cannot be read', async () => {
 test('is read again once for all who were refused with the same', async () => {
   const { world, start } = changing('a');
   const latest = await start();
-  const refused = latest.value;
+  const given = await latest.current();
   world.content = 'b';
 
-  expect(await Promise.all([latest.renewed(refused), latest.renewed(refused)])).toEqual([true, true]);
-  expect(await latest.renewed(refused)).toBe(true);
-  expect(latest.value).toEqual({ password: 'b' });
+  expect([latest.refused(given), latest.refused(given)]).toEqual([true, true]);
+  expect(await Promise.all([latest.current(), latest.current()])).toEqual([{ password: 'b' }, { password: 'b' }]);
+  expect(latest.refused(given)).toBe(true);
+  expect(await latest.current()).toEqual({ password: 'b' });
   expect(world.reads).toBe(2);
 });
 
-test('has nothing new for who was refused with what is still there', async () => {
-  const { world, start } = changing('a');
+test('that is refused again when it was just read is wrong, until it is read anew', async () => {
+  const { world, start } = changing('wrong');
   const latest = await start();
 
-  expect(await latest.renewed(latest.value)).toBe(false);
+  expect(latest.refused(await latest.current())).toBe(true);
+  expect(latest.refused(await latest.current())).toBe(false);
+  expect(latest.refused(await latest.current())).toBe(false);
+  expect(world.reads).toBe(3);
+});
+
+test('that was accepted may have been rotated when it is refused', async () => {
+  const { start } = changing('a');
+  const latest = await start();
+  latest.refused(await latest.current());
+  const given = await latest.current();
+  latest.accepted(given);
+
+  expect(latest.refused(given)).toBe(true);
+});
+
+test('that was refused and cannot be read is an error of who asks, and is tried anew', async () => {
+  const { world, start } = changing('a');
+  const latest = await start();
+  latest.refused(latest.value);
   world.broken = true;
-  await expect(latest.renewed(latest.value)).rejects.toThrow('the store does not answer');
+
+  await expect(latest.current()).rejects.toThrow('the store does not answer');
+  Object.assign(world, { broken: false, content: 'b' });
+  expect(await latest.current()).toEqual({ password: 'b' });
 });
 
 test('that cannot be read at first is an error of who starts', async () => {
