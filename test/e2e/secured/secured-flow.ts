@@ -1,0 +1,217 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type EventSourceMappingConfiguration,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
+import { physicalName } from '../../../infra/flow/names.ts';
+import { bootstrap, deploy } from '../../../local/demo/deploy.ts';
+import { compareOrder } from '../../../local/demo/proof.ts';
+import { type ReadRecord, TopicReader } from '../../../local/demo/reader.ts';
+import type { ClusterAddress, SecuredAddress } from '../../../local/region/addresses.ts';
+import { createTopics } from '../../../local/region/create-topics.ts';
+import { type Regions, startRegions } from '../../../local/region/regions.ts';
+import { until } from '../../../local/region/until.ts';
+import { FunctionLog } from './function-log.ts';
+import { Secret } from './secret.ts';
+import { changePassword, grant, SOURCE_RIGHTS, targetRights } from './user.ts';
+
+/** Brokers end a login that is older, so that everybody logs in again soon after a password was changed. */
+export const SESSION_MS = 3_000;
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const PARTITIONS = 2;
+
+export const TOPIC = 'orders';
+export const REMOTE_TOPIC = 'us-east.orders';
+
+/** One end of the flow: its brokers, what its user is, and the secret in which functions and pollers look for it. */
+export interface End {
+  readonly cluster: ClusterAddress;
+  readonly secured: SecuredAddress;
+  readonly username: string;
+  readonly secret: Secret;
+}
+
+/**
+ * A flow from us-east to us-west, deployed by the CDK: both want SCRAM over TLS from an authority of their own, and a user
+ * with no more rights than docs/deploy.md asks for. What the test itself does goes over the plain listeners.
+ */
+export class SecuredFlow implements AsyncDisposable {
+  readonly source: End;
+  readonly target: End;
+  readonly log: FunctionLog;
+  readonly #regions: Regions;
+  readonly #lambda: LambdaClient;
+  readonly #admins: readonly Admin[];
+  readonly #producer: Producer;
+  readonly #originals: TopicReader;
+  readonly #copies: TopicReader;
+
+  private constructor(regions: Regions, source: End, target: End, admins: readonly Admin[]) {
+    this.#regions = regions;
+    this.source = source;
+    this.target = target;
+    this.#admins = admins;
+    const { awsEndpoint } = regions;
+    this.#lambda = new LambdaClient({
+      endpoint: awsEndpoint,
+      region: source.cluster.awsRegion,
+      credentials: CREDENTIALS,
+    });
+    this.log = new FunctionLog(awsEndpoint, source.cluster.awsRegion, functionName);
+    this.#producer = kafka(source.cluster).producer({ idempotent: true, maxInFlightRequests: 1 });
+    this.#originals = new TopicReader(kafka(source.cluster), 'originals');
+    this.#copies = new TopicReader(kafka(target.cluster), 'copies');
+  }
+
+  static async start(): Promise<SecuredFlow> {
+    const serverProperties = { 'connections.max.reauth.ms': String(SESSION_MS) };
+    const regions = await startRegions({
+      clusters: [
+        { alias: 'us-east', awsRegion: 'us-east-1', secured: true, serverProperties },
+        { alias: 'us-west', awsRegion: 'us-west-2', secured: true, serverProperties },
+      ],
+    });
+    try {
+      // The functions of the flow are in the source's region, and look for secrets there.
+      const region = regions.source.awsRegion;
+      const vault = new SecretsManagerClient({ endpoint: regions.awsEndpoint, region, credentials: CREDENTIALS });
+      const ends = [await end(vault, regions.source), await end(vault, regions.target)] as const;
+      vault.destroy();
+      const admins = ends.map(({ cluster }) => kafka(cluster).admin());
+      const flow = new SecuredFlow(regions, ...ends, admins);
+      await flow.#deploy();
+      return flow;
+    } catch (error) {
+      await regions.stop({ failed: true });
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#producer.disconnect(), this.#originals.stop(), this.#copies.stop()]);
+    await Promise.all(this.#admins.map((admin) => admin.disconnect()));
+    this.#lambda.destroy();
+    await this.#regions.stop();
+  }
+
+  /** Records with these values, dealt to all partitions. */
+  async produce(values: readonly string[]): Promise<void> {
+    const messages = values.map((value, i) => ({ key: value, value, partition: i % PARTITIONS }));
+    await this.#producer.send({ topic: TOPIC, messages, acks: -1 });
+  }
+
+  /** Records read so far on the source, and on the target. */
+  get counts(): { readonly there: number; readonly here: number } {
+    return { there: this.#originals.count, here: this.#copies.count };
+  }
+
+  /** What of the source is not on the target, there twice or not in its place, over all partitions. */
+  compare(): { readonly lost: number; readonly duplicated: number; readonly reordered: number } {
+    const total = { lost: 0, duplicated: 0, reordered: 0 };
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const found = compareOrder(recordsIn(this.#originals, partition), recordsIn(this.#copies, partition));
+      total.lost += found.lost;
+      total.duplicated += found.duplicated;
+      total.reordered += found.reordered;
+    }
+    return total;
+  }
+
+  /** The one event source mapping of the flow, as Lambda tells of it. */
+  async mapping(): Promise<EventSourceMappingConfiguration> {
+    const { EventSourceMappings: found = [] } = await this.#lambda.send(
+      new ListEventSourceMappingsCommand({ FunctionName: functionName('replicate') }),
+    );
+    const [mapping] = found;
+    if (mapping === undefined) throw new Error('no mapping yet');
+    return mapping;
+  }
+
+  /** Everything that was handed to CloudFormation. */
+  get templates(): string {
+    const folder = join(this.#regions.address.folder, 'cdk-deploy');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.template.json'));
+    return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  }
+
+  /** The password on the brokers alone. */
+  async changeOnBrokers({ cluster, username }: End, password: string): Promise<void> {
+    const [broker] = cluster.brokers;
+    if (broker === undefined) throw new Error(`${cluster.alias} has no broker`);
+    await changePassword(broker, username, password);
+  }
+
+  async #deploy(): Promise<void> {
+    const [east, west] = this.#admins;
+    if (east === undefined || west === undefined) throw new Error('needs two clusters');
+    await Promise.all([east.connect(), west.connect(), this.#producer.connect()]);
+    await createTopics(east, [{ topic: TOPIC, numPartitions: PARTITIONS }]);
+    await grant(east, this.source.username, SOURCE_RIGHTS);
+    await grant(west, this.target.username, targetRights('us-east'));
+    const configuration = join(this.#regions.address.folder, 'mm2.properties');
+    writeFileSync(configuration, this.#configuration());
+    const deployment = { address: this.#regions.address, awsEndpoint: this.#regions.awsEndpoint, configuration };
+    await bootstrap(deployment);
+    await deploy(deployment);
+    await this.#originals.start(TOPIC);
+    const isThere = async () => (await west.listTopics()).includes(REMOTE_TOPIC);
+    await until(isThere, 60_000, () => new Error(`${REMOTE_TOPIC} was not made`));
+    await this.#copies.start(REMOTE_TOPIC);
+  }
+
+  /** The source by ARNs, which Lambda's pollers need; the target by names, and its brokers from a file. */
+  #configuration(): string {
+    const { source, target } = this;
+    const brokers = join(this.#regions.address.folder, 'west.properties');
+    writeFileSync(brokers, `brokers = ${target.secured.saslBootstrapServers}\n`);
+    const west = (member: string) => `\${secrets:${target.secret.name}:${member}}`;
+    return [
+      'clusters = us-east, us-west',
+      'config.providers = file, secrets',
+      'security.protocol = SASL_SSL',
+      'sasl.mechanism = SCRAM-SHA-512',
+      `us-east.bootstrap.servers = ${source.secured.saslBootstrapServers}`,
+      `us-east.causeway.secret.arn = ${source.secret.arn}`,
+      `us-east.ssl.truststore.certificates = \${secrets:${source.secret.arn}:certificate}`,
+      `us-west.bootstrap.servers = \${file:${brokers}:brokers}`,
+      `us-west.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="${west('username')}" password="${west('password')}";`,
+      `us-west.ssl.truststore.certificates = ${west('certificate')}`,
+      'us-east->us-west.enabled = true',
+      `us-east->us-west.topics = ${TOPIC}`,
+      'emit.heartbeats.enabled = false',
+      'replication.factor = 1',
+      `us-east.causeway.region = ${source.cluster.awsRegion}`,
+      `us-west.causeway.region = ${target.cluster.awsRegion}`,
+      '',
+    ].join('\n');
+  }
+}
+
+async function end(vault: SecretsManagerClient, cluster: ClusterAddress): Promise<End> {
+  const { secured, alias } = cluster;
+  const [user] = secured?.users ?? [];
+  if (secured === undefined || user === undefined) throw new Error(`${alias} is not secured`);
+  const members = { ...user, certificate: secured.certificateAuthority };
+  return { cluster, secured, username: user.username, secret: await Secret.create(vault, `kafka/${alias}`, members) };
+}
+
+function functionName(name: string): string {
+  return physicalName('causeway', { source: 'us-east', target: 'us-west' }, name);
+}
+
+function kafka({ bootstrapServers }: ClusterAddress): Kafka {
+  return new kafkajs.Kafka({
+    clientId: 'test',
+    brokers: bootstrapServers.split(','),
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+}
+
+function recordsIn(reader: TopicReader, partition: number): readonly ReadRecord[] {
+  return reader.records.get(partition) ?? [];
+}
