@@ -1,10 +1,11 @@
 import type { BrokerConnection } from '../broker-connection.ts';
+import type { KafkaCluster } from '../cluster.ts';
 import { Backoff, unlessAborted } from '../deadline.ts';
 import type { GroupCoordinators } from './coordinators.ts';
 import { failureCode, isPassing } from './failure-code.ts';
 
-/** A connection carries five requests at a time; more would only wait inside the client, past our time-out. */
-const SIDE_BY_SIDE = 5;
+/** Requests in flight to a broker on each connection: it works on one, and the next is there when that is done. */
+const IN_FLIGHT = 2;
 /** With the pauses between them about a second: what takes longer is left for the next tick, and told now. */
 const MOST_ROUNDS = 5;
 
@@ -66,27 +67,27 @@ async function askOnce<T>(
     [...byBroker].map(async ([broker, asked]) => {
       if (typeof broker === 'string') return keep(answers, failed(asked, broker));
       const chunks = Iterator.from(inChunks(asked, request.groupsPerRequest));
-      const worker = async () => {
+      const worker = async (lane: KafkaCluster) => {
         for (const chunk of chunks) {
-          const answer = await unlessAborted(sendTo(coordinators, broker, chunk, request), signal).catch((error) =>
+          const answer = await unlessAborted(sendTo(lane, broker, chunk, request), signal).catch((error) =>
             failed(chunk, failureCode(error)),
           );
           keep(answers, answer);
         }
       };
-      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+      await Promise.all(coordinators.lanes.flatMap((lane) => Array.from({ length: IN_FLIGHT }, () => worker(lane))));
     }),
   );
   return answers;
 }
 
 async function sendTo<T>(
-  { cluster }: GroupCoordinators,
+  lane: KafkaCluster,
   broker: number,
   groups: readonly string[],
   request: GroupsRequest<T>,
 ): Promise<ReadonlyMap<string, GroupAnswer<T>>> {
-  return request.send(await cluster.connectionTo(broker), groups);
+  return request.send(await lane.connectionTo(broker), groups);
 }
 
 function keep<T>(answers: Map<string, T>, more: Iterable<readonly [string, T]>): void {

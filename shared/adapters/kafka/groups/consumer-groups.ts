@@ -22,6 +22,11 @@ export interface ConsumerGroupsOptions<O extends number> {
   readonly toOffset: (value: number) => O;
   /** Bound on each call, retries included; default 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * Further clients of the same cluster. A broker works on one request of a connection at a time, and takes some
+   * milliseconds for a commit (`group.coordinator.append.linger.ms`): to set hundreds of groups, more connections.
+   */
+  readonly lanes?: readonly KafkaCluster[];
 }
 
 /**
@@ -33,8 +38,8 @@ export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCo
   readonly #toOffset: (value: number) => O;
   readonly #timeoutMs: number;
 
-  constructor(cluster: KafkaCluster, { toOffset, timeoutMs = 10_000 }: ConsumerGroupsOptions<O>) {
-    this.#coordinators = new GroupCoordinators(cluster);
+  constructor(cluster: KafkaCluster, { toOffset, timeoutMs = 10_000, lanes = [] }: ConsumerGroupsOptions<O>) {
+    this.#coordinators = new GroupCoordinators(cluster, lanes);
     this.#toOffset = toOffset;
     this.#timeoutMs = timeoutMs;
   }

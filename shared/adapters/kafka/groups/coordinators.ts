@@ -16,10 +16,13 @@ interface FoundCoordinators {
 /** Which broker coordinates which group, remembered until one says that it is not so. */
 export class GroupCoordinators {
   readonly cluster: KafkaCluster;
+  /** Clients of the same cluster, each with its own connection to every broker; `cluster` is the first. */
+  readonly lanes: readonly KafkaCluster[];
   readonly #brokers = new Map<string, number>();
 
-  constructor(cluster: KafkaCluster) {
+  constructor(cluster: KafkaCluster, moreLanes: readonly KafkaCluster[]) {
     this.cluster = cluster;
+    this.lanes = [cluster, ...moreLanes];
   }
 
   forget(groups: Iterable<string>): void {
@@ -30,7 +33,7 @@ export class GroupCoordinators {
   async find(groups: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number | string>> {
     const unknown = groups.filter((group) => !this.#brokers.has(group));
     const refused = new Map<string, string>();
-    if (unknown.length > 0) await unlessAborted(this.cluster.metadata([]), signal);
+    if (unknown.length > 0) await unlessAborted(Promise.all(this.lanes.map((lane) => lane.metadata([]))), signal);
     for (let i = 0; i < unknown.length; i += GROUPS_PER_REQUEST) {
       const asked = unknown.slice(i, i + GROUPS_PER_REQUEST);
       for (const { key, nodeId, errorCode } of await this.#ask(asked, signal)) {
