@@ -80,14 +80,6 @@ export class StructReader {
     this.#bytes = bytes;
   }
 
-  int16(field: string): number {
-    return this.#take(field, INT16_BYTES).readInt16BE();
-  }
-
-  int32(field: string): number {
-    return this.#take(field, INT32_BYTES).readInt32BE();
-  }
-
   /** A number that JavaScript holds exactly. */
   int64(field: string): number {
     const value = this.#take(field, INT64_BYTES).readBigInt64BE();
@@ -104,13 +96,13 @@ export class StructReader {
 
   /** An int32 from 0 on. */
   partition(field: string): number {
-    const value = this.int32(field);
+    const value = this.#take(field, INT32_BYTES).readInt32BE();
     if (value < 0) throw this.#outOfRange(field, BigInt(value), '0 to 2^31 - 1');
     return value;
   }
 
   string(field: string): string {
-    const size = this.int16(field);
+    const size = this.#int16(field);
     if (size < 0) throw this.#outOfRange(field, BigInt(size), 'a size of 0 to 32767');
     const text = this.#take(field, size);
     if (!isUtf8(text)) throw this.#malformed(MirrorRecordFault.text, field, 'is not UTF-8');
@@ -119,9 +111,13 @@ export class StructReader {
 
   /** The int16 that values begin with. */
   version(known: number): void {
-    const version = this.int16('version');
+    const version = this.#int16('version');
     if (version !== known)
       throw this.#malformed(MirrorRecordFault.version, 'version', `is ${version}; only ${known} is known`);
+  }
+
+  #int16(field: string): number {
+    return this.#take(field, INT16_BYTES).readInt16BE();
   }
 
   #take(field: string, size: number): Buffer {

@@ -93,7 +93,7 @@ function findOld(
 
 /** B, for `newer` in slot i and `older` in slot j. */
 function isRecent(newer: OffsetSync, older: OffsetSync, i: number, j: number): boolean {
-  return newer === older || newer.upstreamOffset <= older.upstreamOffset + (2 ** j - 2 ** i);
+  return newer.upstreamOffset <= older.upstreamOffset + (2 ** j - 2 ** i);
 }
 
 /** C, for `newer` in slot i. */

@@ -23,6 +23,20 @@ describe('what Kafka Connect keeps for MirrorMaker 2', () => {
     expect(value?.toString()).toBe('{"offset":41}');
   });
 
+  test('has keys of its own for the connectors of checkpoints and heartbeats', () => {
+    const ofGroup = { partition: 3, topic: 't', group: 'g' };
+    const ofFlow = { sourceClusterAlias: 'A', targetClusterAlias: 'B' };
+    const keys = [
+      encodeConnectOffset({ kind: 'checkpoint', connector: 'c', partition: ofGroup, offset: 0 }),
+      encodeConnectOffset({ kind: 'heartbeat', connector: 'h', partition: ofFlow, offset: 0 }),
+    ].map(({ key }) => key?.toString());
+
+    expect(keys).toEqual([
+      '["c",{"partition":3,"topic":"t","group":"g"}]',
+      '["h",{"sourceClusterAlias":"A","targetClusterAlias":"B"}]',
+    ]);
+  });
+
   test('is read in any order, with any spacing, under any name of the connector', () => {
     const record = raw(
       '[ "A->B.MirrorSourceConnector", {"topic":"t", "partition":0, "cluster":"A"} ]',

@@ -48,6 +48,13 @@ describe('a record gets an offset sync at once', () => {
     expect(offsets(emitter, emitter.acknowledged(OF, run(7, 20, 5)))).toEqual([7, 8, 9, 10, 11]);
   });
 
+  test('not when downstream it is where the one before is', () => {
+    const emitter = new OffsetSyncEmitter(50);
+    emitter.acknowledged(OF, run(0, 100));
+
+    expect(emitter.acknowledged(OF, run(1, 100))).toEqual([]);
+  });
+
   test('each partition for itself', () => {
     const emitter = new OffsetSyncEmitter(100);
 
@@ -93,6 +100,16 @@ describe('while ten syncs wait for their answer', () => {
     expect(offsets(emitter, emitter.acknowledged(OF, run(15, 15)), false)).toEqual([]);
     emitter.answered();
     expect(offsets(emitter, emitter.committed(), false)).toEqual([15]);
+  });
+
+  test('one that waits goes out with the next record, whichever that is', () => {
+    const emitter = new OffsetSyncEmitter(9);
+    emitter.acknowledged({ ...OF, partition: 4 }, run(0, 0));
+    for (let i = 0; i < 9; i++) emitter.acknowledged({ ...OF, partition: 9 + i }, run(0, 0));
+    emitter.acknowledged(OF, run(7, 7));
+    emitter.answered();
+
+    expect(offsets(emitter, emitter.acknowledged({ ...OF, partition: 4 }, run(1, 1)))).toEqual([7]);
   });
 
   test('the partitions wait in the order in which they came', () => {

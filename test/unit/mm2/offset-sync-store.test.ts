@@ -4,17 +4,7 @@ import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { OffsetSync } from '../../../shared/mm2/offset-sync.ts';
 import { OffsetSyncEmitter } from '../../../shared/mm2/offset-sync-emitter.ts';
 import { OffsetSyncStore } from '../../../shared/mm2/offset-sync-store.ts';
-import { SyncSlots } from '../../../shared/mm2/sync-slots.ts';
-
-const OF = { topic: 'orders', partition: 3 };
-
-function sync(upstream: number, downstream = upstream): OffsetSync {
-  return { ...OF, upstreamOffset: sourceOffset(upstream), downstreamOffset: targetOffset(downstream) };
-}
-
-function range(from: number, to: number, step: number): readonly OffsetSync[] {
-  return Array.from({ length: (to - from) / step + 1 }, (_, i) => sync(from + i * step));
-}
+import { OF, range, sync, upstreams } from './syncs.ts';
 
 function keptOf(store: OffsetSyncStore): readonly number[] {
   return store.kept(OF).map(({ upstreamOffset }) => upstreamOffset);
@@ -50,85 +40,19 @@ describe('the offset syncs that are kept', () => {
     expect(keptOf(loadedStore([sync(100), sync(200), sync(150, 300)]))).toEqual([150]);
   });
 
+  test('count one that comes again as the newest, and keep the others', () => {
+    const store = loadedStore([sync(100), sync(200), sync(200, 300)]);
+
+    expect(keptOf(store)).toEqual([200, 200, 100]);
+    expect(store.translate(OF, sourceOffset(200)).offset).toBe(300);
+  });
+
   test('are kept for each partition apart', () => {
     const store = loadedStore([sync(100), { ...sync(7), partition: 4 }]);
 
     expect(keptOf(store)).toEqual([100]);
     expect(store.kept({ ...OF, partition: 4 })).toEqual([{ ...sync(7), partition: 4 }]);
     expect(store.kept({ ...OF, partition: 5 })).toEqual([]);
-  });
-});
-
-/** Steps from one upstream offset to the next: forward by any magnitude, none, now and then back. */
-const upstreams = fc
-  .array(
-    fc.oneof(
-      { weight: 8, arbitrary: fc.nat(30) },
-      { weight: 3, arbitrary: fc.nat(50).map((power) => 2 ** power) },
-      { weight: 1, arbitrary: fc.integer({ min: -40, max: -1 }) },
-    ),
-    { maxLength: 200 },
-  )
-  .map((steps) => {
-    let at = 0;
-    return steps.map((step) => {
-      at = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, at + step));
-      return at;
-    });
-  });
-
-describe('the slots', () => {
-  const [first = sync(0), ...later] = range(0, 3, 1);
-
-  /** After each sync the slots, with `holds` for every two different syncs of them. */
-  function everyPair(holds: (newer: OffsetSync, older: OffsetSync, i: number, j: number) => boolean): void {
-    fc.assert(
-      fc.property(upstreams, (offsets) => {
-        const kept = new SyncSlots(first);
-        for (const each of [...later, ...offsets.map((offset) => sync(offset))]) {
-          kept.add(each);
-          kept.slots.forEach((newer, i) => {
-            kept.slots.forEach((older, j) => {
-              if (i < j && newer !== older && !holds(newer, older, i, j))
-                expect.fail(`slots ${i} and ${j}: ${newer.upstreamOffset} and ${older.upstreamOffset}`);
-            });
-          });
-        }
-      }),
-      { numRuns: 30 },
-    );
-  }
-
-  test('A. hold the newest in slot 0', () => {
-    fc.assert(
-      fc.property(upstreams, (offsets) => {
-        const kept = new SyncSlots(first);
-        for (const each of offsets.map((offset) => sync(offset))) {
-          kept.add(each);
-          expect(kept.slots[0]).toBe(each);
-          expect(kept.slots).toHaveLength(64);
-        }
-      }),
-    );
-  });
-
-  test('B. are recent enough', () => {
-    everyPair((newer, older, i, j) => {
-      const bound = BigInt(older.upstreamOffset) + 2n ** BigInt(j) - 2n ** BigInt(i);
-      return BigInt(newer.upstreamOffset) <= bound;
-    });
-  });
-
-  test('C. are far enough apart, but for one that came again', () => {
-    everyPair((newer, older, i) => {
-      if (newer.upstreamOffset === older.upstreamOffset) return true;
-      const bound = BigInt(older.upstreamOffset) + 2n ** BigInt(Math.max(i - 2, 0));
-      return BigInt(newer.upstreamOffset) >= bound;
-    });
-  });
-
-  test('D. hold equal syncs side by side, older ones behind newer ones', () => {
-    everyPair((newer, older) => newer.upstreamOffset >= older.upstreamOffset);
   });
 });
 
