@@ -73,9 +73,7 @@ function fixedObstacles({ resource, pattern, permission, operation, name }: Acl,
 
 function syncOff(flow: Flow, file: WrittenFile): readonly Finding[] {
   if (flow.syncTopicAcls.enabled) return [];
-  const place = file.place(flowOf(flow), SYNC);
-  const says = `${SYNC} is false, so no ACL is replicated`;
-  return [{ rule: Rule.AclSyncOff, says, property: SYNC, ...(place !== undefined && { place }) }];
+  return [file.finding(flowOf(flow), Rule.AclSyncOff, SYNC, `${SYNC} is false, so no ACL is replicated`)];
 }
 
 function syncing(flow: Flow, file: WrittenFile): readonly Change[] {

@@ -56,9 +56,8 @@ function says({ syncGroupOffsets, target }: Flow, group: string): string {
 
 function checkpointsOff(flow: Flow, file: WrittenFile): readonly Finding[] {
   if (flow.emitCheckpoints.enabled) return [];
-  const place = file.place(flowOf(flow), CHECKPOINTS);
   const says = `${CHECKPOINTS} is false, so no group is translated`;
-  return [{ rule: Rule.CheckpointsOff, says, property: CHECKPOINTS, ...(place !== undefined && { place }) }];
+  return [file.finding(flowOf(flow), Rule.CheckpointsOff, CHECKPOINTS, says)];
 }
 
 function facts(flow: Flow, file: WrittenFile): readonly Fact[] {

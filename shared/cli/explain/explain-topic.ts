@@ -79,15 +79,10 @@ function topicRules(flow: Flow, policy: ReplicationPolicy, topic: string, file: 
       toStop: excluding,
     };
   const property = 'heartbeats.replication.enabled';
-  const place = file.place(id, property);
+  const says = `heartbeats topics are copied whatever the lists say, while ${property} is true`;
   return {
     obstacles: [],
-    ground: {
-      rule: Rule.Heartbeats,
-      says: `heartbeats topics are copied whatever the lists say, while ${property} is true`,
-      property,
-      ...(place !== undefined && { place }),
-    },
+    ground: file.finding(id, Rule.Heartbeats, property, says),
     toStart: [],
     toStop: [
       file.change(id, property, 'false', 'stop', 'heartbeats as any other topic'),

@@ -16,15 +16,7 @@ export function flowOf({ source, target }: Ends): FlowId {
 export function notEnabled(flow: Pair, file: WrittenFile): readonly Finding[] {
   if (flow.enabled) return [];
   const id = flowOf(flow);
-  const place = file.place(id, 'enabled');
-  return [
-    {
-      rule: Rule.FlowNotEnabled,
-      says: `the flow ${flowName(id)} is not enabled`,
-      property: 'enabled',
-      ...(place !== undefined && { place }),
-    },
-  ];
+  return [file.finding(id, Rule.FlowNotEnabled, 'enabled', `the flow ${flowName(id)} is not enabled`)];
 }
 
 export function enabling(flow: Pair, file: WrittenFile): readonly Change[] {

@@ -2,7 +2,7 @@ import { connectorSettings } from '../../config/layers.ts';
 import { parseProperties } from '../../config/properties.ts';
 import type { Setting } from '../../config/setting.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
-import type { Change, Place } from './explanation.ts';
+import type { Change, Finding, Place, Rule } from './explanation.ts';
 
 /** The file as it is written, to say where a setting stands and what to write instead. */
 export class WrittenFile {
@@ -18,6 +18,12 @@ export class WrittenFile {
   place(flow: FlowId, property: string): Place | undefined {
     const setting = connectorSettings(this.#settings, flow).get(property);
     return setting === undefined ? undefined : { key: setting.key, line: setting.line };
+  }
+
+  /** What a switch of the flow has done, with the line that it is set in. */
+  finding(flow: FlowId, rule: Rule, property: string, says: string): Finding {
+    const place = this.place(flow, property);
+    return { rule, says, property, ...(place !== undefined && { place }) };
   }
 
   /** Of the logical line that begins there: an odd number of backslashes at its end continues a line. */
