@@ -5,6 +5,8 @@ export interface Recorded {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
+  /** Of Invoke requests. */
+  readonly invocationType?: string | undefined;
 }
 
 export interface Answer {
@@ -19,7 +21,13 @@ export async function recordedLambda(answer: (request: Recorded) => Answer) {
   const requests: Recorded[] = [];
   const server = createServer(async (request, response) => {
     const text = await textOf(request);
-    const recorded = { method: request.method ?? '', path: request.url ?? '', body: text && JSON.parse(text) };
+    const invocationType = request.headers['x-amz-invocation-type']?.toString();
+    const recorded = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: text && JSON.parse(text),
+      ...(invocationType !== undefined && { invocationType }),
+    };
     requests.push(recorded);
     const { status = 200, error, body = {} } = answer(recorded);
     if (error !== undefined) response.setHeader('x-amzn-errortype', error);
