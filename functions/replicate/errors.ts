@@ -17,7 +17,7 @@ export class TopicNotReady extends CausewayError {
   }
 }
 
-/** The topic's item, or what the clusters know of the topic, could not be had. */
+/** The topic's item could not be read. */
 export class TopicFactsUnavailable extends CausewayError {
   readonly code = 'TOPIC_FACTS_UNAVAILABLE';
   readonly retriable = true;
@@ -26,8 +26,8 @@ export class TopicFactsUnavailable extends CausewayError {
     super(`${flowName(flow)}: cannot find out how ${topic} is to be replicated: ${reasonOf(cause)}`, {
       safe: 'Nothing of this delivery was written; its records stay in the source and are delivered again.',
       next:
-        'Check that the OffsetMap table (throttling, permissions, endpoint) and the brokers of both clusters can be ' +
-        'reached from the function subnets.',
+        'Check the OffsetMap table: throttling, permissions, the endpoint from the function subnets. Lambda delivers ' +
+        'the batch again.',
       cause,
     });
   }

@@ -1,4 +1,3 @@
-import { Aborted, unlessAborted } from '../../shared/adapters/kafka/deadline.ts';
 import { PartitionAppender } from '../../shared/append/append.ts';
 import { type AppendObserver, type AppendSettings, defaultAppendSettings } from '../../shared/append/context.ts';
 import { HeadMemory } from '../../shared/append/memory.ts';
@@ -32,8 +31,8 @@ export interface FlowPartitionsOptions {
   readonly shared: boolean;
   /** Undefined: the flow leaves nothing out. */
   readonly leavesOut: ((record: KafkaRecord) => boolean) | undefined;
-  readonly facts: (item: TopicItem) => Promise<TopicFacts>;
-  /** `signal` ends every call that is waiting: the invocation has to answer. */
+  /** `signal`, here and below, ends every call that is waiting: the invocation has to answer. */
+  readonly facts: (item: TopicItem, signal: AbortSignal) => Promise<TopicFacts>;
   readonly targetLog: (
     item: TopicItem,
     partition: number,
@@ -61,21 +60,21 @@ export class FlowPartitions {
   /**
    * A partition for the invocation that `signal` ends.
    * @throws TopicNotReady when `reconcile` has not (yet) opened the topic; then nothing may be appended
-   * @throws TopicFactsUnavailable or the cluster's error when that cannot be found out in time
+   * @throws TopicFactsUnavailable or the cluster's error when that cannot be found out
    */
   async open(topic: string, partition: number, signal: AbortSignal): Promise<OpenPartition> {
-    const known = await inTime(this.#topic(topic), signal, (cause) => this.#unavailable(topic, cause));
+    const known = await this.#topic(topic, signal);
     const memory = known.heads.get(partition) ?? new HeadMemory();
     known.heads.set(partition, memory);
     return this.#openPartition(known, partition, memory, signal);
   }
 
   /** One question for all partitions of a delivery; a refusal is not remembered. */
-  #topic(topic: string): Promise<KnownTopic> {
+  #topic(topic: string, signal: AbortSignal): Promise<KnownTopic> {
     const now = this.#options.clock.now();
     const before = this.#topics.get(topic);
     if (before && now - before.askedAt < TOPIC_FACTS_MS) return before.answer;
-    const asked = { askedAt: now, answer: this.#ask(topic, before?.answer) };
+    const asked = { askedAt: now, answer: this.#ask(topic, before?.answer, signal) };
     this.#topics.set(topic, asked);
     asked.answer.catch(() => {
       if (this.#topics.get(topic) === asked) this.#topics.delete(topic);
@@ -83,20 +82,16 @@ export class FlowPartitions {
     return asked.answer;
   }
 
-  async #ask(topic: string, answered: Promise<KnownTopic> | undefined): Promise<KnownTopic> {
+  async #ask(topic: string, answered: Promise<KnownTopic> | undefined, signal: AbortSignal): Promise<KnownTopic> {
     const { flow, registry, facts } = this.#options;
     const before = await answered;
     const item = await registry.read(topic).catch((error: unknown) => {
-      throw error instanceof CausewayError ? error : this.#unavailable(topic, error);
+      throw error instanceof CausewayError ? error : new TopicFactsUnavailable(flow, topic, error);
     });
     if (item?.state !== TopicState.Active) throw new TopicNotReady(flow, topic, item?.state);
-    const found = await facts(item);
+    const found = await facts(item, signal);
     const same = before?.item.generation === item.generation && before.facts.maxMessageBytes === found.maxMessageBytes;
     return { item, facts: found, heads: same ? before.heads : new Map() };
-  }
-
-  #unavailable(topic: string, cause: unknown): TopicFactsUnavailable {
-    return new TopicFactsUnavailable(this.#options.flow, topic, cause);
   }
 
   #openPartition(
@@ -127,14 +122,5 @@ export class FlowPartitions {
       memory,
     );
     return { append: (delivery) => appender.append(delivery), leavesOut };
-  }
-}
-
-/** `answer`, or `late` as soon as `signal` is aborted. The question itself goes on, for the next invocation. */
-async function inTime<T>(answer: Promise<T>, signal: AbortSignal, late: (cause: unknown) => Error): Promise<T> {
-  try {
-    return await unlessAborted(answer, signal);
-  } catch (error) {
-    throw error instanceof Aborted ? late('the time of the invocation ran out') : error;
   }
 }

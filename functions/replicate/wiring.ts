@@ -63,10 +63,10 @@ export async function wire(
     },
     shared: environment.TWO_WAY,
     leavesOut: keepsNames ? originatesFrom(flow.target) : undefined,
-    facts: async ({ topic, remoteTopic }): Promise<TopicFacts> => {
+    facts: async ({ topic, remoteTopic }, signal): Promise<TopicFacts> => {
       const [configs, maxMessageBytes] = await Promise.all([
-        new ClusterAdmin(source).describeTopicConfigs([topic], [CLEANUP_POLICY]),
-        new ClusterAdmin(target).maxMessageBytes(remoteTopic),
+        new ClusterAdmin(source, { signal }).describeTopicConfigs([topic], [CLEANUP_POLICY]),
+        new ClusterAdmin(target, { signal }).maxMessageBytes(remoteTopic),
       ]);
       const cleanup = configs.get(topic)?.get(CLEANUP_POLICY)?.value ?? '';
       return { sparse: keepsNames || cleanup.includes('compact'), maxMessageBytes };

@@ -1,3 +1,4 @@
+import type { CausewayError } from '../../flow/errors.ts';
 import { apis, TRANSACTION_COORDINATOR } from './apis.ts';
 import { type BrokerConnection, parseBroker } from './broker-connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
@@ -50,6 +51,8 @@ export class KafkaCluster {
   readonly #pool: ConnectionPool;
   readonly #coordinators = new Map<string, number>();
   readonly #topics = new Map<string, TopicMetadata>();
+  /** What the last call met, unless a broker has answered since. */
+  #unreachable: ClusterUnreachableError | undefined;
   readonly #asking = new Map<string, Promise<ClusterMetadata>>();
 
   constructor(options: KafkaClusterOptions) {
@@ -72,7 +75,7 @@ export class KafkaCluster {
     try {
       return await unlessAborted(asked, signal);
     } catch (error) {
-      throw error instanceof Aborted ? new KafkaDeadlineError(this.alias, 'Metadata') : error;
+      throw error instanceof Aborted ? this.#outOfTime('Metadata') : error;
     }
   }
 
@@ -124,13 +127,18 @@ export class KafkaCluster {
         const target = await call.to(again);
         const connection = await unlessAborted(this.#pool.ask(target), call.signal);
         address = connection.address;
-        return await unlessAborted(call.run(connection), call.signal);
+        const answer = await unlessAborted(call.run(connection), call.signal);
+        this.#unreachable = undefined;
+        return answer;
       } catch (error) {
-        if (error instanceof Aborted) throw new KafkaDeadlineError(this.alias, call.request);
+        if (error instanceof Aborted) throw this.#outOfTime(call.request);
         const explained = explain(error, { ...call, cluster: this.alias, ...(address && { address }) });
         if (!isRetriable(error)) throw explained;
+        if (explained instanceof ClusterUnreachableError) this.#unreachable = explained;
         if (!(await backoff.pause())) {
-          throw call.signal?.aborted ? new KafkaDeadlineError(this.alias, call.request, explained) : explained;
+          throw call.signal?.aborted && !(explained instanceof ClusterUnreachableError)
+            ? new KafkaDeadlineError(this.alias, call.request, explained)
+            : explained;
         }
       }
     }
@@ -172,6 +180,11 @@ export class KafkaCluster {
   /** Ends all connections; requests in flight are given up. */
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  /** Time that ran out because nobody answers is told as that. */
+  #outOfTime(doing: string): CausewayError {
+    return this.#unreachable ?? new KafkaDeadlineError(this.alias, doing);
   }
 
   async #coordinator(transactionalId: string, fresh: boolean, signal: AbortSignal | undefined): Promise<number> {

@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { BatchResponse } from '../../../../shared/replicate/replicate-event.ts';
+import type { Invocation, Invoked } from './runtime.ts';
+
+/** A line of the function's log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  /** Undefined: the invocation failed, and Lambda delivers all of the event again. */
+  readonly response: BatchResponse | undefined;
+  readonly error: { readonly name: string; readonly message: string } | undefined;
+  /** What was logged above INFO, without the lines that are metrics. */
+  readonly log: readonly LogLine[];
+  /** How long the handler took. */
+  readonly ms: number;
+}
+
+/** `replicate` as it is deployed, in a process of its own: its module, its environment variables, its log. */
+export class ExecutionEnvironment implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #lines: LogLine[] = [];
+  /** What is not a log line: Node's own words at a crash. */
+  #words = '';
+  readonly #closed: Promise<number | null>;
+  #invocations = 0;
+  #wrote = () => {};
+
+  constructor(variables: Readonly<Record<string, string>>, clockSkewMs = 0) {
+    const env = { PATH: process.env.PATH, AWS_LAMBDA_FUNCTION_NAME: 'replicate', CLOCK_SKEW_MS: String(clockSkewMs) };
+    this.#process = fork(join(import.meta.dirname, 'runtime.ts'), {
+      env: { ...env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
+    for (const input of [this.#process.stdout, this.#process.stderr]) {
+      if (input) createInterface({ input }).on('line', (line) => this.#written(line));
+    }
+  }
+
+  /** @throws Error with what the process wrote when it ended instead */
+  async invoke(event: unknown, remainingMs = 60_000): Promise<Answer> {
+    const from = this.#lines.length;
+    const invocation: Invocation = { event, remainingMs };
+    this.#process.send(invocation);
+    const { response, error, ms }: Invoked = await Promise.race([this.#answer(), this.#ended()]);
+    const lines = await this.#linesOf(++this.#invocations, from);
+    return { response, error, log: lines.filter(isTelling), ms };
+  }
+
+  /** For a process that cannot start: what it logged, and its exit code. */
+  async end(): Promise<{ readonly log: readonly LogLine[]; readonly exitCode: number | null }> {
+    const exitCode = await this.#closed;
+    return { log: this.#lines.filter(isTelling), exitCode };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  #written(line: string): void {
+    if (line.startsWith('{')) this.#lines.push(JSON.parse(line));
+    else this.#words += `${line}\n`;
+    this.#wrote();
+  }
+
+  /** The answer comes another way than the two streams of the log, which both say when they are complete. */
+  async #linesOf(invocation: number, from: number): Promise<LogLine[]> {
+    for (;;) {
+      const lines = this.#lines.slice(from);
+      if (lines.filter(({ answered }) => answered === invocation).length === 2) return lines;
+      await new Promise<void>((resolve) => {
+        this.#wrote = resolve;
+      });
+    }
+  }
+
+  #answer(): Promise<Invoked> {
+    return new Promise((resolve) => this.#process.once('message', (invoked: Invoked) => resolve(invoked)));
+  }
+
+  async #ended(): Promise<never> {
+    throw new Error(`the function's process ended (${await this.#closed}): ${this.#words}`);
+  }
+}
+
+/** Above INFO; metrics have no level. */
+function isTelling({ level }: LogLine): boolean {
+  return level !== undefined && level !== 'INFO';
+}
