@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The runtime that causeway and its packages are written for. */
 const OLDEST_NODE = 24;
+/** `ExitCode.CannotRun` of shared/cli/exit-code.ts. */
+const CANNOT_RUN = 126;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'shared', 'cli', 'main.ts');
@@ -25,7 +27,7 @@ async function main(args) {
       `causeway needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}, and no package brings a newer one ` +
         `for ${process.platform} ${process.arch}.\nNothing was asked or changed. Install it: nvm install ${OLDEST_NODE}`,
     );
-    process.exitCode = 2;
+    process.exitCode = CANNOT_RUN;
     return;
   }
   await runWith(node, [entry, ...args]);
@@ -70,5 +72,5 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   console.error(error.name === 'CommandFailed' || process.argv.includes('--debug') ? error : error.message);
-  process.exitCode = 70;
+  process.exitCode = CANNOT_RUN;
 }

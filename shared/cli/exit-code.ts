@@ -6,6 +6,7 @@ export const ExitCode = {
   Configuration: 3,
   Unreachable: 4,
   Defect: 70,
+  CannotRun: 126,
   Interrupted: 130,
   ReaderGone: 141,
 } as const;
@@ -19,6 +20,7 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   { code: ExitCode.Configuration, meaning: 'the configuration file has faults, or cannot be read' },
   { code: ExitCode.Unreachable, meaning: 'a cluster, AWS or a secret could not be reached, refused, or has it not' },
   { code: ExitCode.Defect, meaning: 'a defect of causeway itself; --debug shows where' },
+  { code: ExitCode.CannotRun, meaning: 'causeway cannot run here: Node is too old, or packages cannot be installed' },
   { code: ExitCode.Interrupted, meaning: 'ended by Ctrl-C (128 and the signal, as any program)' },
   { code: ExitCode.ReaderGone, meaning: 'the program that read the output went away, as head does' },
 ];

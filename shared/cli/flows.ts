@@ -1,7 +1,20 @@
 import type { Configuration } from '../config/configuration.ts';
+import type { Flow } from '../config/flow-schema.ts';
 import { nearest } from '../config/nearest.ts';
 import { type FlowId, flowName } from '../flow/flow.ts';
 import { UsageError } from './errors.ts';
+
+/**
+ * The flows that `--flow` asks for: all without it; none for a pair of clusters that neither copies nor writes heartbeats.
+ * @throws UsageError
+ */
+export function flowsAsked(written: string | undefined, configuration: Configuration): readonly Flow[] {
+  if (written === undefined) return configuration.flows;
+  const name = flowName(namedFlow(written, configuration));
+  return configuration.flows.filter(
+    ({ source, target }) => flowName({ source: source.alias, target: target.alias }) === name,
+  );
+}
 
 /**
  * The pair that `--flow` names, whether it is enabled or not.

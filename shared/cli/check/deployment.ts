@@ -1,4 +1,3 @@
-import type { Configuration } from '../../config/configuration.ts';
 import { LiteralSecretError } from '../../config/errors.ts';
 import { encodeFlow } from '../../config/flow-json.ts';
 import type { Flow } from '../../config/flow-schema.ts';
@@ -12,9 +11,9 @@ export interface CheckedFlow {
 }
 
 /** What a deployment would refuse in flows whose every key and value is right. */
-export async function checkDeployment({
-  flows,
-}: Configuration): Promise<{ readonly faults: readonly Remark[]; readonly flows: readonly CheckedFlow[] }> {
+export async function checkDeployment(
+  flows: readonly Flow[],
+): Promise<{ readonly faults: readonly Remark[]; readonly flows: readonly CheckedFlow[] }> {
   const faults = await Promise.all(flows.filter(({ enabled }) => enabled).map(faultsOf));
   const unique = new Map(faults.flat().map((fault) => [JSON.stringify(fault), fault]));
   return { faults: [...unique.values()], flows: flows.map((flow) => ({ flow: nameOf(flow), does: doesOf(flow) })) };

@@ -3,6 +3,7 @@ import { type CheckedFlow, checkDeployment } from '../check/deployment.ts';
 import type { Remark } from '../check/remark.ts';
 import type { Answer, Command, CommandContext } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
+import { flowsAsked } from '../flows.ts';
 import { counted, type Field, fields, type Page } from '../terminal/page.ts';
 
 interface Outcome {
@@ -35,13 +36,13 @@ export const check: Command = {
   },
 };
 
-async function checked({ file, configuration }: CommandContext): Promise<Outcome> {
+async function checked({ arguments: args, file, configuration }: CommandContext): Promise<Outcome> {
   try {
     const { warnings, configuration: parsed } = await configuration();
     return {
       file,
       warnings: warnings.map(({ line, key, message }) => ({ line, key, says: message })),
-      ...(await checkDeployment(parsed)),
+      ...(await checkDeployment(flowsAsked(args.text('flow'), parsed))),
     };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

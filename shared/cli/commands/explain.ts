@@ -8,7 +8,7 @@ import { explainAbsent, flowOf } from '../explain/flow-enabled.ts';
 import { present } from '../explain/present.ts';
 import { type Question, questionsIn } from '../explain/questions.ts';
 import { WrittenFile } from '../explain/written-file.ts';
-import { namedFlow } from '../flows.ts';
+import { flowsAsked, namedFlow } from '../flows.ts';
 import { wrap } from '../terminal/page.ts';
 
 const OPTIONS: readonly Option[] = [
@@ -53,9 +53,7 @@ function answer(questions: readonly Question[], loaded: LoadedConfiguration, flo
   const { configuration, file } = loaded;
   const written = new WrittenFile(loaded.text);
   const named = flow === undefined ? undefined : namedFlow(flow, configuration);
-  const asked = configuration.flows.filter((each) =>
-    named === undefined ? each.enabled : flowName(flowOf(each)) === flowName(named),
-  );
+  const asked = flowsAsked(flow, configuration).filter(({ enabled }) => enabled || named !== undefined);
   const answers = questions.map(({ json, subject, ask }) => {
     const flows = asked.map((each) => ask(each, written));
     if (named !== undefined && flows.length === 0)

@@ -1,10 +1,8 @@
-import { flowName } from '../../flow/flow.ts';
 import type { TopicPlan } from '../../reconcile/action.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { flowOf } from '../explain/flow-enabled.ts';
-import { namedFlow } from '../flows.ts';
+import { flowsAsked } from '../flows.ts';
 import { describeAction, describeWaiting } from '../plan/describe-action.ts';
 import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
 import { counted, fields, type Line, type Page } from '../terminal/page.ts';
@@ -26,13 +24,9 @@ export const plan: Command = {
     if (args.positionals.length > 0)
       throw new UsageError(`plan takes no ${args.positionals.join(' ')}`, 'It is about whole flows: --flow names one.');
     const { configuration: parsed } = await configuration();
-    const written = args.text('flow');
-    const named = written === undefined ? undefined : flowName(namedFlow(written, parsed));
     const plans: FlowPlan[] = [];
-    for (const flow of parsed.flows) {
-      const isAsked = named === undefined || flowName(flowOf(flow)) === named;
-      if (flow.enabled && isAsked) plans.push(await planFlow(flow, args.text('prefix') ?? 'causeway'));
-    }
+    for (const flow of flowsAsked(args.text('flow'), parsed))
+      if (flow.enabled) plans.push(await planFlow(flow, args.text('prefix') ?? 'causeway'));
     return planAnswer(plans);
   },
 };
@@ -42,7 +36,9 @@ export function planAnswer(plans: readonly FlowPlan[]) {
     exitCode: plans.every(({ topics }) => topics.length === 0) ? ExitCode.Yes : ExitCode.No,
     json: { flows: plans.map((each) => ({ ...each, topics: each.topics.map(topicJson) })) },
     text: (page: Page) =>
-      plans.length === 0 ? 'no enabled flow was asked about' : plans.map((each) => describe(page, each)).join('\n\n'),
+      plans.length === 0
+        ? 'no flow that is enabled was asked about'
+        : plans.map((each) => describe(page, each)).join('\n\n'),
   };
 }
 

@@ -74,6 +74,17 @@ describe('causeway check', () => {
     expect(out).not.toContain('hunter2');
   });
 
+  test('says of the one flow that is asked about what it lacks', async () => {
+    const text = properties('us-west->us-east.enabled = true', 'us-west.causeway.region = us-west-2');
+    const { out, exitCode } = await causeway(['check', '--json', '--flow', 'us-west->us-east'], text);
+
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({
+      faults: [{ flow: 'us-west->us-east', says: expect.stringContaining('target.region: is missing') }],
+      flows: [{ flow: 'us-west->us-east' }],
+    });
+  });
+
   test('ends with 0 for warnings alone', async () => {
     const { exitCode, warnings } = await check(properties(...REGIONS, 'tasks.max = 4'));
 

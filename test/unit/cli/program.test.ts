@@ -1,11 +1,12 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExitCode } from '../../../shared/cli/exit-code.ts';
 import { properties } from './command-line.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/causeway.mjs', import.meta.url));
@@ -70,6 +71,17 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(await once(child, 'close')).toEqual([null, 'SIGINT']);
     expect(told).toBe('');
     await writer.close();
+  });
+
+  test('says what it needs where there is no Node for it', () => {
+    const alone = join(folder, 'bin', 'causeway.mjs');
+    mkdirSync(join(folder, 'bin'));
+    copyFileSync(bin, alone);
+
+    const run = spawnSync(process.execPath, [alone, '--version'], { encoding: 'utf8', env: asOlderNode() });
+
+    expect(run.status).toBe(ExitCode.CannotRun);
+    expect(run.stderr).toContain('causeway needs Node 24 or newer; this is 20.0.0');
   });
 
   test('under an older Node hands over to the one that a package brings', () => {
