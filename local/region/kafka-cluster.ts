@@ -103,25 +103,31 @@ export class KafkaCluster {
     throw new NotInThisRun(`broker ${id} in ${this.address.alias}`, present);
   }
 
+  /** Each broker learns of the others by itself, so each is asked. */
   async #ready(signal?: AbortSignal): Promise<void> {
-    const { alias, bootstrapServers, brokers } = this.address;
-    const seen = async () => {
-      const admin = new Admin({
-        clientId: 'causeway-local',
-        bootstrapBrokers: bootstrapServers.split(','),
-        retries: 0,
-        connectTimeout: 1000,
-        timeout: 5000,
-      });
-      try {
-        return (await admin.metadata({ topics: [], forceUpdate: true })).brokers.size === brokers.length;
-      } finally {
-        await admin.close();
-      }
+    const { alias, brokers } = this.address;
+    const seenByAll = async () => {
+      const counts = await Promise.all(brokers.map(({ host, port }) => brokersSeenAt(`${host}:${port}`)));
+      return counts.every((count) => count === brokers.length);
     };
     const log = [...this.#nodes.values()][0]?.log ?? '';
     const timedOut = (last: unknown) => new RegionNotReady(`Kafka ${alias}`, READY_WITHIN_MS, log, last);
-    await until(seen, READY_WITHIN_MS, timedOut, signal);
+    await until(seenByAll, READY_WITHIN_MS, timedOut, signal);
+  }
+}
+
+async function brokersSeenAt(bootstrapServer: string): Promise<number> {
+  const admin = new Admin({
+    clientId: 'causeway-local',
+    bootstrapBrokers: [bootstrapServer],
+    retries: 0,
+    connectTimeout: 1000,
+    timeout: 5000,
+  });
+  try {
+    return (await admin.metadata({ topics: [], forceUpdate: true })).brokers.size;
+  } finally {
+    await admin.close();
   }
 }
 

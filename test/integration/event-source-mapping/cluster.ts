@@ -32,6 +32,16 @@ export class Cluster implements AsyncDisposable {
     await createTopics(this.admin, [{ topic, numPartitions, configEntries }]);
   }
 
+  /** Partitions that all have leaders when it resolves, for clients that connect from then on. */
+  async addPartitions(topic: string, count: number): Promise<void> {
+    await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
+    await eventually(
+      () => this.admin.fetchTopicMetadata({ topics: [topic] }),
+      ({ topics: [found] }) =>
+        found?.partitions.length === count && found.partitions.every(({ leader }) => leader >= 0),
+    );
+  }
+
   async produce(topic: string, ...messages: (string | Message)[]): Promise<void> {
     const described = messages.map((message) =>
       typeof message === 'string' ? { partition: 0, value: message } : message,

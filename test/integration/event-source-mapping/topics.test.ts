@@ -51,7 +51,7 @@ test('partitions that are added are read from their start, and the others go on 
   await scene.cluster.produce(scene.topic, 'a');
   const inFlight = await scene.fn.nextCall();
 
-  await scene.cluster.admin.createPartitions({ topicPartitions: [{ topic: scene.topic, count: 2 }] });
+  await scene.cluster.addPartitions(scene.topic, 2);
   // A client that has not seen the topic smaller.
   await using fresh = await Cluster.connect(scene.cluster.bootstrapServers);
   await fresh.produce(scene.topic, { partition: 1, value: 'b' });
