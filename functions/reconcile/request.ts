@@ -19,7 +19,7 @@ const direct = z.discriminatedUnion('action', [
 ]);
 
 /** The event by which a deployment has the first looks made. */
-export const FIRST_LOOKS: z.input<typeof direct> = { action: 'reconcile', forSeconds: FIRST_RUN_S };
+export const FIRST_LOOKS = { action: 'reconcile', forSeconds: FIRST_RUN_S } as const satisfies z.input<typeof direct>;
 
 /** @throws ZodError when the event is none of these */
 export function parseRequest(event: unknown): ReconcileRequest {
