@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './grant.ts';
 import type { FlowCluster, ReferencedArns } from './props.ts';
@@ -22,7 +23,9 @@ function read(arns: readonly string[], clusters: readonly FlowCluster[]): Grant[
   const [secrets, parameters] = [of('secretsmanager'), of('ssm')];
   const keys = secrets.length + parameters.length === 0 ? [] : clusters.flatMap(({ keyArns = [] }) => keyArns);
   const regions = [...new Set(keys.map((arn) => arn.split(':')[3]))];
-  const via = regions.flatMap((region) => [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`]);
+  const via = regions.flatMap((region) =>
+    ['secretsmanager', 'ssm'].map((name) => `${name}.${region}.${Aws.URL_SUFFIX}`),
+  );
   return [
     { actions: ['secretsmanager:GetSecretValue'], resources: secrets },
     { actions: ['ssm:GetParameter'], resources: parameters },

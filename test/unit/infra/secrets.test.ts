@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 import type { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test, vi } from 'vitest';
 import { readFlow } from '../../../infra/configuration.ts';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
-import { CODE, EAST_ARN, template, WEST_ARN, writeConfiguration } from './example.ts';
+import { build, CODE, EAST_ARN, template, WEST_ARN, writeConfiguration } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
@@ -116,8 +117,9 @@ test.each<[string, boolean, string[], unknown[]]>([
   expect(access(template(await props({ msk }, ...lines), 'us-east-1'))).toEqual(expected);
 });
 
-test('each function may read what its own clients refer to, the pollers what they log in with, and nobody more', async () => {
-  const flow = await props(
+/** Two clusters of one's own with everything that may be referred to. */
+function referring(): Promise<ReplicationFlowProps> {
+  return props(
     { msk: false },
     'us-east.security.protocol = SASL_SSL',
     'us-east.sasl.mechanism = SCRAM-SHA-512',
@@ -129,6 +131,10 @@ test('each function may read what its own clients refer to, the pollers what the
     'us-west.sasl.mechanism = SCRAM-SHA-512',
     'us-west.sasl.jaas.config = x.ScramLoginModule required username="mirror" password="${ssm:/kafka/west}";',
   );
+}
+
+test('each function may read what its own clients refer to, the pollers what they log in with, and nobody more', async () => {
+  const flow = await referring();
   const rendered = template(flow, 'us-east-1');
 
   expect(rights(rendered, 'Replicate')).toEqual([
@@ -141,7 +147,15 @@ test('each function may read what its own clients refer to, the pollers what the
     ['ssm:GetParameter', ['arn:<>:ssm:us-east-1:<>:parameter/kafka/west']],
     ['kms:Decrypt', [KEY]],
   ]);
-  expect(JSON.stringify(rendered)).toContain('secretsmanager.us-east-1.amazonaws.com');
+  expect(JSON.stringify(rendered)).toContain('"kms:ViaService":[{"Fn::Join":["",["secretsmanager.us-east-1."');
+});
+
+test('rights to secrets have no finding of cdk-nag that is not explained', async () => {
+  const { app } = build(await referring(), 'us-east-1');
+
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
 });
 
 test('the half without functions may read nothing', async () => {
