@@ -57,6 +57,15 @@ describe('the packed package', { timeout: 30_000 }, () => {
     expect(existsSync(join(installed, 'shared'))).toBe(false);
   });
 
+  test('has what its exports name, with types', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+
+    const named = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(Object(entry)),
+    );
+    expect(named.filter((path) => !existsSync(join(installed, String(path))))).toEqual([]);
+  });
+
   test('brings a causeway that knows its version', () => {
     expect(causeway('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
