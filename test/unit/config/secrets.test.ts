@@ -7,8 +7,6 @@ import { CLIENT_PROPERTIES } from '../../../shared/config/known/client-propertie
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import { shown } from '../../../shared/config/secrets/hidden.ts';
 import { describeReference, type ProviderKind, parseReferences } from '../../../shared/config/secrets/reference.ts';
-import { parseJaas } from '../../../shared/config/security/jaas.ts';
-import { EXAMPLES, example } from './examples/example.ts';
 
 const PASSWORD = 'c0rrect-horse';
 const PROVIDERS: ReadonlyMap<string, ProviderKind> = new Map([
@@ -177,96 +175,5 @@ describe('a value in a message', () => {
     ['a->b.topics', 'value'],
   ])('of %s is shown as %s', (key, value) => {
     expect(shown(key, 'value')).toBe(value);
-  });
-});
-
-describe('a flow as JSON', () => {
-  test.each(EXAMPLES)('%s: every flow comes back as it was, in less than 4 KB', (name) => {
-    for (const flow of parseConfiguration(example(name), { file: name }).configuration.flows) {
-      const json = encodeFlow(flow);
-
-      expect(decodeFlow(json)).toEqual(flow);
-      expect(Buffer.byteLength(json)).toBeLessThan(4096);
-    }
-  });
-
-  test.each(['', '{}', '[]', '{"source":1}'])('%s is refused', (json) => {
-    expect(() => decodeFlow(json)).toThrow();
-  });
-});
-
-describe('sasl.jaas.config', () => {
-  test.each([
-    [
-      'a.b.Module required username="u" password="p";',
-      [
-        ['username', 'u'],
-        ['password', 'p'],
-      ],
-    ],
-    [
-      'a.b.Module required username=\'u\' password="a\\"b;c";',
-      [
-        ['username', 'u'],
-        ['password', 'a"b;c'],
-      ],
-    ],
-    [
-      'a.b.Module\n required\n username=u\n password=p ;',
-      [
-        ['username', 'u'],
-        ['password', 'p'],
-      ],
-    ],
-    ['software.amazon.msk.auth.iam.IAMLoginModule required;', []],
-  ])('%s', (text, options) => {
-    expect([...(parseJaas(text)?.options ?? [['none', '']])]).toEqual(options);
-  });
-
-  test.each(['', 'a.b.Module', 'a.b.Module required username="u"', 'a.b.Module required username="u;'])(
-    '%s is no login module',
-    (text) => {
-      expect(parseJaas(text)).toBeUndefined();
-    },
-  );
-});
-
-describe('causeway.auth', () => {
-  const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_x-AbCdEf';
-
-  test.each([
-    ['iam', { protocol: 'SASL_SSL', sasl: { kind: 'iam' }, tls: { verifyHost: true } }],
-    [
-      'scram',
-      {
-        protocol: 'SASL_SSL',
-        sasl: {
-          kind: 'password',
-          mechanism: 'SCRAM-SHA-512',
-          credentials: { kind: 'secret', secret: { provider: 'secrets', path: SECRET } },
-        },
-        tls: { verifyHost: true },
-      },
-    ],
-    [
-      'tls',
-      {
-        protocol: 'SSL',
-        tls: { verifyHost: true, client: { kind: 'secret', secret: { provider: 'secrets', path: SECRET } } },
-      },
-    ],
-    ['plaintext', { protocol: 'PLAINTEXT' }],
-  ])('%s says how to log in', (auth, security) => {
-    const text = [
-      'clusters = a, b',
-      'bootstrap.servers = h:9092',
-      'a->b.enabled = true',
-      `a.causeway.auth = ${auth}`,
-      `a.causeway.secret.arn = ${SECRET}`,
-    ].join('\n');
-
-    expect(parseConfiguration(text, { file: 'mm2.properties' }).configuration.flows[0]?.source.data.security).toEqual(
-      security,
-    );
   });
 });
