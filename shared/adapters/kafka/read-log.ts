@@ -3,12 +3,14 @@ import { batchHeaders } from '../../records/decode.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { Backoff } from './deadline.ts';
 import { KafkaDeadlineError, KafkaRequestError } from './errors.ts';
-import { type FetchAnswer, type FetchedPartition, fetch } from './fetch-api.ts';
+import { type FetchAnswer, type FetchedPartition, type FetchRequest, fetch } from './fetch-api.ts';
 import { logBounds, type Place } from './log-ends.ts';
 import { errorName } from './outcome.ts';
 import { rights } from './rights.ts';
 
-const FETCH_BYTES = 4 << 20;
+const MANY_BATCHES = 4 << 20;
+/** For one record: brokers give the first batch whole, however large it is, and nothing beside it. */
+export const ONE_BATCH = 1;
 const MOST_EMPTY_ANSWERS = 3;
 /** How long a broker may wait for data after an answer without any; enough for tiered storage to be read. */
 const WAIT_FOR_DATA_MS = 500;
@@ -20,12 +22,22 @@ const THROTTLED_PATIENCE_MS = 60_000;
  * A partition's raw batches from the one that holds `from` to the high watermark, one fetch answer at a time. Starts at
  * the log's start where that is above `from`. Does not wait for records that are not there; the last answer, which may
  * be empty, tells the bounds of the log.
+ * @param maxBytes of an answer; the first batch comes whole all the same
  */
-export async function* readLog(cluster: KafkaCluster, place: Place, from: number): AsyncGenerator<FetchedPartition> {
+export async function* readLog(
+  cluster: KafkaCluster,
+  place: Place,
+  from: number,
+  maxBytes = MANY_BATCHES,
+): AsyncGenerator<FetchedPartition> {
   const throttled = new Backoff(THROTTLED_PATIENCE_MS, place.signal);
   let position = from;
   for (let empty = 0; ; ) {
-    const { partition, throttleTimeMs } = await fetchAt(cluster, place, position, empty > 0 ? WAIT_FOR_DATA_MS : 0);
+    const { partition, throttleTimeMs } = await fetchAt(cluster, place, {
+      offset: position,
+      maxWaitMs: empty > 0 ? WAIT_FOR_DATA_MS : 0,
+      maxBytes,
+    });
     if (partition === undefined || (throttleTimeMs > 0 && isHeldBack(partition, position))) {
       if (await throttled.pause(throttleTimeMs)) continue;
       throw new KafkaDeadlineError(cluster.alias, `Fetch of ${place.topic}-${place.partition}, held back by a quota`);
@@ -51,16 +63,19 @@ function isHeldBack({ errorCode, log, highWatermark }: FetchedPartition, positio
   return errorCode === 0 && log.length === 0 && position < highWatermark;
 }
 
-async function fetchAt(cluster: KafkaCluster, place: Place, offset: number, maxWaitMs: number): Promise<FetchAnswer> {
+async function fetchAt(
+  cluster: KafkaCluster,
+  place: Place,
+  asked: Pick<FetchRequest, 'offset' | 'maxWaitMs' | 'maxBytes'>,
+): Promise<FetchAnswer> {
   const { topic, partition, signal } = place;
   return cluster.callLeader(topic, partition, {
-    request: `Fetch of ${topic}-${partition} from offset ${offset}`,
+    request: `Fetch of ${topic}-${partition} from offset ${asked.offset}`,
     subject: `partition ${topic}-${partition}`,
     needs: rights.readTopic(topic),
     signal,
     run: async (connection, leaderEpoch) => {
-      const request = { topic, partition, leaderEpoch, offset, maxWaitMs, maxBytes: FETCH_BYTES };
-      const answer = await connection.call(fetch, request);
+      const answer = await connection.call(fetch, { topic, partition, leaderEpoch, ...asked });
       const code = answer.partition?.errorCode ?? 0;
       if (code !== 0 && code !== OFFSET_OUT_OF_RANGE) throw fetchError(cluster, place, code);
       return answer;

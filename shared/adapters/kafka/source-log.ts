@@ -6,7 +6,7 @@ import { apis, CONSUMER_REPLICA, EARLIEST, LATEST } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { UnknownTopicError } from './errors.ts';
 import { listOffset, type Place } from './log-ends.ts';
-import { readLog } from './read-log.ts';
+import { ONE_BATCH, readLog } from './read-log.ts';
 import { rights } from './rights.ts';
 
 export interface SourceLogOptions {
@@ -69,7 +69,8 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
     const last = offsets.reduce((max, offset) => Math.max(max, offset), -1);
     const first = offsets.reduce((min, offset) => Math.min(min, offset), last);
     if (last >= (await this.logEnd())) return false;
-    for await (const { log } of readLog(this.#cluster, this.#place, Math.max(first, 0))) {
+    const maxBytes = first === last ? ONE_BATCH : undefined;
+    for await (const { log } of readLog(this.#cluster, this.#place, Math.max(first, 0), maxBytes)) {
       for (const batch of decodeBatches(log)) {
         if (batch.header.baseOffset > last) return true;
         for (const found of batch.records) {
