@@ -26,3 +26,16 @@ export class ConfigurationFileError extends CausewayError {
     });
   }
 }
+
+/** The configuration does not say in which region the flow's functions stand. */
+export class RegionUnknownError extends CausewayError {
+  override readonly code = 'REGION_UNKNOWN';
+  override readonly retriable = false;
+
+  constructor(flow: string, alias: string) {
+    super(`${flow}: the configuration gives no AWS region for ${alias}`, {
+      safe: NOTHING,
+      next: `Add ${alias}.causeway.region, or ${alias}.causeway.cluster.arn.`,
+    });
+  }
+}

@@ -17,7 +17,10 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   { code: ExitCode.Yes, meaning: 'done; the answer is yes; there is nothing to do' },
   { code: ExitCode.No, meaning: 'the answer is no; there is a difference, or something to do' },
   { code: ExitCode.Usage, meaning: 'the command line is wrong; nothing was asked or done' },
-  { code: ExitCode.Configuration, meaning: 'the configuration file has faults, or cannot be read' },
+  {
+    code: ExitCode.Configuration,
+    meaning: 'the configuration has faults, lacks what the command needs, or cannot be read',
+  },
   { code: ExitCode.Unreachable, meaning: 'a cluster, AWS or a secret could not be reached, refused, or has it not' },
   { code: ExitCode.Defect, meaning: 'a defect of causeway itself; --debug shows where' },
   { code: ExitCode.CannotRun, meaning: 'causeway cannot run here: Node is too old, or packages cannot be installed' },

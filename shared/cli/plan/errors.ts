@@ -30,19 +30,6 @@ export class OtherVersionError extends CausewayError {
   }
 }
 
-/** The configuration does not say in which region the flow's functions stand. */
-export class RegionUnknownError extends CausewayError {
-  override readonly code = 'REGION_UNKNOWN';
-  override readonly retriable = false;
-
-  constructor(flow: string, alias: string) {
-    super(`${flow}: the configuration gives no AWS region for ${alias}`, {
-      safe: SAFE,
-      next: `Add ${alias}.causeway.region, or ${alias}.causeway.cluster.arn.`,
-    });
-  }
-}
-
 /** AWS could not be asked. */
 export class AwsCallError extends CausewayError {
   override readonly code = 'AWS_CALL_FAILED';

@@ -11,8 +11,9 @@ import type { TopicPlan } from '../../reconcile/action.ts';
 import { isCovered } from '../../reconcile/plan.ts';
 import type { ReconcilePorts } from '../../reconcile/ports.ts';
 import type { Wanted } from '../../reconcile/wanted.ts';
+import { RegionUnknownError } from '../errors.ts';
 import { readDeployed } from './deployed-reconcile.ts';
-import { AwsCallError, RegionUnknownError } from './errors.ts';
+import { AwsCallError } from './errors.ts';
 import { foresee } from './foresee.ts';
 
 export interface FlowPlan {

@@ -19,6 +19,7 @@ describe('the command line', () => {
     ['a flow that is not there', ['explain', 'orders', '--flow', 'a->b'], file, 2],
     ['a file with a fault', ['explain', 'orders'], properties('tasks.max = many'), 3],
     ['no file', ['explain', 'orders'], undefined, 3],
+    ['a file without what the command needs', ['plan'], file, 3],
     ['help', ['--help'], undefined, 0],
     ['help of a command', ['help', 'explain'], undefined, 0],
     ['the version', ['--version'], undefined, 0],
