@@ -99,12 +99,18 @@ export class KafkaRequestError extends CausewayError {
     cluster: string,
     doing: string,
     message: string,
-    details: { readonly reason: string | undefined; readonly retriable: boolean; readonly cause?: unknown },
+    details: {
+      readonly reason: string | undefined;
+      readonly retriable: boolean;
+      readonly cause?: unknown;
+      /** Where more is known than the name of the error. */
+      readonly next?: string | undefined;
+    },
   ) {
-    const { reason, cause } = details;
+    const { reason, cause, next } = details;
     super(`Cluster ${cluster} refused ${doing}: ${reason ? `${reason}: ${message}` : message}`, {
       safe: NOTHING_WRITTEN,
-      next: `Look up ${reason ?? 'the message'} in Kafka's protocol errors and the broker's log at this time.`,
+      next: next ?? `Look up ${reason ?? 'the message'} in Kafka's protocol errors and the broker's log at this time.`,
       cause,
     });
     this.retriable = details.retriable;

@@ -77,8 +77,24 @@ export function explain(error: unknown, doing: Doing): CausewayError {
     reason: answer,
     retriable: isRetriable(error),
     cause: error,
+    next: REMEDIES.get(answer ?? ''),
   });
 }
+
+/** What a topic with other settings than its source, or an older broker, does not take of records. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  [
+    'INVALID_TIMESTAMP',
+    'Set message.timestamp.after.max.ms and message.timestamp.before.max.ms of the remote topic to what the source ' +
+      'topic has: its records bear such timestamps. The partition waits and goes on by itself.',
+  ],
+  [
+    'INVALID_RECORD',
+    'If the message speaks of a missing key: take compact out of cleanup.policy of the remote topic, as on the source. ' +
+      'The partition waits and goes on by itself.',
+  ],
+  ['UNSUPPORTED_COMPRESSION_TYPE', 'Set causeway.compression.type to a codec that these brokers know.'],
+]);
 
 /** The innermost message, which names the fault (`connect ECONNREFUSED ...`, `Invalid username or password`). */
 export function deepestMessage(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import kafkajs from 'kafkajs';
 import { inject } from 'vitest';
 import { awsEnvironment } from '../../../../local/region/addresses.ts';
 import { DynamoDbTopicRegistry } from '../../../../shared/adapters/dynamodb/topic-registry.ts';
@@ -11,6 +12,7 @@ import type { KafkaRecord } from '../../../../shared/records/record.ts';
 import * as dynamodb from '../../dynamodb/table.ts';
 import { connect, eventually, logOf, recordsFrom, uniqueName } from '../../kafka/target.ts';
 
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 export const FLOW = { source: 'us-east', target: 'us-west' };
 const { clusters, awsEndpoint = '' } = inject('regions');
 const [sourceServers = '', targetServers = ''] = clusters.map(({ bootstrapServers }) => bootstrapServers);
@@ -40,24 +42,29 @@ us-east->us-west.topics = .*
   };
 }
 
+type Configs = Readonly<Record<string, string>>;
+
 /** A topic on both sides, opened as `reconcile` opens it, with records in the source. */
 export class ReplicatedTopic {
   readonly name: string;
   readonly remoteName: string;
-  readonly #target: KafkaCluster;
 
-  private constructor(name: string, to: KafkaCluster) {
+  private constructor(name: string) {
     this.name = name;
     this.remoteName = `us-east.${name}`;
-    this.#target = to;
   }
 
-  static async create(partitions: number, to: KafkaCluster = target): Promise<ReplicatedTopic> {
-    const topic = new ReplicatedTopic(uniqueName('orders'), to);
+  static async create(partitions: number, configs: { readonly source?: Configs } = {}): Promise<ReplicatedTopic> {
+    const topic = new ReplicatedTopic(uniqueName('orders'));
     const { name, remoteName } = topic;
     const [sourceTopicId, targetTopicId] = await Promise.all([
-      new ClusterAdmin(source).createTopic({ name, partitions, replicationFactor: -1 }),
-      new ClusterAdmin(to).createTopic({ name: remoteName, partitions, replicationFactor: -1 }),
+      new ClusterAdmin(source).createTopic({
+        name,
+        partitions,
+        replicationFactor: -1,
+        configs: configs.source ?? {},
+      }),
+      new ClusterAdmin(target).createTopic({ name: remoteName, partitions, replicationFactor: -1 }),
     ]);
     const registry = new DynamoDbTopicRegistry(table, tableName, FLOW);
     await registry.write(0, {
@@ -93,10 +100,19 @@ export class ReplicatedTopic {
     return records;
   }
 
+  async setRemote(configs: Configs): Promise<void> {
+    const admin = new Kafka({ brokers: targetServers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }));
+    const topic = { type: ConfigResourceTypes.TOPIC, name: this.remoteName, configEntries };
+    await admin.alterConfigs({ validateOnly: false, resources: [topic] });
+    await admin.disconnect();
+  }
+
   /** Log ends of the remote topic, by partition. */
   async ends(partitions: number): Promise<number[]> {
     const asked = Array.from({ length: partitions }, (_, partition) => ({ topic: this.remoteName, partition }));
-    const ends = await new ClusterAdmin(this.#target).logEnds(asked);
+    const ends = await new ClusterAdmin(target).logEnds(asked);
     return asked.map(({ topic, partition }) => ends.get(`${topic}-${partition}`) ?? -1);
   }
 }

@@ -77,6 +77,14 @@ describe('what a failure means', () => {
     );
   });
 
+  it('names the setting that keeps a record out, where there is one', () => {
+    const next = (code: string) => explain(new ProtocolError(code), doing).next;
+    expect(next('INVALID_TIMESTAMP')).toContain('message.timestamp.after.max.ms');
+    expect(next('INVALID_RECORD')).toContain('cleanup.policy');
+    expect(next('UNSUPPORTED_COMPRESSION_TYPE')).toContain('causeway.compression.type');
+    expect(next('POLICY_VIOLATION')).toContain('Look up POLICY_VIOLATION');
+  });
+
   it.each([
     [response(58), 'KAFKA_AUTHENTICATION_REFUSED', 'Cluster us-west refused the credentials at b-1:9098'],
     [response(29), 'KAFKA_NOT_AUTHORIZED', 'Cluster us-west denies Read on topic orders'],
