@@ -81,6 +81,7 @@ function memoryHeads(): HeadStore {
   let stored: Head | undefined;
   return {
     read: async () => stored,
+    runsFrom: async () => [],
     write: async (_, expected, { head }) => {
       if ((stored?.version ?? 0) !== expected) return 'conflict';
       stored = head;

@@ -53,6 +53,7 @@ function environment(items: (TopicItem | undefined)[], changes: Partial<FlowPart
         return head;
       },
       write: notUsed,
+      runsFrom: notUsed,
     },
     quarantine: { put: notUsed },
     clock: { now: () => seen.now, wait: notUsed },
@@ -74,6 +75,7 @@ function environment(items: (TopicItem | undefined)[], changes: Partial<FlowPart
         sizeOf: notUsed,
         scan: notUsed,
         bounds: notUsed,
+        endOfLeaderEpoch: notUsed,
         describeProducer: notUsed,
         initProducer: notUsed,
         requestMarker: notUsed,
