@@ -1,50 +1,21 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CertificateAuthority } from '../../../local/kafka/certificate-authority.ts';
-import type { ClusterAddress, SecuredAddress } from '../../../local/region/addresses.ts';
-import { mskClusters } from '../../../local/region/local-stack.ts';
-import { type Regions, startRegions } from '../../../local/region/regions.ts';
+import type { SecuredAddress } from '../../../local/region/addresses.ts';
 import { type Mapping, Scene } from './mapping.ts';
 import type { Region } from './region.ts';
 import { Secret } from './secret.ts';
+import { SecuredRegion } from './secured-region.ts';
 
-let kafka: Regions;
-let aws: Regions;
+let region: SecuredRegion;
 let place: Region;
 let secured: SecuredAddress;
 
-/** The SASL listener under a name of its own, by which CAUSEWAY_KAFKA_CLIENT knows it. */
-const byName = () => secured.saslBootstrapServers.replace('127.0.0.1', 'localhost');
-
 beforeAll(async () => {
-  kafka = await startRegions({
-    clusters: [{ alias: 'us-east', awsRegion: 'us-east-1', secured: true }],
-    aws: false,
-  });
-  const cluster: ClusterAddress = kafka.source;
-  if (!cluster.secured) throw new Error('the cluster is not secured');
-  secured = cluster.secured;
-  aws = await startRegions({
-    clusters: [],
-    awsSettings: {
-      CAUSEWAY_MSK_CLUSTERS: mskClusters([cluster]),
-      CAUSEWAY_KAFKA_CLIENT: JSON.stringify({
-        [byName()]: {
-          'security.protocol': 'SASL_SSL',
-          'sasl.mechanism': 'SCRAM-SHA-256',
-          'sasl.username': secured.owner.username,
-          'sasl.password': secured.owner.password,
-          'ssl.ca.pem': secured.certificateAuthority,
-        },
-      }),
-    },
-  });
-  place = { awsEndpoint: aws.awsEndpoint, cluster };
+  region = await SecuredRegion.start();
+  ({ place, cluster: secured } = region);
 });
-afterAll(async () => {
-  await aws?.stop();
-  await kafka?.stop();
-});
+afterAll(() => region?.[Symbol.asyncDispose]());
 
 const SASL_TYPES = ['SASL_SCRAM_512_AUTH', 'SASL_SCRAM_256_AUTH', 'BASIC_AUTH'] as const;
 type LoginType = (typeof SASL_TYPES)[number] | 'CLIENT_CERTIFICATE_TLS_AUTH';
@@ -120,7 +91,7 @@ describe('with what Lambda documents', () => {
     await scene.cluster.produce(scene.topic, 'v');
 
     await scene.mapSelfManaged({
-      SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [byName()] } },
+      SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [region.byClientOptions] } },
       SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_256_AUTH', URI: 'arn:aws:secretsmanager:nobody-reads-it' }],
     });
     const call = await scene.fn.nextCall();
