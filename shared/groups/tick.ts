@@ -88,8 +88,8 @@ export async function carryOut(plans: readonly GroupPlan[], target: GroupCommitt
     const ofGroup = outcomes.get(plan.group) ?? [];
     const refused = new Map(
       planned.flatMap((each, i) => {
-        const outcome = ofGroup[i];
-        return outcome?.kind === 'refused' ? [[each, reasonOfRefusal(outcome.code)] as const] : [];
+        const outcome = ofGroup[i] ?? { kind: 'refused', code: 'NOT_ANSWERED' };
+        return outcome.kind === 'refused' ? [[each, reasonOfRefusal(outcome.code)] as const] : [];
       }),
     );
     if (refused.size === 0) return plan;

@@ -15,7 +15,6 @@ import {
   listOffsetsV6,
   metadataV11,
   offsetCommitV8,
-  offsetDeleteV0,
   offsetFetchV7,
   offsetFetchV8,
   offsetForLeaderEpochV4,
@@ -49,7 +48,6 @@ export const apis = {
   offsetFetch: [offsetFetchV8.api],
   offsetFetchOfOne: [offsetFetchV7.api],
   offsetCommit: [offsetCommitV8.api],
-  offsetDelete: [offsetDeleteV0.api],
 } as const;
 
 /** FindCoordinator's key types: of a consumer group, and of a transactional id. */

@@ -16,6 +16,7 @@ const item = z.object({
   replay: z.unknown().optional(),
   openRun: z.object({ source, target, length: whole.min(1) }).optional(),
   sourceLeaderEpoch: z.number().int(),
+  targetLeaderEpoch: z.number().int().optional(),
 });
 
 /** What translation needs of `HEAD`: these attributes alone are asked for, since an intent can make the item large. */
@@ -26,8 +27,8 @@ export interface HeadFacts extends Frontier {
   readonly targetTopicId: string;
   readonly openRun: Run | undefined;
   /**
-   * Stays the same only as long as no closed run is taken back. A source log that was cut has another leader epoch, a
-   * target log that was cut another producer epoch.
+   * Stays the same only as long as no closed run is taken back: a log that was cut has another leader, and a target log
+   * that was cut another producer epoch besides.
    */
   readonly lineage: string;
   /** Set back, and not yet where it was before: it may be set back again under the same lineage. */
@@ -36,15 +37,13 @@ export interface HeadFacts extends Frontier {
 
 /** @throws ZodError when the attributes are not those of a `HEAD` */
 export function decodeHeadFacts(attributes: Readonly<Record<string, unknown>>): HeadFacts {
-  const { sourceTopicId, targetTopicId, producer, nextSource, nextTarget, replay, openRun, sourceLeaderEpoch } =
-    item.parse(attributes);
+  const { producer, replay, openRun, sourceLeaderEpoch, targetLeaderEpoch, ...facts } = item.parse(attributes);
+  const { sourceTopicId, targetTopicId } = facts;
+  const { producerId, epoch } = producer;
   return {
-    sourceTopicId,
-    targetTopicId,
-    nextSource,
-    nextTarget,
+    ...facts,
     openRun,
-    lineage: [sourceTopicId, targetTopicId, producer.producerId, producer.epoch, sourceLeaderEpoch].join(' '),
+    lineage: [sourceTopicId, targetTopicId, producerId, epoch, sourceLeaderEpoch, targetLeaderEpoch].join(' '),
     replaying: replay !== undefined,
   };
 }

@@ -69,7 +69,7 @@ async function askOnce<T>(
       const chunks = Iterator.from(inChunks(asked, request.groupsPerRequest));
       const worker = async (lane: KafkaCluster) => {
         for (const chunk of chunks) {
-          const answer = await unlessAborted(sendTo(lane, broker, chunk, request), signal).catch((error) =>
+          const answer = await unlessAborted(sendTo(lane, broker, chunk, request, signal), signal).catch((error) =>
             failed(chunk, failureCode(error)),
           );
           keep(answers, answer);
@@ -86,8 +86,10 @@ async function sendTo<T>(
   broker: number,
   groups: readonly string[],
   request: GroupsRequest<T>,
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, GroupAnswer<T>>> {
-  return request.send(await lane.connectionTo(broker), groups);
+  const connection = await unlessAborted(lane.connectionTo(broker), signal);
+  return request.send(connection, groups);
 }
 
 function keep<T>(answers: Map<string, T>, more: Iterable<readonly [string, T]>): void {

@@ -1,7 +1,6 @@
 import { apis, GROUP_COORDINATOR } from '../apis.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import type { KafkaCluster } from '../cluster.ts';
-import { unlessAborted } from '../deadline.ts';
 import { UnsupportedBrokerError } from '../errors.ts';
 import { codeOf, wholeAnswer } from './answer.ts';
 import { groupRights } from './rights.ts';
@@ -33,7 +32,7 @@ export class GroupCoordinators {
   async find(groups: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number | string>> {
     const unknown = groups.filter((group) => !this.#brokers.has(group));
     const refused = new Map<string, string>();
-    if (unknown.length > 0) await unlessAborted(Promise.all(this.lanes.map((lane) => lane.metadata([]))), signal);
+    if (unknown.length > 0) await Promise.all(this.lanes.map((lane) => lane.metadata([], signal)));
     for (let i = 0; i < unknown.length; i += GROUPS_PER_REQUEST) {
       const asked = unknown.slice(i, i + GROUPS_PER_REQUEST);
       for (const { key, nodeId, errorCode } of await this.#ask(asked, signal)) {

@@ -7,7 +7,7 @@ import { groupRights } from './rights.ts';
 /** Protocol types of groups that consume: with members, and with nothing but offsets that somebody committed. */
 const CONSUMER_PROTOCOLS = new Set(['consumer', '']);
 
-interface ListedGroup {
+export interface ListedGroup {
   readonly groupId: string;
   readonly protocolType: string;
   readonly groupState: string;
@@ -47,7 +47,12 @@ async function listAt(cluster: KafkaCluster, broker: number, signal: AbortSignal
 }
 
 /** Undefined for groups that commit no offsets: share groups, Kafka Connect's workers, schema registries. */
-function consumerGroup({ groupId, protocolType, groupState, groupType }: ListedGroup): ConsumerGroup | undefined {
+export function consumerGroup({
+  groupId,
+  protocolType,
+  groupState,
+  groupType,
+}: ListedGroup): ConsumerGroup | undefined {
   const type = Object.values(GroupType).find((each) => each === groupType?.toLowerCase());
   if (groupType && type === undefined) return undefined;
   const commits = type === GroupType.Consumer || type === GroupType.Streams || CONSUMER_PROTOCOLS.has(protocolType);

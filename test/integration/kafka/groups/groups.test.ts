@@ -262,6 +262,23 @@ describe('setting offsets', () => {
   });
 });
 
+describe('a call whose time is over', () => {
+  it('sends nothing any more, and has a code for each group', async () => {
+    const topic = await filledTopic(3);
+    const ids = Array.from({ length: 20 }, (_, i) => uniqueName(`late-${i}`));
+    const offsets = new Map(ids.map((id) => [id, [at(topic, 0, 1)]]));
+    await groups.commit(offsets);
+    let outcomes: Awaited<ReturnType<typeof groups.commit>> = new Map();
+    const requests = await requestsOf(async () => {
+      outcomes = await groups.commit(offsets, AbortSignal.abort());
+    });
+    expect(requests).toEqual([]);
+    expect([...outcomes.values()].flat()).toEqual(
+      ids.map(() => ({ kind: 'refused', code: 'KAFKA_DEADLINE_EXCEEDED' })),
+    );
+  });
+});
+
 describe('a cluster that does not answer', () => {
   it('is a code for each group, in time', async () => {
     const away = connect('127.0.0.1:1', { patienceMs: 60_000 });
@@ -269,10 +286,10 @@ describe('a cluster that does not answer', () => {
     const began = performance.now();
     const told = await there.committed(['a', 'b']);
     const outcomes = await there.commit(new Map([['a', [at('orders', 0, 1)]]]));
-    await expect(there.list()).rejects.toMatchObject({ code: 'KAFKA_DEADLINE_EXCEEDED' });
+    await expect(there.list()).rejects.toMatchObject({ code: 'KAFKA_UNREACHABLE' });
     expect(performance.now() - began).toBeLessThan(3_000);
-    expect(inWords(told)).toEqual(['a KAFKA_DEADLINE_EXCEEDED', 'b KAFKA_DEADLINE_EXCEEDED']);
-    expect(outcomes.get('a')).toEqual([{ kind: 'refused', code: 'KAFKA_DEADLINE_EXCEEDED' }]);
+    expect(inWords(told)).toEqual(['a KAFKA_UNREACHABLE', 'b KAFKA_UNREACHABLE']);
+    expect(outcomes.get('a')).toEqual([{ kind: 'refused', code: 'KAFKA_UNREACHABLE' }]);
     await away.close();
   });
 });
