@@ -1,5 +1,5 @@
 import type { Arguments, Option } from './arguments.ts';
-import type { LoadedConfiguration } from './configuration-file.ts';
+import type { LoadedConfiguration, Needed } from './configuration-file.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Page } from './terminal/page.ts';
 
@@ -16,7 +16,7 @@ export interface CommandContext {
   /** The configuration's file as it was named, for messages. */
   readonly file: string;
   /** Reads the file that `--config` names. @throws ConfigurationFileError, ConfigurationError, SecretUnavailableError */
-  readonly configuration: () => Promise<LoadedConfiguration>;
+  readonly configuration: (needed?: Needed) => Promise<LoadedConfiguration>;
 }
 
 export interface Example {

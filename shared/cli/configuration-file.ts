@@ -4,6 +4,7 @@ import type { Parsed } from '../config/configuration.ts';
 import { resolveConfiguration } from '../config/parse-configuration.ts';
 import type { Resolve } from '../config/secrets/reference.ts';
 import { ConfigurationFileError } from './errors.ts';
+import { withoutBrokers } from './look-up.ts';
 
 export const DEFAULT_FILE = 'mm2.properties';
 
@@ -13,13 +14,22 @@ export interface LoadedConfiguration extends Parsed {
   readonly text: string;
 }
 
+/** `names`: what is called how; brokers are not asked, so their addresses are not looked up. */
+export type Needed = 'all' | 'names';
+
 /**
  * Reads and parses the file; what it refers to outside of secrets (broker addresses, lists) is looked up.
  * @throws ConfigurationFileError, ConfigurationError, and what `resolve` throws
  */
-export async function loadConfiguration(file: string, folder: string, resolve: Resolve): Promise<LoadedConfiguration> {
+export async function loadConfiguration(
+  file: string,
+  folder: string,
+  resolve: Resolve,
+  needed: Needed,
+): Promise<LoadedConfiguration> {
   const text = await readText(file, folder);
-  return { ...(await resolveConfiguration(text, { file, resolve })), file, text };
+  const lookUp = needed === 'names' ? withoutBrokers(text, resolve) : resolve;
+  return { ...(await resolveConfiguration(text, { file, resolve: lookUp })), file, text };
 }
 
 async function readText(file: string, folder: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Resolve } from '../config/secrets/reference.ts';
 import { ExitCode } from './exit-code.ts';
+import { withDeadline } from './look-up.ts';
 import { run } from './run.ts';
 import type { Page } from './terminal/page.ts';
 import { styleFor } from './terminal/style.ts';
@@ -17,8 +18,11 @@ function channel(stream: NodeJS.WriteStream) {
   return { page, write: (text: string) => stream.write(text) };
 }
 
+/** A value is there in well under a second, or the region is gone. */
+const LOOK_UP_MS = 10_000;
+
 /** The AWS clients are loaded only for a file that refers to anything. */
-const resolve: Resolve = async (reference) => {
+const lookUp: Resolve = async (reference) => {
   const { lookUpHere } = await import('../adapters/look-up.ts');
   return lookUpHere(process.env)(reference);
 };
@@ -34,7 +38,7 @@ const exitCode = await run(process.argv.slice(2), {
   out: channel(process.stdout),
   err: channel(process.stderr),
   setVariables: (variables) => Object.assign(process.env, variables),
-  resolve,
+  resolve: withDeadline(lookUp, LOOK_UP_MS),
 });
 // Connections that are still open would keep the process; what was written has to be out before it ends.
 await Promise.all([written(process.stdout), written(process.stderr)]);

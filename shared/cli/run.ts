@@ -60,7 +60,7 @@ async function answerTo(args: readonly string[], surroundings: Surroundings): Pr
   return command.run({
     arguments: parsed.afterCommand(),
     file,
-    configuration: () => loadConfiguration(file, surroundings.folder, surroundings.resolve),
+    configuration: (needed = 'all') => loadConfiguration(file, surroundings.folder, surroundings.resolve, needed),
   });
 }
 

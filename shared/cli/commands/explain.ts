@@ -45,7 +45,7 @@ export const explain: Command = {
   ],
   run: async ({ arguments: args, configuration }) => {
     const questions = questionsIn(args);
-    return answer(questions, await configuration(), args.text('flow'));
+    return answer(questions, await configuration('names'), args.text('flow'));
   },
 };
 
