@@ -1,5 +1,5 @@
 import { CausewayError } from '../flow/errors.ts';
-import { advance, type SourceOffset, sourceOffset } from '../flow/offset.ts';
+import { advance, type SourceOffset, sourceOffset, type TargetOffset } from '../flow/offset.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Head, Run } from '../offsets/head.ts';
 import { isReplaying } from '../offsets/replay.ts';
@@ -141,6 +141,17 @@ export class Attempt<R extends AppendRecord> {
     } catch (error) {
       this.#storeFailed(error);
       return this.readHead();
+    }
+  }
+
+  /** What the offset map's stored runs say of the target's log from `from` on. */
+  async storedRuns(from: TargetOffset): Promise<readonly Run[]> {
+    const { partition, heads } = this.context;
+    try {
+      return await heads.runsFrom(partition, from);
+    } catch (error) {
+      this.#storeFailed(error);
+      return this.storedRuns(from);
     }
   }
 

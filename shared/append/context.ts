@@ -44,6 +44,7 @@ export type TakeOverCause =
   | 'record-set-aside'
   | 'source-cut-back'
   | 'source-leader-changed'
+  | 'target-cut-back'
   | 'renewal'
   | 'failover'
   | 'found-pending';

@@ -58,7 +58,7 @@ export class TargetNotEmpty extends CausewayError {
   }
 }
 
-/** The target log ends below what it had acknowledged: it lost records (unclean leader election, restored disk). */
+/** The target log lost records that it had acknowledged, and nothing tells where it was cut: no leader epoch is known. */
 export class TargetDiverged extends CausewayError {
   readonly code = 'TARGET_DIVERGED';
   readonly retriable = false;
@@ -96,6 +96,22 @@ export class SourceCutBack extends CausewayError {
       {
         safe: `Everything below ${due} is in the target. What was written from ${due} on since is in the source, and none of it is passed over.`,
         next: `Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again. Nothing is copied twice by that.`,
+      },
+    );
+  }
+}
+
+/** The target lost records that it had acknowledged, and this delivery leaves out some that have to be copied again. */
+export class TargetCutBack extends CausewayError {
+  readonly code = 'TARGET_CUT_BACK';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, due: SourceOffset, first: number) {
+    super(
+      `${describePartition(partition)}: the target lost the end of its log, which it had acknowledged; source offset ${due} ` +
+        `is due again, and this delivery begins at ${first}`,
+      {
+        safe: `Everything below ${due} is in the target. What was lost is in the ledger (target-divergence), and is copied again from the source, once and in order, before anything else.`,
+        next: `Find out why the target lost acknowledged records (an unclean election, a restored disk). Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again.`,
       },
     );
   }

@@ -14,7 +14,12 @@ export interface AppendRecord {
 /** What a single produce request did. Only `appended` says that the records are in the log, below the high watermark. */
 export type AppendOutcome =
   /** In the log, now or by an earlier identical request, at `base` and the offsets after it. */
-  | { readonly kind: 'appended'; readonly base: TargetOffset }
+  | {
+      readonly kind: 'appended';
+      readonly base: TargetOffset;
+      /** A leader epoch of the partition that was known before the request left. */
+      readonly leaderEpoch?: number | undefined;
+    }
   /** OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH, DUPLICATE_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** No answer, or one that leaves it open (time-out, connection lost, leader moved, too few replicas): send the same again. */
@@ -36,6 +41,8 @@ export interface LoggedBatch {
   readonly count: number;
   /** A transaction marker. */
   readonly control: boolean;
+  /** Of the leader that appended it. */
+  readonly leaderEpoch: number;
 }
 
 export interface LogBounds {
@@ -70,6 +77,8 @@ export interface TargetLog<R extends AppendRecord> {
   readonly maxBatchBytes: number;
   scan(from: TargetOffset): Promise<LogScan>;
   bounds(): Promise<LogBounds>;
+  /** First offset after the last one written under `leaderEpoch` or before, as an OffsetForLeaderEpoch request tells. */
+  endOfLeaderEpoch(leaderEpoch: number): Promise<TargetOffset>;
   describeProducer(producerId: bigint): Promise<BrokerProducer | undefined>;
   /** InitProducerId for the partition's transactional id: creates it, or raises its epoch. Fences nothing by itself. */
   initProducer(): Promise<Producer>;
@@ -106,7 +115,7 @@ export interface HeadWrite {
   readonly head: Head;
   /** Runs that no longer grow. */
   readonly closed: readonly Run[];
-  /** Set when the source log was cut back: what the stored runs say from this offset on is void. */
+  /** Set when a log was cut back: what the stored runs say from this offset on is void, `closed` takes its place. */
   readonly cutFrom?: SourceOffset;
   readonly ledger: readonly LedgerEntry[];
 }
@@ -118,6 +127,8 @@ export interface HeadWrite {
 export interface HeadStore {
   read(partition: FlowPartition): Promise<Head | undefined>;
   write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'>;
+  /** What the stored runs say of the target's log from `target` on, in order; HEAD's open run is not among them. */
+  runsFrom(partition: FlowPartition, target: TargetOffset): Promise<Run[]>;
 }
 
 /** Where a record that the target does not take is set aside; idempotent by partition and offset. */

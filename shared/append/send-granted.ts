@@ -1,13 +1,15 @@
-import type { Head, Run } from '../offsets/head.ts';
+import type { Head } from '../offsets/head.ts';
 import { withLanded } from '../offsets/landed.ts';
 import { rangesOf, runsAt } from '../offsets/runs.ts';
 import { newestTimestamp } from '../records/timestamps.ts';
 import type { Attempt } from './attempt.ts';
-import { RecordTooLarge, TargetDiverged, TargetUnsettled } from './errors.ts';
+import { RecordTooLarge, TargetUnsettled } from './errors.ts';
 import { isOld, leaseAfter } from './lease.ts';
+import { checkTargetTopic } from './log-ahead.ts';
 import type { AppendRecord } from './ports.ts';
 import { type Acknowledged, type Chunk, chunksOf, type SendEnd, send } from './send.ts';
-import { checkTargetTopic } from './settle.ts';
+import { takeOver } from './take-over.ts';
+import { isTargetCut } from './target-cut.ts';
 
 /** Sends what the grant allows, writes down where it landed. True: that was all of the delivery. */
 export async function sendGranted<R extends AppendRecord>(
@@ -52,23 +54,31 @@ async function recordLanded<R extends AppendRecord>(
   head: Head,
   sent: readonly Acknowledged<R>[],
 ): Promise<boolean> {
-  const runs: Run[] = [];
-  let expected: number = head.nextTarget;
-  for (const { records, base } of sent) {
-    if (base < expected) {
-      await checkTargetTopic(attempt, head);
-      throw new TargetDiverged(attempt.context.partition, base, head.nextTarget);
-    }
-    runs.push(...runsAt(rangesOf(records), base));
-    expected = base + records.length;
+  const targetLeaderEpoch = sent[0]?.leaderEpoch ?? head.targetLeaderEpoch;
+  const isNewLeader = head.targetLeaderEpoch !== undefined && (targetLeaderEpoch ?? -1) > head.targetLeaderEpoch;
+  if (standsBelow(sent, head) || (isNewLeader && (await isTargetCut(attempt, head)))) {
+    await checkTargetTopic(attempt, head);
+    await takeOver(attempt, head, 'target-cut-back');
+    return false;
   }
+  const runs = sent.flatMap(({ records, base }) => runsAt(rangesOf(records), base));
   const lastTimestamp = newestTimestamp(sent.at(-1)?.records ?? []);
   const next = withLanded(head, runs, lastTimestamp);
   const left = attempt.remaining(next.head).length;
   const lease = left > 0 ? head.lease : leaseAfter(attempt, head.lease);
   const sourceLeader = attempt.sourceLeader(head);
-  const recorded = attempt.afterLeftOut({ ...next.head, ...sourceLeader, lease });
+  const recorded = attempt.afterLeftOut({ ...next.head, ...sourceLeader, targetLeaderEpoch, lease });
   return (await attempt.writeHead(head, recorded, { closed: next.closed })) !== undefined;
+}
+
+/** Whether a batch stands where HEAD knows others. */
+function standsBelow<R extends AppendRecord>(sent: readonly Acknowledged<R>[], { nextTarget }: Head): boolean {
+  let expected: number = nextTarget;
+  for (const { records, base } of sent) {
+    if (base < expected) return true;
+    expected = base + records.length;
+  }
+  return false;
 }
 
 async function afterSend<R extends AppendRecord>(

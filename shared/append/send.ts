@@ -13,6 +13,8 @@ export interface Chunk<R extends AppendRecord> {
 export interface Acknowledged<R extends AppendRecord> {
   readonly records: readonly R[];
   readonly base: TargetOffset;
+  /** A leader epoch of the target partition, known before it was sent. */
+  readonly leaderEpoch: number | undefined;
 }
 
 /** How sending ended; everything before the end was acknowledged in order. */
@@ -90,7 +92,7 @@ export async function send<R extends AppendRecord>(
     if (!first || !chunk) return { acknowledged, end: { kind: 'deadline' } };
     const outcome = await first;
     if (outcome.kind === 'appended') {
-      acknowledged.push({ records: chunk.records, base: outcome.base });
+      acknowledged.push({ records: chunk.records, base: outcome.base, leaderEpoch: outcome.leaderEpoch });
       backoffMs = FIRST_BACKOFF_MS;
       continue;
     }

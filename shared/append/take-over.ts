@@ -1,11 +1,12 @@
 import { advance } from '../flow/offset.ts';
-import type { Head, Producer } from '../offsets/head.ts';
-import { withLanded } from '../offsets/landed.ts';
+import type { Head, Producer, Run } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
 import type { TakeOverCause } from './context.ts';
-import { OldProducerLingers, TargetUnsettled } from './errors.ts';
+import { LogContradictsMap, OldProducerLingers, TargetDiverged, TargetUnsettled } from './errors.ts';
+import { checkTargetTopic, landedIn, scanAhead } from './log-ahead.ts';
 import type { AppendRecord, LoggedBatch } from './ports.ts';
-import { checkTargetTopic, compareToBroker, landedIn, scanAhead } from './settle.ts';
+import { compareToBroker } from './settle.ts';
+import { type Footing, firmFooting, settledOn } from './target-cut.ts';
 
 const POLL_MS = 20;
 
@@ -46,43 +47,72 @@ async function finish<R extends AppendRecord>(attempt: Attempt<R>, head: Head): 
     attempt.forgetHead();
     throw new TargetUnsettled(partition, 'another invocation takes the partition over at the same time');
   }
-  const { marker, before } = await awaitMarker(attempt, head, producer);
-  const landed = await landedIn(attempt, head, before);
+  const { marker, before, footing } = await awaitMarker(attempt, head, producer);
+  const landed = await landedOn(attempt, footing, head, before);
   if (!landed) return;
-  const next = withLanded(head, landed, -1);
+  const { head: settled, ...more } = settledOn(attempt, footing, head, landed);
   const written = await attempt.writeHead(
     head,
     {
-      ...next.head,
+      ...settled,
       producer: marker.producer,
       renewedAt,
       nextSequence: 0,
       fresh: false,
       nextTarget: advance(marker.last, 1),
+      targetLeaderEpoch: marker.leaderEpoch,
       grant: { kind: 'closed' },
       fence: { kind: 'none' },
       lastTimestamp: attempt.now,
     },
-    { closed: next.closed },
+    more,
   );
   if (written) attempt.level = true;
 }
 
-/** Waits until the marker stands in the log: `EndTxn` answers before it does. */
+/**
+ * Waits until the marker stands in the log: `EndTxn` answers before it does. Whether the log up to there is the one that
+ * HEAD speaks of is asked after the marker was seen: from then on nothing of before can be appended.
+ */
 async function awaitMarker<R extends AppendRecord>(
   attempt: Attempt<R>,
   head: Head,
   producer: Producer,
-): Promise<{ marker: LoggedBatch; before: LoggedBatch[] }> {
+): Promise<{ marker: LoggedBatch; before: LoggedBatch[]; footing: Footing }> {
   const { clock } = attempt.context;
+  let footing: Footing = { head, unsure: [] };
   for (;;) {
-    const scan = await scanAhead(attempt, head);
-    const at = scan.batches.findLastIndex((batch) => isMarker(batch, producer));
-    const marker = scan.batches[at];
-    if (marker) return { marker, before: scan.batches.slice(0, at) };
     attempt.checkTime('waiting for the marker of a take-over');
+    const { batches } = (await scanAhead(attempt, footing.head)) ?? {};
+    const at = batches?.findLastIndex((batch) => isMarker(batch, producer)) ?? -1;
+    const marker = batches?.[at];
+    if (marker || !batches) {
+      const certain = await firmFooting(attempt, head);
+      const isFirm = certain.head.nextTarget >= footing.head.nextTarget;
+      if (marker && batches && isFirm) return { marker, before: batches.slice(0, at), footing };
+      footing = certain;
+      if (!isFirm) continue;
+    }
     await clock.wait(POLL_MS);
   }
+}
+
+/**
+ * What the log holds of ours from the footing on; undefined: HEAD was moved on since.
+ * @throws TargetDiverged where a log that was cut holds what HEAD cannot tell any more
+ */
+async function landedOn<R extends AppendRecord>(
+  attempt: Attempt<R>,
+  footing: Footing,
+  head: Head,
+  batches: readonly LoggedBatch[],
+): Promise<readonly Run[] | undefined> {
+  const { partition } = attempt.context;
+  const found = await landedIn(attempt, footing.head, batches);
+  if (found.kind === 'landed') return found.runs;
+  if (found.kind === 'stale') return undefined;
+  if (footing.head === head) throw new LogContradictsMap(partition, found.detail);
+  throw new TargetDiverged(partition, footing.head.nextTarget, head.nextTarget);
 }
 
 function isMarker(batch: LoggedBatch, producer: Producer): boolean {
@@ -102,11 +132,12 @@ async function replaceProducer<R extends AppendRecord>(
   if (attempt.now < fence.until) throw new OldProducerLingers(partition, fence.until);
   await checkTargetTopic(attempt, head);
   const known = await attempt.ask(target.describeProducer(head.producer.producerId));
-  const scan = await scanAhead(attempt, head);
-  const landed = await landedIn(attempt, head, scan.batches);
+  const footing = await firmFooting(attempt, head);
+  const scan = await scanAhead(attempt, footing.head);
+  const landed = scan && (await landedOn(attempt, footing, head, scan.batches));
   if (!landed) return;
-  const next = withLanded(head, landed, -1);
-  if (compareToBroker(next.head, known) === 'ahead') {
+  const { head: settled, ...more } = settledOn(attempt, footing, head, landed);
+  if (footing.head === head && compareToBroker(settled, known) === 'ahead') {
     attempt.checkTime('waiting for the followers of the target partition');
     await clock.wait(POLL_MS);
     return;
@@ -115,7 +146,7 @@ async function replaceProducer<R extends AppendRecord>(
   const written = await attempt.writeHead(
     head,
     {
-      ...next.head,
+      ...settled,
       producer: fence.producer,
       nextSequence: 0,
       fresh: true,
@@ -123,7 +154,7 @@ async function replaceProducer<R extends AppendRecord>(
       fence: { kind: 'none' },
       lastTimestamp: -1,
     },
-    { closed: next.closed },
+    more,
   );
   if (written) attempt.level = true;
 }

@@ -1,6 +1,7 @@
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { SourceRange } from '../offsets/head.ts';
 
-/** Source offsets that will never be in the target, and why. The range is exact: `from` up to, not including, `to`. */
+/** Source offsets that are not in the target, and why. The range is exact: `from` up to, not including, `to`. */
 export type LedgerEntry =
   /** The source deleted them (retention, DeleteRecords) before they were copied. */
   | { readonly kind: 'retention-gap'; readonly from: SourceOffset; readonly to: SourceOffset; readonly at: number }
@@ -19,12 +20,16 @@ export type LedgerEntry =
       readonly to: SourceOffset;
       readonly at: number;
     }
-  /** The target log ends at `logEnd`, below what had been acknowledged (`nextTarget`). */
+  /**
+   * The target lost the end of its log, `logEnd` up to what had been acknowledged (`nextTarget`), and with it the source
+   * offsets in `lost`. They are copied again as far as the source still holds them.
+   */
   | {
       readonly kind: 'target-divergence';
       readonly from: SourceOffset;
       readonly to: SourceOffset;
       readonly logEnd: TargetOffset;
       readonly nextTarget: TargetOffset;
+      readonly lost: readonly SourceRange[];
       readonly at: number;
     };

@@ -78,6 +78,8 @@ export interface Head {
   readonly sparse: boolean;
   readonly fence: Fence;
   readonly lease: Lease | undefined;
+  /** A leader epoch of the target partition, seen before what `nextTarget` tells was acknowledged; undefined: none yet. */
+  readonly targetLeaderEpoch?: number | undefined;
   /** Leader epoch of the source partition under which `nextSource` was last confirmed; -1 unknown. */
   readonly sourceLeaderEpoch: number;
   /** When that leader epoch was first noted, ms since the epoch; deliveries read before it may still come in. */

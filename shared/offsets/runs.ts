@@ -58,3 +58,18 @@ export function cutRun(run: Run | undefined, source: SourceOffset): Run | undefi
   if (!run || run.source >= source) return undefined;
   return { ...run, length: Math.min(run.length, source - run.source) };
 }
+
+/** The part of a run that stands below `target`, or undefined when nothing is left. */
+export function cutRunAt(run: Run | undefined, target: TargetOffset): Run | undefined {
+  if (!run || run.target >= target) return undefined;
+  return { ...run, length: Math.min(run.length, target - run.target) };
+}
+
+/** What of ascending runs stands at `target` and beyond. */
+export function fromTarget(runs: readonly Run[], target: TargetOffset): Run[] {
+  return runs.flatMap((run) => {
+    const skip = Math.max(0, target - run.target);
+    if (skip >= run.length) return [];
+    return [{ source: advance(run.source, skip), target: advance(run.target, skip), length: run.length - skip }];
+  });
+}

@@ -167,6 +167,20 @@ function clusterActions(simulation: Simulation, actions: Action[]): void {
       run: () => coordinator.abort(),
     });
   }
+  for (let offset = 1; offset < target.highWatermark && left.loseEnd > 0; offset++) {
+    actions.push({
+      weight: RARE,
+      label: `the target loses its log from ${offset} on`,
+      run: () => {
+        left.loseEnd--;
+        simulation.disturbed.add('loseEnd');
+        target.loseEnd(offset);
+        simulation.progress++;
+        for (const each of simulation.environments)
+          if (each.connection.requests.length > 0) simulation.breakConnection(each);
+      },
+    });
+  }
   if (left.expiry > 0 && target.canExpire(now, settings.producerExpiryMs)) {
     actions.push({
       weight: FAULT,
@@ -378,7 +392,7 @@ function sourceActions(simulation: Simulation, actions: Action[]): void {
 
 function deliveryActions(simulation: Simulation, actions: Action[]): void {
   // A consumer group is set back while nobody is in it.
-  if (simulation.lastError === 'SOURCE_CUT_BACK' && !simulation.running) {
+  if (simulation.isToBeSetBack && !simulation.running) {
     actions.push({ weight: DELIVERY, label: 'the group is set back', run: () => simulation.setGroupBack() });
   }
   if (simulation.deliveries <= 0) return;

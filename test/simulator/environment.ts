@@ -21,6 +21,8 @@ export interface Request {
   readonly batch: ProducedBatch;
   readonly answer: (outcome: AppendOutcome) => void;
   result: ProduceResult | undefined;
+  /** Of the partition, as metadata told when it was sent. */
+  readonly leaderEpoch: number;
   readonly sentAt: number;
 }
 

@@ -80,7 +80,7 @@ export function invariantB(before: Head | undefined, after: Head): void {
 /** C. `nextTarget` is not past the high watermark, and the runs are the log below it. */
 export function invariantC({ source, target, table }: World, ids: ReadonlyMap<number, number>): void {
   const { head } = table;
-  if (!head) return;
+  if (!head || isTargetCutUnnoticed({ target, table })) return;
   if (head.nextTarget > target.highWatermark) {
     throw new Violation('C', `HEAD says ${head.nextTarget}, the high watermark is ${target.highWatermark}`);
   }
@@ -103,6 +103,11 @@ export function invariantC({ source, target, table }: World, ids: ReadonlyMap<nu
     if (offset === undefined || source.entries[offset]?.id !== id) continue;
     if (mapped.get(at) !== offset) throw new Violation('C', `the map misses ${offset} at ${at}`);
   }
+}
+
+/** Acknowledged records are gone, and HEAD knows of no leader since: what it says is checked again when it does. */
+export function isTargetCutUnnoticed({ target, table }: Pick<World, 'target' | 'table'>): boolean {
+  return target.cutEpoch >= 0 && (table.head?.targetLeaderEpoch ?? -1) < target.cutEpoch;
 }
 
 /** C, seen from outside: every offset of either side translates to the record that its own content says. */
@@ -130,7 +135,7 @@ export function everyOffsetTranslates({ source, target, table }: World, ids: Rea
 
 /** D. `nextSource` passes an offset only if its record is in the target, absent or filtered, or in the ledger. */
 export function invariantD({ source, target, table }: World, from: number, to: number): void {
-  if (table.head?.sourceTopicId !== source.topicId) return;
+  if (table.head?.sourceTopicId !== source.topicId || isTargetCutUnnoticed({ target, table })) return;
   // Where the log was cut and nobody has noticed yet, other records stand than those that were passed.
   const unnoticed = source.endOfLeaderEpoch(table.head.sourceLeaderEpoch);
   for (let offset = from; offset < Math.min(to, unnoticed); offset++) {
@@ -146,7 +151,7 @@ export function invariantD({ source, target, table }: World, from: number, to: n
 export function invariantDCommitted(world: World, from: number, offset: number): void {
   const { source, table } = world;
   const { head } = table;
-  if (head?.sourceTopicId !== source.topicId) return;
+  if (head?.sourceTopicId !== source.topicId || isTargetCutUnnoticed(world)) return;
   invariantD(world, from, Math.min(offset, head.nextSource));
   if (offset <= Math.max(head.nextSource, head.replay?.until ?? 0)) return;
   if (source.endOfLeaderEpoch(head.sourceLeaderEpoch) < offset) return;
@@ -174,7 +179,7 @@ export function invariantE({ target }: World, before: Head | undefined, after: H
 
 /** E, from outside: once a fence is told to stand, the broker refuses what was sent under the producer of before. */
 export function invariantEFenced({ target, table }: World, before: Producer | undefined): void {
-  if (before?.producerId !== table.head?.producer.producerId) return;
+  if (before?.producerId !== table.head?.producer.producerId || isTargetCutUnnoticed({ target, table })) return;
   const epoch = before && target.describe(before.producerId)?.epoch;
   if (epoch === before?.epoch) throw new Violation('E', `batches of epoch ${epoch} are taken after a fence`);
 }
@@ -207,10 +212,11 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
     hole: () => source.entries.some(({ offset }) => !source.isWanted(offset)) || disturbed.has('stale'),
     'intent-not-held': () => head.grant.kind === 'intent' || disturbed.has('two'),
     'higher-epoch': () => disturbed.has('fence'),
-    'broker-behind': () => disturbed.has('expiry'),
+    'broker-behind': () => disturbed.has('expiry') || disturbed.has('loseEnd'),
     'record-set-aside': () => source.entries.some(({ sizeBytes }) => sizeBytes > 1),
     'source-cut-back': () => disturbed.has('cutBack'),
     'source-leader-changed': () => source.leaderEpoch > head.sourceLeaderEpoch,
+    'target-cut-back': () => disturbed.has('loseEnd'),
     renewal: () => isProducerOlderThan(head, world.settings.producerRenewalMs, world.now) || disturbed.has('fenced'),
     failover: () => disturbed.has('fenced'),
     'found-pending': () => disturbed.has('fence'),
@@ -236,6 +242,10 @@ const ALARMS: ReadonlySet<string> = new Set([
 ]);
 
 /** J. Nobody is woken up without a reason: these errors do not come from any order of events. */
-export function invariantJ(error: { readonly code: string; readonly message: string } | undefined): void {
+export function invariantJ(
+  { target }: World,
+  error: { readonly code: string; readonly message: string } | undefined,
+): void {
+  if (error?.code === 'TARGET_DIVERGED' && target.lostMarker) return;
   if (error && ALARMS.has(error.code)) throw new Violation('J', error.message);
 }

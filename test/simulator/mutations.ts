@@ -3,10 +3,12 @@ import { oldRecordBreaks } from './mutations/old-records.ts';
 import { producerBreaks } from './mutations/producer-ids.ts';
 import { sequenceBreaks } from './mutations/sequences.ts';
 import { sourceBreaks } from './mutations/source.ts';
+import { targetBreaks } from './mutations/target.ts';
 
 export const mutations: readonly Mutation[] = [
   ...sequenceBreaks,
   ...producerBreaks,
   ...oldRecordBreaks,
   ...sourceBreaks,
+  ...targetBreaks,
 ];

@@ -12,9 +12,9 @@ export class OffsetMapTable {
   write(expected: number, { head, closed, ledger, cutFrom }: HeadWrite): 'written' | 'conflict' {
     if ((this.head?.version ?? 0) !== expected) return 'conflict';
     this.head = head;
+    if (cutFrom !== undefined) this.runs = this.runs.flatMap((run) => cutRun(run, cutFrom) ?? []);
     this.runs.push(...closed);
     this.ledger.push(...ledger);
-    if (cutFrom !== undefined) this.runs = this.runs.flatMap((run) => cutRun(run, cutFrom) ?? []);
     return 'written';
   }
 

@@ -1,6 +1,7 @@
 import type { AppendContext, AppendSettings } from '../../shared/append/context.ts';
 import type { AppendOutcome } from '../../shared/append/ports.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
+import { fromTarget } from '../../shared/offsets/runs.ts';
 import type { Environment } from './environment.ts';
 import type { Simulation } from './simulation.ts';
 import type { SimRecord } from './source-partition.ts';
@@ -48,6 +49,8 @@ export function contextOf(
           if (target.isCatchingUp) throw new Error('OFFSET_NOT_AVAILABLE');
           return { logStart: targetOffset(0), highWatermark: targetOffset(visibleEnd()) };
         }),
+      endOfLeaderEpoch: (epoch) =>
+        ask(`asks the target where epoch ${epoch} ended`, () => targetOffset(target.endOfLeaderEpoch(epoch))),
       describeProducer: (id) => ask('describes the producer', () => target.describe(id)),
       initProducer: () =>
         simulation.call(environment, 'init', 'InitProducerId', () => {
@@ -67,6 +70,10 @@ export function contextOf(
         ),
     },
     heads: {
+      runsFrom: (_, from) =>
+        simulation.call(environment, 'read', `reads the runs from ${from}`, () => ({
+          value: fromTarget(table.runs, from),
+        })),
       read: () => simulation.call(environment, 'read', 'reads HEAD', () => ({ value: table.head })),
       write: (_, expected, write) =>
         simulation.call<'written' | 'conflict'>(environment, 'write', `writes HEAD ${write.head.version}`, () => ({

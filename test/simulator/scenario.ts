@@ -26,6 +26,8 @@ export interface Faults {
   readonly lag: number;
   /** The leader fails, with what the followers do not have. */
   readonly leader: number;
+  /** An unclean election on the target: acknowledged records are gone. */
+  readonly loseEnd: number;
   /** The broker's periodic check forgets producers with old records. */
   readonly expiry: number;
   /** Somebody else writes to the target partition. */
@@ -80,6 +82,7 @@ const none: Faults = {
   transient: 0,
   lag: 0,
   leader: 0,
+  loseEnd: 0,
   expiry: 0,
   foreign: 0,
   timeOut: 0,

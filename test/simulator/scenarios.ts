@@ -149,6 +149,22 @@ export const scenarios: readonly Scenario[] = [
     faults: { fence: 2, idExpiry: 1, pause: 2, connection: 1 },
   }),
   scenario({
+    name: 'a target that loses the end of its log',
+    bornAt: 3,
+    records: 4,
+    deliveries: 5,
+    faults: { loseEnd: 1, crash: 1, connection: 1 },
+  }),
+  scenario({
+    name: 'a target that loses the end of its log, holes and take-overs',
+    bornAt: 3,
+    records: 5,
+    absent: [1],
+    deliveries: 5,
+    chunk: 1,
+    faults: { loseEnd: 1, compaction: 1, fence: 1, connection: 1, markerAgain: 1 },
+  }),
+  scenario({
     name: 'take-overs in each other\u2019s way',
     bornAt: 3,
     records: 4,

@@ -65,12 +65,13 @@ export async function finish(simulation: Simulation): Promise<number> {
   simulation.orphans.length = 0;
   simulation.lateCalls.length = 0;
   simulation.replicate();
-  if (simulation.wasCutBack) simulation.appendToSource();
+  // What was cut is noticed when something comes.
+  if (simulation.wasCutBack || simulation.target.cutEpoch >= 0) simulation.appendToSource();
   const choices = new ReplayedChoices([]);
   let steps = 0;
   for (let i = 0; i < REDELIVERIES && !simulation.violation && !isOver(simulation); i++) {
     simulation.passTo(simulation.now + 400_000);
-    if (simulation.lastError === 'SOURCE_CUT_BACK') simulation.setGroupBack();
+    if (simulation.isToBeSetBack) simulation.setGroupBack();
     const [environment] = simulation.environments;
     if (!environment) break;
     environment.appender = undefined;
@@ -85,16 +86,18 @@ export async function finish(simulation: Simulation): Promise<number> {
     }
   }
   if (simulation.violation) return steps;
+  if (simulation.lastError === 'TARGET_DIVERGED') return steps;
   if (isOver(simulation)) simulation.checkAll();
   else simulation.fail(new Violation('K', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
   return steps;
 }
 
 function isOver(simulation: Simulation): boolean {
-  const { source, table, targetTopicId, lastError, committed, scenario } = simulation;
+  const { source, target, table, targetTopicId, lastError, committed, scenario } = simulation;
   // Another generation of the topic goes on with a HEAD of its own.
   if (table.head && lastError === 'SOURCE_TOPIC_REPLACED' && table.head.sourceTopicId !== source.topicId) return true;
   if (table.head && lastError === 'TARGET_TOPIC_REPLACED' && table.head.targetTopicId !== targetTopicId) return true;
+  if (lastError === 'TARGET_DIVERGED' && target.lostMarker) return true;
   if (lastError === 'RECORD_TOO_LARGE' && scenario.tooLarge.includes(committed)) return true;
-  return lastError !== 'SOURCE_CUT_BACK' && committed >= source.readable;
+  return !simulation.isToBeSetBack && committed >= source.readable;
 }

@@ -22,6 +22,7 @@ export type ProduceResult =
 interface Batch extends ProducedBatch {
   readonly base: number;
   readonly control: boolean;
+  readonly leaderEpoch: number;
 }
 
 interface ProducerState {
@@ -45,7 +46,13 @@ export class TargetPartition {
   readonly records: number[] = [];
   highWatermark = 0;
   knownHighWatermark = 0;
+  leaderEpoch = 0;
+  /** The leader epoch that began with the last unclean election; -1 none. */
+  cutEpoch = -1;
+  /** A transaction marker was in what was lost: the broker then takes what it had refused. */
+  lostMarker = false;
   readonly #producers = new Map<bigint, ProducerState>();
+  readonly #epochs = [{ epoch: 0, start: 0 }];
 
   get logEnd(): number {
     return this.records.length;
@@ -89,11 +96,32 @@ export class TargetPartition {
 
   /** A follower takes over: what it did not have is gone, and it knows of producers what its log says. */
   failLeader(): void {
-    this.records.length = this.highWatermark;
-    while ((this.batches.at(-1)?.base ?? -1) >= this.highWatermark) this.batches.pop();
+    this.#elect(this.highWatermark);
+    this.knownHighWatermark = Math.max(0, this.highWatermark - 1);
+  }
+
+  /** An unclean election: a follower takes over that has the log only up to the batch that holds `offset`. */
+  loseEnd(offset: number): void {
+    this.highWatermark = this.batches.findLast(({ base }) => base <= offset)?.base ?? 0;
+    this.lostMarker ||= this.batches.some(({ base, control }) => control && base >= this.highWatermark);
+    this.#elect(this.highWatermark);
+    this.knownHighWatermark = this.highWatermark;
+    this.cutEpoch = this.leaderEpoch;
+  }
+
+  /** First offset after the last one written under `epoch` or before. */
+  endOfLeaderEpoch(epoch: number): number {
+    const [after] = this.#epochs.filter((each) => each.epoch > epoch);
+    return after?.start ?? this.logEnd;
+  }
+
+  #elect(logEnd: number): void {
+    this.records.length = logEnd;
+    while ((this.batches.at(-1)?.base ?? -1) >= logEnd) this.batches.pop();
     this.#producers.clear();
     for (const batch of this.batches) this.#remember(batch);
-    this.knownHighWatermark = Math.max(0, this.highWatermark - 1);
+    while ((this.#epochs.at(-1)?.start ?? -1) >= logEnd) this.#epochs.pop();
+    this.#epochs.push({ epoch: ++this.leaderEpoch, start: logEnd });
   }
 
   /** A new leader may tell a high watermark below the one that the old leader told, until its followers have answered. */
@@ -125,7 +153,9 @@ export class TargetPartition {
     return {
       logStart: targetOffset(0),
       highWatermark: targetOffset(to),
-      batches: this.batches.filter(({ base, ids }) => base >= from && base + ids.length <= to).map(headerOf),
+      batches: this.batches
+        .filter(({ base, ids }) => base + ids.length > from && base + ids.length <= to)
+        .map(headerOf),
     };
   }
 
@@ -133,7 +163,8 @@ export class TargetPartition {
     return now - timestamp >= expiryMs;
   }
 
-  #push(batch: Batch): number {
+  #push(pushed: Omit<Batch, 'leaderEpoch'>): number {
+    const batch = { ...pushed, leaderEpoch: this.leaderEpoch };
     this.batches.push(batch);
     this.records.push(...batch.ids);
     this.#remember(batch);
@@ -156,7 +187,7 @@ export class TargetPartition {
   }
 }
 
-function headerOf({ base, ids, producer, baseSequence, control }: Batch): LoggedBatch {
+function headerOf({ base, ids, producer, baseSequence, control, leaderEpoch }: Batch): LoggedBatch {
   const last = targetOffset(base + ids.length - 1);
-  return { base: targetOffset(base), last, producer, baseSequence, count: ids.length, control };
+  return { base: targetOffset(base), last, producer, baseSequence, count: ids.length, control, leaderEpoch };
 }

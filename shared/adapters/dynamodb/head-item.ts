@@ -43,6 +43,7 @@ const headItem = z.object({
   sparse: z.boolean(),
   fence,
   lease: z.object({ holder: z.string().min(1), until: whole }).optional(),
+  targetLeaderEpoch: whole.optional(),
   sourceLeaderEpoch: z.number().int().min(-1),
   sourceLeaderSince: whole.optional(),
   lastTimestamp: z.number().int().min(-1),

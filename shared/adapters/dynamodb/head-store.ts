@@ -12,10 +12,10 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { HeadStore, HeadWrite } from '../../append/ports.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
-import type { SourceOffset } from '../../flow/offset.ts';
+import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { Head, Run } from '../../offsets/head.ts';
-import { cutRun } from '../../offsets/runs.ts';
+import { cutRun, fromTarget } from '../../offsets/runs.ts';
 import { OffsetMapCorrupt } from './errors.ts';
 import { decodeHead, encodeHead } from './head-item.ts';
 import { HEAD_KEY, ledgerKey, partitionKey, runKey } from './keys.ts';
@@ -83,28 +83,43 @@ export class DynamoDbOffsetMap implements HeadStore {
     return head?.openRun ? [...closed, head.openRun] : closed;
   }
 
-  async #others(partition: FlowPartition, { closed, ledger, cutFrom }: HeadWrite): Promise<TransactWriteItem[]> {
-    const items = ledger.map((entry) => this.#put(this.#ledgerItem(partition, entry)));
-    const [first] = closed;
-    if (first) items.push(this.#put(this.#runsItem(partition, first, closed)));
-    if (cutFrom !== undefined) items.push(...(await this.#cut(partition, cutFrom)));
-    return items;
+  /** Read from the end, as far back as needed. */
+  async runsFrom(partition: FlowPartition, target: TargetOffset): Promise<Run[]> {
+    const found: Run[][] = [];
+    for await (const item of this.#runItemsBackwards(partition)) {
+      const runs = this.#unpack(partition, item);
+      found.unshift(fromTarget(runs, target));
+      if ((runs[0]?.target ?? 0) <= target) break;
+    }
+    return found.flat();
   }
 
-  /** What it takes for no stored run to reach `cutFrom`. */
-  async #cut(partition: FlowPartition, cutFrom: SourceOffset): Promise<TransactWriteItem[]> {
+  async #others(partition: FlowPartition, { closed, ledger, cutFrom }: HeadWrite): Promise<TransactWriteItem[]> {
+    const items = ledger.map((entry) => this.#put(this.#ledgerItem(partition, entry)));
+    const runs = cutFrom === undefined ? new Map<string, TransactWriteItem>() : await this.#cut(partition, cutFrom);
+    const [first] = closed;
+    // In place of what the cut takes away, where it begins at the same offset: a transaction has an item only once.
+    if (first) runs.set(runKey(first.source), this.#put(this.#runsItem(partition, first, closed)));
+    return [...items, ...runs.values()];
+  }
+
+  /** What it takes for no stored run to reach `cutFrom`, by sort key. */
+  async #cut(partition: FlowPartition, cutFrom: SourceOffset): Promise<Map<string, TransactWriteItem>> {
     const last = await this.#runItemBefore(partition, runKey(cutFrom));
     const beyond = await this.#runItems(partition, runKey(cutFrom));
     if (beyond.length > MAX_REMOVED_ITEMS) {
       throw new OffsetMapCorrupt(partition, runKey(cutFrom), new Error('too many runs to cut back at once'));
     }
-    const changes: TransactWriteItem[] = beyond.map(({ pk = { NULL: true }, sk = { NULL: true } }) => ({
-      Delete: { TableName: this.#table, Key: { pk, sk } },
-    }));
+    const changes = new Map<string, TransactWriteItem>(
+      beyond.map(({ pk = { NULL: true }, sk = { NULL: true } }) => [
+        sk.S ?? '',
+        { Delete: { TableName: this.#table, Key: { pk, sk } } },
+      ]),
+    );
     if (!last) return changes;
     const kept = this.#unpack(partition, last).flatMap((run) => cutRun(run, cutFrom) ?? []);
     const [first] = kept;
-    if (first) changes.push(this.#put(this.#runsItem(partition, first, kept)));
+    if (first) changes.set(runKey(first.source), this.#put(this.#runsItem(partition, first, kept)));
     return changes;
   }
 
@@ -142,6 +157,24 @@ export class DynamoDbOffsetMap implements HeadStore {
     return Items?.find((item) => item.sk?.S !== key);
   }
 
+  async *#runItemsBackwards(partition: FlowPartition): AsyncGenerator<Item> {
+    let start: Item | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
+          ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':run': 'RUN#' }),
+          ScanIndexForward: false,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+      yield* page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
   #unpack(partition: FlowPartition, item: Item): Run[] {
     const { sk, runs } = unmarshall(item);
     try {
@@ -158,7 +191,10 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 
   #ledgerItem(partition: FlowPartition, entry: LedgerEntry): Item {
-    return this.#item(partition, ledgerKey(entry.from, entry.kind), { ...entry });
+    // A log may be cut at one offset more than once.
+    const isCut = entry.kind === 'source-divergence' || entry.kind === 'target-divergence';
+    const kind = isCut ? `${entry.kind}#${entry.at}` : entry.kind;
+    return this.#item(partition, ledgerKey(entry.from, kind), { ...entry });
   }
 
   #item(partition: FlowPartition, sk: string, attributes: Readonly<Record<string, unknown>>): Item {

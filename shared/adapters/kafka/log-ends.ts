@@ -39,7 +39,28 @@ export async function logBounds(cluster: KafkaCluster, place: Place): Promise<Lo
   return { logStart: targetOffset(start), highWatermark: targetOffset(end) };
 }
 
-/** The same of many partitions, by `topic-partition`: one request to each leader; after a leader change all of it again. */
+/**
+ * First offset after the last one written under `leaderEpoch` or before. The log's end when its leader has never heard of
+ * that epoch.
+ */
+export async function endOfLeaderEpoch(cluster: KafkaCluster, place: Place, leaderEpoch: number): Promise<number> {
+  const { topic, partition, signal } = place;
+  const end = await cluster.callLeader(topic, partition, {
+    request: `OffsetForLeaderEpoch ${leaderEpoch} of ${topic}-${partition}`,
+    subject: `partition ${topic}-${partition}`,
+    needs: rights.describeTopic(topic),
+    signal,
+    run: async (connection, currentLeaderEpoch) => {
+      const { topics } = await connection.call(apis.offsetForLeaderEpoch, CONSUMER_REPLICA, [
+        { name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch, leaderEpoch }] },
+      ]);
+      return Number(topics[0]?.partitions[0]?.endOffset ?? -1);
+    },
+  });
+  return end < 0 ? listOffset(cluster, place, LATEST) : end;
+}
+
+/** `listOffset` of many partitions, by `topic-partition`: one request to each leader; after a leader change all of it again. */
 export async function listOffsets(
   cluster: KafkaCluster,
   asked: readonly TopicPartitionName[],

@@ -33,5 +33,6 @@ function loggedBatch(header: BatchHeader): LoggedBatch {
     baseSequence: header.baseSequence,
     count: header.lastOffset - header.baseOffset + 1,
     control: header.control,
+    leaderEpoch: header.leaderEpoch,
   };
 }

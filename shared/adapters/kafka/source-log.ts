@@ -2,12 +2,11 @@ import type { SourceLog, SourcePartitionState } from '../../append/ports.ts';
 import { type SourceOffset, sourceOffset } from '../../flow/offset.ts';
 import { type DecodedRecord, decodeBatches } from '../../records/decode.ts';
 import type { KafkaRecord } from '../../records/record.ts';
-import { apis, CONSUMER_REPLICA, EARLIEST, LATEST } from './apis.ts';
+import { EARLIEST, LATEST } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { UnknownTopicError } from './errors.ts';
-import { listOffset, type Place } from './log-ends.ts';
+import { endOfLeaderEpoch, listOffset, type Place } from './log-ends.ts';
 import { ONE_BATCH, readLog } from './read-log.ts';
-import { rights } from './rights.ts';
 
 export interface SourceLogOptions {
   readonly topic: string;
@@ -39,19 +38,7 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
 
   /** The log's end when its leader has never heard of `leaderEpoch`: nothing written under it is left. */
   async endOfLeaderEpoch(leaderEpoch: number): Promise<SourceOffset> {
-    const end = await this.#cluster.callLeader(this.#topic, this.#partition, {
-      request: `OffsetForLeaderEpoch ${leaderEpoch} of ${this.#topic}-${this.#partition}`,
-      subject: `partition ${this.#topic}-${this.#partition}`,
-      needs: rights.describeTopic(this.#topic),
-      signal: this.#signal,
-      run: async (connection, currentLeaderEpoch) => {
-        const { topics } = await connection.call(apis.offsetForLeaderEpoch, CONSUMER_REPLICA, [
-          { name: this.#topic, partitions: [{ partitionIndex: this.#partition, currentLeaderEpoch, leaderEpoch }] },
-        ]);
-        return Number(topics[0]?.partitions[0]?.endOffset ?? -1);
-      },
-    });
-    return end < 0 ? this.logEnd() : sourceOffset(end);
+    return sourceOffset(await endOfLeaderEpoch(this.#cluster, this.#place, leaderEpoch));
   }
 
   async logStart(): Promise<SourceOffset> {

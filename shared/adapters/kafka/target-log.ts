@@ -1,5 +1,5 @@
 import type { AppendOutcome, BrokerProducer, LogBounds, LogScan, TargetLog } from '../../append/ports.ts';
-import type { TargetOffset } from '../../flow/offset.ts';
+import { type TargetOffset, targetOffset } from '../../flow/offset.ts';
 import type { Producer } from '../../offsets/head.ts';
 import { BATCH_OVERHEAD, type BatchEncoder } from '../../records/batch.ts';
 import { MalformedRecordError } from '../../records/errors.ts';
@@ -9,7 +9,7 @@ import type { BrokerConnection } from './broker-connection.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { Aborted, unlessAborted } from './deadline.ts';
 import { type Doing, deepestMessage, explain, isRetriable } from './failure.ts';
-import { logBounds } from './log-ends.ts';
+import { endOfLeaderEpoch, logBounds } from './log-ends.ts';
 import { scanLog } from './log-scan.ts';
 import { outcomeOf } from './outcome.ts';
 import { type ProduceAnswer, produce } from './produce-api.ts';
@@ -29,6 +29,14 @@ export interface TargetLogOptions {
   readonly transactionTimeoutMs?: number;
   /** Ends every call that is waiting: appends are then `unknown`, anything else throws KafkaDeadlineError. */
   readonly signal?: AbortSignal;
+}
+
+/** A request that is on its way. */
+interface HandedOver {
+  readonly connection: BrokerConnection;
+  readonly answer: Promise<ProduceAnswer>;
+  /** Of the leader that it was sent to, as the metadata told. */
+  readonly leaderEpoch: number;
 }
 
 /** The share of a request's time that a broker may wait for its followers, so that its answer comes before we give up. */
@@ -75,7 +83,7 @@ export class KafkaTargetLog implements TargetLog<KafkaRecord> {
       connection = sent.connection;
       const outcome = outcomeOf(await unlessAborted(sent.answer, signal), this.#doing);
       if (outcome.kind === 'unknown') this.#cluster.forgetTopic(topic);
-      return outcome;
+      return outcome.kind === 'appended' ? { ...outcome, leaderEpoch: sent.leaderEpoch } : outcome;
     } catch (error) {
       return this.#outcomeOfFailure(error, connection);
     }
@@ -89,6 +97,11 @@ export class KafkaTargetLog implements TargetLog<KafkaRecord> {
   bounds(): Promise<LogBounds> {
     const { topic, partition, signal } = this.#options;
     return logBounds(this.#cluster, { topic, partition, signal });
+  }
+
+  async endOfLeaderEpoch(leaderEpoch: number): Promise<TargetOffset> {
+    const { topic, partition, signal } = this.#options;
+    return targetOffset(await endOfLeaderEpoch(this.#cluster, { topic, partition, signal }, leaderEpoch));
   }
 
   async describeProducer(producerId: bigint): Promise<BrokerProducer | undefined> {
@@ -113,13 +126,9 @@ export class KafkaTargetLog implements TargetLog<KafkaRecord> {
   }
 
   /** Returns as soon as the request is on its way; one after the other, so that they leave in the order of the calls. */
-  async #handOver(
-    producer: Producer,
-    firstSequence: number,
-    records: readonly KafkaRecord[],
-  ): Promise<{ readonly connection: BrokerConnection; readonly answer: Promise<ProduceAnswer> }> {
+  async #handOver(producer: Producer, firstSequence: number, records: readonly KafkaRecord[]): Promise<HandedOver> {
     const { topic, partition, encoder, signal } = this.#options;
-    const { leader } = await this.#cluster.partition(topic, partition, false, signal);
+    const { leader, leaderEpoch } = await this.#cluster.partition(topic, partition, false, signal);
     const connection = await this.#cluster.appendConnection(leader);
     if (signal?.aborted) throw new Aborted();
     const answer = connection.call(produce, {
@@ -129,7 +138,7 @@ export class KafkaTargetLog implements TargetLog<KafkaRecord> {
       timeoutMs: Math.floor(this.#cluster.requestTimeoutMs * WAIT_FOR_FOLLOWERS),
     });
     answer.catch(() => {});
-    return { connection, answer };
+    return { connection, answer, leaderEpoch };
   }
 
   #outcomeOfFailure(error: unknown, connection: BrokerConnection | undefined): AppendOutcome {

@@ -33,6 +33,7 @@ export function brokenHeads(inner: HeadStore, breakage: Breakage | undefined): H
     case 'unconditional-writes':
       return {
         read: (partition) => inner.read(partition),
+        runsFrom: (partition, target) => inner.runsFrom(partition, target),
         write: async (partition, _expected, write) => {
           const stored = (await inner.read(partition))?.version ?? 0;
           return inner.write(partition, stored, { ...write, head: { ...write.head, version: stored + 1 } });
@@ -41,6 +42,7 @@ export function brokenHeads(inner: HeadStore, breakage: Breakage | undefined): H
     case 'runs-off-by-one':
       return {
         read: (partition) => inner.read(partition),
+        runsFrom: (partition, target) => inner.runsFrom(partition, target),
         write: (partition, expected, write) => {
           const closed = write.closed.map((run) => ({ ...run, target: advance(run.target, 1) }));
           return inner.write(partition, expected, { ...write, closed });
@@ -59,6 +61,7 @@ function overriding(inner: TargetLog<KafkaRecord>, by: Partial<TargetLog<KafkaRe
     append: (producer, sequence, records) => inner.append(producer, sequence, records),
     scan: (from) => inner.scan(from),
     bounds: () => inner.bounds(),
+    endOfLeaderEpoch: (leaderEpoch) => inner.endOfLeaderEpoch(leaderEpoch),
     describeProducer: (producerId) => inner.describeProducer(producerId),
     initProducer: () => inner.initProducer(),
     requestMarker: (producer) => inner.requestMarker(producer),

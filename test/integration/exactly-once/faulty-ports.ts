@@ -11,7 +11,7 @@ import type {
 } from '../../../shared/append/ports.ts';
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../../../shared/flow/offset.ts';
-import type { Head, Producer } from '../../../shared/offsets/head.ts';
+import type { Head, Producer, Run } from '../../../shared/offsets/head.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import type { FaultGate } from './faults.ts';
 
@@ -82,6 +82,10 @@ export class FaultyTarget implements TargetLog<KafkaRecord> {
     return this.#gate.ask(() => this.#inner.bounds());
   }
 
+  endOfLeaderEpoch(leaderEpoch: number): Promise<TargetOffset> {
+    return this.#gate.ask(() => this.#inner.endOfLeaderEpoch(leaderEpoch));
+  }
+
   describeProducer(producerId: bigint): Promise<BrokerProducer | undefined> {
     return this.#gate.ask(() => this.#inner.describeProducer(producerId));
   }
@@ -108,6 +112,10 @@ export class FaultyHeads implements HeadStore {
       return this.#inner.write(partition, expected, write);
     };
     return this.#gate.pass('write', perform, noAnswer);
+  }
+
+  runsFrom(partition: FlowPartition, target: TargetOffset): Promise<Run[]> {
+    return this.#gate.ask(() => this.#inner.runsFrom(partition, target));
   }
 }
 

@@ -13,12 +13,11 @@ export const producerBreaks: readonly Mutation[] = [
       },
       {
         file: 'append/take-over.ts',
-        is: '    if (marker) return { marker, before: scan.batches.slice(0, at) };\n',
+        is: '    const at = batches?.findLastIndex((batch) => isMarker(batch, producer)) ?? -1;\n    const marker = batches?.[at];\n',
         becomes:
-          '    const last = (head.nextTarget - 1) as typeof scan.highWatermark;\n' +
-          '    const none = { producer, base: last, last, baseSequence: -1, count: 1, control: true };\n' +
-          '    const end = scan.batches.at(-1)?.last ?? last;\n' +
-          '    return { marker: marker ?? { ...none, base: end, last: end }, before: scan.batches };\n',
+          '    const at = batches?.length ?? -1;\n' +
+          '    const end = batches?.at(-1)?.last ?? ((head.nextTarget - 1) as LoggedBatch["last"]);\n' +
+          '    const marker = { producer, base: end, last: end, baseSequence: -1, count: 1, control: true, leaderEpoch: 0 };\n',
       },
     ],
     scenario: scenario({
@@ -79,8 +78,8 @@ export const producerBreaks: readonly Mutation[] = [
     patches: [
       {
         file: 'append/take-over.ts',
-        is: "if (compareToBroker(next.head, known) === 'ahead') {",
-        becomes: 'if (compareToBroker(next.head, known) === undefined) {',
+        is: "if (footing.head === head && compareToBroker(settled, known) === 'ahead') {",
+        becomes: 'if (footing.head === head && compareToBroker(settled, known) === undefined) {',
       },
     ],
     scenario: scenario({

@@ -29,6 +29,7 @@ test('a fence settles what landed, refuses what is late, and asks nothing of the
     'a marker is written',
     'a late request arrives',
     'E1 scans from 1',
+    'E1 asks the target where epoch 0 ended',
     'E1 writes HEAD 3',
   ]);
 
@@ -72,6 +73,7 @@ test('a producer that was not renewed for longer than the settings say is, once,
     'E0 asks for a marker of epoch 2',
     'a marker is written',
     'E0 scans from 1',
+    'E0 asks the target where epoch 0 ended',
     'E0 writes HEAD 3',
     'E0 writes HEAD 4',
     'E0: a request arrives',

@@ -65,6 +65,7 @@ test('a consumer that goes on past the cut is stopped until its group is set bac
     'E0 asks for a marker of epoch 2',
     'a marker is written',
     'E0 scans from 3',
+    'E0 asks the target where epoch 0 ended',
     'E0 writes HEAD 4',
     'E0 asks the source',
     'E0 asks where an epoch ended',

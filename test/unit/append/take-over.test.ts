@@ -61,11 +61,13 @@ test('a producer id is replaced only when followers have all that the old one le
     'E1 reads HEAD',
     'E1 asks the target',
     'E1 describes the producer',
+    'E1 asks the target where epoch 0 ended',
     'E1 scans from 1',
     'followers catch up',
     'E1 waits 20 ms',
     'E1 asks the target',
     'E1 describes the producer',
+    'E1 asks the target where epoch 0 ended',
     'E1 scans from 1',
     'E1 writes HEAD 4',
   ]);

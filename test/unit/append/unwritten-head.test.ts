@@ -15,7 +15,15 @@ class ForgetfulTarget implements TargetLog<AppendRecord> {
   readonly batches: LoggedBatch[] = [];
   async append(_producer: unknown, baseSequence: number, { length: count }: readonly AppendRecord[]) {
     const base = this.#end;
-    this.batches.push({ base, last: targetOffset(base + count - 1), producer, baseSequence, count, control: false });
+    this.batches.push({
+      base,
+      last: targetOffset(base + count - 1),
+      producer,
+      baseSequence,
+      count,
+      control: false,
+      leaderEpoch: 0,
+    });
     return { kind: 'appended', base } as const;
   }
   sizeOf = () => 1;
@@ -25,6 +33,7 @@ class ForgetfulTarget implements TargetLog<AppendRecord> {
     ...(await this.bounds()),
     batches: this.batches.filter(({ last }) => last >= from),
   });
+  endOfLeaderEpoch = async () => this.#end;
   describeProducer = async () => undefined;
   initProducer = async () => producer;
   requestMarker = async () => 'requested' as const;
@@ -50,6 +59,7 @@ class ThrottledHeads implements HeadStore {
     this.#refusals = refusals;
   }
   read = async () => this.head;
+  runsFrom = async () => [];
   async write(_partition: unknown, expected: number, { head }: { readonly head: Head }) {
     if (head.nextSource > 0 && this.#refusals-- > 0) {
       throw new Error('throttled');

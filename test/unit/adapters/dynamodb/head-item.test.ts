@@ -54,6 +54,7 @@ const head: fc.Arbitrary<Head> = fc.record({
     fc.record({ kind: fc.constant('waiting' as const), producer, until: offset }),
   ),
   lease: fc.option(fc.record({ holder: fc.uuid(), until: offset }), { nil: undefined }),
+  targetLeaderEpoch: fc.option(fc.nat(), { nil: undefined }),
   sourceLeaderEpoch: fc.integer({ min: -1, max: 2 ** 31 - 1 }),
   sourceLeaderSince: fc.option(offset, { nil: undefined }),
   lastTimestamp: fc.integer({ min: -1, max: Number.MAX_SAFE_INTEGER }),
