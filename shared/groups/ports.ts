@@ -1,5 +1,6 @@
 import type { FlowPartition } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
 import type { OffsetsOfGroups, Untold } from './committed-offsets.ts';
 import type { GroupListing } from './group.ts';
 import type { Translation } from './translation.ts';
@@ -26,12 +27,7 @@ export type CommitOutcome = { readonly kind: 'committed' } | { readonly kind: 'r
 /** Where the logs of partitions begin and end on one cluster. */
 export interface PartitionLogReader<O extends number> {
   /** @throws CausewayError when no broker answers */
-  logs(partitions: readonly TopicPartitionName[]): Promise<PartitionLogs<O>>;
-}
-
-export interface TopicPartitionName {
-  readonly topic: string;
-  readonly partition: number;
+  logs(partitions: readonly TopicPartition[]): Promise<PartitionLogs<O>>;
 }
 
 export interface GroupCommitter {

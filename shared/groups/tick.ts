@@ -1,18 +1,12 @@
 import type { FlowId } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
 import { isTold, type OffsetsOfGroups } from './committed-offsets.ts';
 import { activityOf } from './group.ts';
 import { partitionKnowledge, translationsOf } from './knowledge.ts';
 import { commitsOf, type GroupPlan, planGroup } from './plan.ts';
-import type {
-  GroupCommitter,
-  GroupReader,
-  OffsetMapReader,
-  PartitionLogReader,
-  PartitionLogs,
-  TopicPartitionName,
-} from './ports.ts';
+import type { GroupCommitter, GroupReader, OffsetMapReader, PartitionLogReader, PartitionLogs } from './ports.ts';
 import { reasonOfRefusal } from './reason.ts';
 import { type GroupRules, type GroupSelection, selectGroups } from './select.ts';
 
@@ -62,7 +56,7 @@ export async function planTick(
   { flow, topics, whyNot }: FlowTopics,
 ): Promise<GroupPlan[]> {
   const translations = translationsOf(flow, topics, offsets);
-  const remote = translations.map(({ partition: { remoteTopic, partition } }): TopicPartitionName => {
+  const remote = translations.map(({ partition: { remoteTopic, partition } }): TopicPartition => {
     return { topic: remoteTopic, partition };
   });
   const withOffsets = [...offsets].flatMap(([group, told]) => (isTold(told) && told.size > 0 ? [group] : []));

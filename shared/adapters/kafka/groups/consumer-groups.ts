@@ -7,8 +7,8 @@ import type {
   OffsetToCommit,
   PartitionLogReader,
   PartitionLogs,
-  TopicPartitionName,
 } from '../../../groups/ports.ts';
+import type { TopicPartition } from '../../../mm2/topic-partition.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { askCoordinators } from './ask-coordinators.ts';
 import { GroupCoordinators } from './coordinators.ts';
@@ -69,7 +69,7 @@ export class ConsumerGroups<O extends number> implements GroupReader<O>, GroupCo
   }
 
   /** Metadata and two requests to each leader. @throws CausewayError when no broker answers */
-  logs(partitions: readonly TopicPartitionName[], signal?: AbortSignal): Promise<PartitionLogs<O>> {
+  logs(partitions: readonly TopicPartition[], signal?: AbortSignal): Promise<PartitionLogs<O>> {
     const options = { toOffset: this.#toOffset, signal: this.#end(signal) };
     return partitionLogs(this.#coordinators.cluster, partitions, options);
   }

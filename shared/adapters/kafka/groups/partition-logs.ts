@@ -1,9 +1,9 @@
 import type { Untold } from '../../../groups/committed-offsets.ts';
 import type { PartitionLog, PartitionLogs } from '../../../groups/ports.ts';
+import type { TopicPartition } from '../../../mm2/topic-partition.ts';
 import { apis, CONSUMER_REPLICA, EARLIEST, LATEST, READ_UNCOMMITTED } from '../apis.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { Backoff, unlessAborted } from '../deadline.ts';
-import type { TopicPartitionName } from '../log-ends.ts';
 import type { ClusterMetadata } from '../metadata.ts';
 import { codeOf, wholeAnswer } from './answer.ts';
 import { failureCode } from './failure-code.ts';
@@ -38,14 +38,14 @@ const PASSING = new Set(['NOT_LEADER_OR_FOLLOWER', 'LEADER_NOT_AVAILABLE', 'KAFK
  */
 export async function partitionLogs<O extends number>(
   cluster: KafkaCluster,
-  asked: readonly TopicPartitionName[],
+  asked: readonly TopicPartition[],
   { toOffset, signal }: PartitionLogsOptions<O>,
 ): Promise<PartitionLogs<O>> {
   const logs = new Map<string, Map<number, PartitionLog<O> | Untold>>();
   const backoff = new Backoff(Number.POSITIVE_INFINITY, signal);
   let pending = asked;
   for (let round = 1; pending.length > 0; round++) {
-    const again: TopicPartitionName[] = [];
+    const again: TopicPartition[] = [];
     for (const [each, log] of await askOnce(cluster, pending, signal)) {
       if ('code' in log && PASSING.has(log.code)) again.push(each);
       const branded = 'code' in log ? log : { ...log, logStart: toOffset(log.logStart), logEnd: toOffset(log.logEnd) };
@@ -58,11 +58,11 @@ export async function partitionLogs<O extends number>(
   return logs;
 }
 
-type Answer = readonly [TopicPartitionName, PartitionLog<number> | Untold];
+type Answer = readonly [TopicPartition, PartitionLog<number> | Untold];
 
 async function askOnce(
   cluster: KafkaCluster,
-  asked: readonly TopicPartitionName[],
+  asked: readonly TopicPartition[],
   signal: AbortSignal,
 ): Promise<readonly Answer[]> {
   const metadata = await cluster.metadata([...new Set(asked.map(({ topic }) => topic))], signal);
@@ -82,7 +82,7 @@ async function askOnce(
 }
 
 /** The leader's broker id, or why there is none. */
-function leaderOf(metadata: ClusterMetadata, { topic, partition }: TopicPartitionName): number | string {
+function leaderOf(metadata: ClusterMetadata, { topic, partition }: TopicPartition): number | string {
   const refused = metadata.refused.get(topic);
   if (refused !== undefined) return codeOf(refused);
   const leader = metadata.topics.get(topic)?.partitions.get(partition)?.leader;
@@ -95,8 +95,8 @@ type Ends = { readonly logStart: number; readonly logEnd: number };
 async function endsAt(
   cluster: KafkaCluster,
   leader: number,
-  partitions: readonly TopicPartitionName[],
-): Promise<(partition: TopicPartitionName) => Ends | string> {
+  partitions: readonly TopicPartition[],
+): Promise<(partition: TopicPartition) => Ends | string> {
   const [starts, ends] = await Promise.all([
     listAt(cluster, leader, partitions, EARLIEST),
     listAt(cluster, leader, partitions, LATEST),
@@ -113,7 +113,7 @@ async function endsAt(
 async function listAt(
   cluster: KafkaCluster,
   leader: number,
-  asked: readonly TopicPartitionName[],
+  asked: readonly TopicPartition[],
   timestamp: bigint,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number | string>>> {
   const byTopic = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
