@@ -8,7 +8,7 @@ export const ExitCode = {
   Defect: 70,
   CannotRun: 126,
   Interrupted: 130,
-  ReaderGone: 141,
+  OutputLost: 141,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -25,5 +25,8 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   { code: ExitCode.Defect, meaning: 'a defect of causeway itself; --debug shows where' },
   { code: ExitCode.CannotRun, meaning: 'causeway cannot run here: Node is too old, or packages cannot be installed' },
   { code: ExitCode.Interrupted, meaning: 'ended by Ctrl-C (128 and the signal, as any program)' },
-  { code: ExitCode.ReaderGone, meaning: 'the program that read the output went away, as head does' },
+  {
+    code: ExitCode.OutputLost,
+    meaning: 'the output could not be written: its reader went away, as head does, or the disk is full',
+  },
 ];

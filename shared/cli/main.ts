@@ -29,8 +29,10 @@ const lookUp: Resolve = async (reference) => {
 
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(ExitCode.ReaderGone);
+    // A reader that has seen enough, as head, needs no message.
+    if (error.code !== 'EPIPE' && stream === process.stdout)
+      process.stderr.write(`causeway: the output could not be written: ${error.message}\n`);
+    process.exit(ExitCode.OutputLost);
   });
 
 const exitCode = await run(process.argv.slice(2), {

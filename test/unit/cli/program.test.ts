@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,18 @@ describe('the program', { timeout: 30_000 }, () => {
     expect(await once(child, 'close')).toEqual([null, 'SIGINT']);
     expect(told).toBe('');
     await writer.close();
+  });
+
+  test('says that its output could not be written', () => {
+    const unwritable = openSync(bin, 'r');
+    const run = spawnSync(process.execPath, [bin, '--help'], {
+      encoding: 'utf8',
+      stdio: ['ignore', unwritable, 'pipe'],
+    });
+    closeSync(unwritable);
+
+    expect(run.status).toBe(ExitCode.OutputLost);
+    expect(run.stderr).toBe('causeway: the output could not be written: EBADF: bad file descriptor, write\n');
   });
 
   test('says what it needs where there is no Node for it', () => {
