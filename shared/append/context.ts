@@ -7,7 +7,10 @@ export interface AppendSettings {
   readonly window: number;
   /** What a new HEAD allows: `closed` for topics that are compacted or filtered, whose offsets have holes. */
   readonly initialGrant: 'open' | 'closed';
-  /** True for two-way flows on one topic, and where a source topic made anew continues an existing remote topic. */
+  /**
+   * True for two-way flows on one topic. A remote topic that an earlier generation was copied into needs no word: its offset
+   * map tells. One made anew has to be empty, whatever the generation.
+   */
   readonly targetMayHoldRecords: boolean;
   /** The target brokers' `producer.id.expiration.ms`. */
   readonly producerExpiryMs: number;

@@ -15,7 +15,8 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
   const [bounds, targetTopicId, state] = await attempt.ask(
     Promise.all([target.bounds(), target.topicId(), source.state()]),
   );
-  if (bounds.highWatermark > 0 && !settings.targetMayHoldRecords) {
+  const mayHold = settings.targetMayHoldRecords || bounds.highWatermark === 0;
+  if (!mayHold && !(await continuesTopic(attempt, targetTopicId))) {
     // Whoever wrote these may have made HEAD since it was looked for: HEAD comes before the first record.
     const head = await attempt.ask(heads.read(partition));
     if (!head) throw new TargetNotEmpty(partition, bounds.highWatermark);
@@ -45,4 +46,14 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     lastTimestamp: -1,
   };
   await attempt.writeHead(undefined, head);
+}
+
+/** Whether an earlier generation, of a source topic since made anew, was copied into this very remote topic. */
+async function continuesTopic<R extends AppendRecord>(attempt: Attempt<R>, targetTopicId: string): Promise<boolean> {
+  const { partition, heads } = attempt.context;
+  for (let generation = partition.generation - 1; generation > 0; generation--) {
+    const head = await attempt.ask(heads.read({ ...partition, generation }));
+    if (head) return head.targetTopicId === targetTopicId;
+  }
+  return false;
 }

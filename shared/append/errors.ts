@@ -36,8 +36,8 @@ export class TargetTopicReplaced extends CausewayError {
   readonly retriable = true;
   constructor(partition: FlowPartition, known: string, found: string) {
     super(`${describePartition(partition)}: ${partition.remoteTopic} was made anew (id ${known} is now ${found})`, {
-      safe: 'The source still holds what its retention keeps; nothing was written into the new topic.',
-      next: 'Nothing: reconcile begins a new generation, which copies the topic from its start, once the old mapping is drained.',
+      safe: 'The source still holds what its retention keeps. Batches that were on their way when the topic was replaced may stand in the new one; nothing more is written into it now.',
+      next: 'Nothing: reconcile begins a new generation, which copies the topic from its start, once the old mapping is drained. Should that stop with TARGET_NOT_EMPTY, delete the remote topic once more.',
     });
   }
 }
@@ -52,21 +52,22 @@ export class TargetNotEmpty extends CausewayError {
         `(its end is ${end}) and there is no offset map for it`,
       {
         safe: 'Nothing was written. Other partitions go on.',
-        next: 'Delete the remote topic to have it copied from the start, or adopt it if another replicator filled it.',
+        next: 'Delete the remote topic to have it copied from the start. Where it was just made anew, the records are batches that were still on their way to the one before.',
       },
     );
   }
 }
 
-/** The target log lost records that it had acknowledged, and nothing tells where it was cut: no leader epoch is known. */
+/** The target log lost records that it had acknowledged, and what it holds from there on cannot be told (docs/protocol.md). */
 export class TargetDiverged extends CausewayError {
   readonly code = 'TARGET_DIVERGED';
   readonly retriable = false;
   constructor(partition: FlowPartition, found: TargetOffset, nextTarget: TargetOffset) {
     super(
-      `${describePartition(partition)}: the target had acknowledged records up to ${nextTarget} and now goes on at ${found}`,
+      `${describePartition(partition)}: the target had acknowledged records up to ${nextTarget}, lost some from ${found} on, ` +
+        'and what it holds there now cannot be told',
       {
-        safe: 'Nothing more was written to this partition. Other partitions go on. The source still holds what its retention keeps.',
+        safe: 'Nothing more is written to this partition. Other partitions go on. The source still holds what its retention keeps.',
         next: 'Find out why the target lost acknowledged records, then delete the remote topic to have it copied anew.',
       },
     );

@@ -313,6 +313,23 @@ function storeFailures(simulation: Simulation, environment: Environment, call: C
         finish(environment, call, () => call.fail(new Error('no answer')));
       },
     });
+    actions.push({
+      weight: RARE,
+      label: `${environment.name} ${call.label}: it never arrives`,
+      run: () => {
+        left.storeAnswer--;
+        finish(environment, call, () => call.fail(new Error('no answer')));
+      },
+    });
+    actions.push({
+      weight: RARE,
+      label: `${environment.name} ${call.label}: it arrives late`,
+      run: () => {
+        left.storeAnswer--;
+        simulation.arriveLate(call);
+        finish(environment, call, () => call.fail(new Error('no answer')));
+      },
+    });
   }
 }
 

@@ -17,7 +17,7 @@ export interface Faults {
   readonly crash: number;
   /** The produce connection breaks: answers are lost, requests may still arrive. */
   readonly connection: number;
-  /** The offset map is written, the answer is lost. */
+  /** A write of the offset map has no answer: it happened, it never will, or it will be late. */
   readonly storeAnswer: number;
   readonly throttle: number;
   /** NOT_ENOUGH_REPLICAS. */

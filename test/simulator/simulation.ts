@@ -325,12 +325,17 @@ export class Simulation {
     environment.busy = true;
   }
 
+  /** Nobody waits for it any more, and it may still happen. */
+  arriveLate(call: Call): void {
+    this.lateCalls.push({ call, until: this.now + this.#latest });
+  }
+
   crash(environment: Environment): void {
     this.#abandon(environment.connection);
     environment.connection = newConnection();
     for (const call of environment.calls) {
       if (call.kind === 'write' || call.kind === 'init' || call.kind === 'marker') {
-        this.lateCalls.push({ call, until: this.now + this.#latest });
+        this.arriveLate(call);
       }
     }
     environment.calls = [];

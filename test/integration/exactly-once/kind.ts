@@ -22,7 +22,7 @@ export interface Kind {
   /** What happens to the clusters in the middle of the schedule. */
   readonly event?: (schedule: Schedule) => Promise<void>;
   /** Events that disturb a whole cluster, so that all schedules of the kind go through it together, and alone. */
-  readonly together?: 'source-cut-back' | 'broker-lost';
+  readonly together?: 'source-cut-back' | 'target-cut-back' | 'broker-lost';
   /** True when its event makes a topic anew: each schedule then has a topic to itself. */
   readonly ownTopic?: boolean;
   readonly topicConfigs?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { forgetProducer } from './events/producer-expiry.ts';
 import { cutSourceBack } from './events/source-cut-back.ts';
 import { compactSource, deleteSourceRecords, writeTransactions } from './events/source-log.ts';
+import { cutTargetBack } from './events/target-cut-back.ts';
 import { loseBrokers, moveLeaderMidBatch } from './events/target-leaders.ts';
 import { recreateSource, recreateTarget } from './events/topics-anew.ts';
 import type { FaultEffect, FaultPoint } from './faults.ts';
@@ -94,6 +95,14 @@ export const kinds: readonly Kind[] = [
     causes: ['source-cut-back', 'source-leader-changed', ...FOLLOW_UPS],
     event: cutSourceBack,
     together: 'source-cut-back',
+  },
+  {
+    name: 'target log cut back',
+    moves: ANY_MOVE,
+    faults: { ...ANY, probability: 0.3 },
+    causes: ['target-cut-back', 'broker-behind', ...FOLLOW_UPS],
+    event: cutTargetBack,
+    together: 'target-cut-back',
   },
   {
     name: 'old records, expired producer',

@@ -22,6 +22,8 @@ export interface LedgerRange {
   readonly kind: string;
   readonly from: number;
   readonly to: number;
+  /** Of a target that was cut: where its log then ended. */
+  readonly logEnd?: number | undefined;
 }
 
 /** What is known of one source partition and what an independent reader found. */

@@ -1,6 +1,6 @@
 import type { Breakage } from './breakages.ts';
 import { type Cuts, Disturbance } from './disturbance.ts';
-import { cutLogs } from './events/source-cut-back.ts';
+import { cutLogs } from './events/cut-logs.ts';
 import { killBrokers } from './events/target-leaders.ts';
 import type { Kind } from './kind.ts';
 import { kindOf } from './kinds.ts';
@@ -96,7 +96,8 @@ async function createTopics(world: World, kind: Kind, seeds: readonly number[], 
 function disturbanceOf(world: World, kind: Kind, seeds: readonly number[], options: RunOptions): Disturbance {
   const { name, brokersToLose = 3 } = options;
   const acts = {
-    'source-cut-back': (ready: readonly Schedule[]): Promise<Cuts> => cutLogs(world, ready),
+    'source-cut-back': (ready: readonly Schedule[]): Promise<Cuts> => cutLogs(world, 'source', ready),
+    'target-cut-back': (ready: readonly Schedule[]): Promise<Cuts> => cutLogs(world, 'target', ready),
     'broker-lost': async (): Promise<Cuts> => {
       await killBrokers(world, `${world.regions.source.alias}.${topicOf(kind, name)}`, brokersToLose);
       return new Map();

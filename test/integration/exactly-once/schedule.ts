@@ -50,6 +50,8 @@ export class Schedule {
   /** Lambda's committed offset. */
   committed = 0;
   deletedBelow = 0;
+  /** The target offset from which on records were lost. */
+  targetCutAt: number | undefined;
   /** The source offset at which the present life began by a cut. */
   cutAt: number | undefined;
   readonly #opened = new Map<number, OpenedPartition>();
@@ -115,6 +117,13 @@ export class Schedule {
     await this.#hand(this.#last, this.#anyEnvironment(), this.#drawFault());
   }
 
+  /** What an operator does whom TARGET_CUT_BACK has told so. */
+  async setGroupBack(): Promise<void> {
+    if (this.seen.stops.at(-1) !== 'TARGET_CUT_BACK') return;
+    const head = await this.world.offsetMap.read(this.partition);
+    this.committed = Math.min(this.committed, head?.nextSource ?? 0);
+  }
+
   /** The source partition's log is not what it was: cut back at `cutAt`, or, undefined, begun anew. */
   endLife(cutAt: number | undefined): void {
     this.past.push({ ...this.life, whole: false });
@@ -128,14 +137,13 @@ export class Schedule {
   }
 
   /** Every environment is new, and so is the source's, or the target's, topic: copied under another generation. */
-  beginGeneration(append: Partial<Setting['append']>): void {
+  beginGeneration(): void {
     const { partition } = this.setting;
     this.#opened.clear();
     this.#last = [];
     this.committed = 0;
     this.setting = {
       ...this.setting,
-      append: { ...this.setting.append, ...append },
       partition: { ...partition, generation: partition.generation + 1 },
     };
   }
@@ -199,6 +207,7 @@ export class Schedule {
       const before = this.committed;
       await this.deliver(before, 40, this.#anyEnvironment(), undefined);
       if (this.committed > before) continue;
+      await this.setGroupBack();
       if (this.seen.halted || Date.now() > deadline) {
         this.seen.stuck = `at ${this.committed} of ${end}: ${this.seen.lastStop}`;
         return;

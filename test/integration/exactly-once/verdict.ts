@@ -27,6 +27,7 @@ export async function judge(schedule: Schedule, source: Logs, target: Logs, fail
   const inTarget = target.get(`${partition.remoteTopic}-${partition.partition}`) ?? [];
   const inSource = source.get(`${partition.topic}-${partition.partition}`) ?? [];
   const { keys = 0, dense = true } = kind.records ?? {};
+  const ledger = await ledgerOf(world, partition);
   const comparison = compareLogs({
     incarnations: [...past, life],
     source: inSource.filter(({ identity }) => !application.aborted.has(identity)),
@@ -34,12 +35,20 @@ export async function judge(schedule: Schedule, source: Logs, target: Logs, fail
     deletedBelow,
     compacted: keys > 0,
     dense,
-    ledger: await ledgerOf(world, partition),
+    ledger: ledger.filter(({ kind }) => kind !== 'target-divergence'),
   });
   const pairs = pairsOf(schedule, comparison.copied);
   const map = checkMap(pairs, await openMap(world.offsetMap, partition));
   const verdict = { seed, kind: kind.name, seen, records: inTarget.length, ...comparison, ...map };
-  return { ...verdict, faults: [...faultsOf(verdict), ...causelessness(schedule, inTarget), ...thrown(failure)] };
+  return {
+    ...verdict,
+    faults: [
+      ...faultsOf(verdict),
+      ...causelessness(schedule, inTarget),
+      ...unnoticed(schedule, ledger),
+      ...thrown(failure),
+    ],
+  };
 }
 
 /** Those that the last generation's map speaks of: of a log that was cut back, what is below the cut. */
@@ -79,11 +88,19 @@ function causelessness({ kind, seen }: Schedule, inTarget: readonly ReadRecord[]
   ];
 }
 
+/** Every batch of a target's log holds records here, so a cut loses some, unless they arrived once more by themselves. */
+function unnoticed({ targetCutAt, seen }: Schedule, ledger: readonly LedgerRange[]): string[] {
+  const found = ledger.filter(({ kind }) => kind === 'target-divergence');
+  const isNoted = found.some(({ logEnd }) => logEnd !== undefined && logEnd >= (targetCutAt ?? Infinity));
+  if (targetCutAt === undefined) return found.map(({ from }) => `an unfounded divergence from ${from} on`);
+  return isNoted || !seen.takeOvers.includes('target-cut-back') ? [] : [`nothing in the ledger of ${targetCutAt}`];
+}
+
 function thrown(failure: unknown): string[] {
   return failure === undefined ? [] : [`ended with ${failure instanceof Error ? failure.stack : String(failure)}`];
 }
 
-const ledgerItem = z.object({ kind: z.string(), from: z.number(), to: z.number() });
+const ledgerItem = z.object({ kind: z.string(), from: z.number(), to: z.number(), logEnd: z.number().optional() });
 
 /** Read from the table as it is: the store has no word in its own trial. */
 async function ledgerOf(world: World, partition: FlowPartition): Promise<LedgerRange[]> {

@@ -58,7 +58,7 @@ export const producerBreaks: readonly Mutation[] = [
   },
   {
     name: 'a HEAD from memory is used to the end of the invocation',
-    firstSeed: 149_000,
+    firstSeed: 750_000,
     patches: [
       { file: 'append/send-granted.ts', is: 'deadline: attempt.lastSend,', becomes: 'deadline: attempt.lastStart,' },
     ],

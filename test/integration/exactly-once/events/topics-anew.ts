@@ -11,7 +11,7 @@ export async function recreateSource(schedule: Schedule): Promise<void> {
   await application.produce(random.int(5, 20));
   await schedule.deliver(0, random.int(1, 30));
   await schedule.limbo.release();
-  schedule.beginGeneration({ targetMayHoldRecords: true });
+  schedule.beginGeneration();
 }
 
 /**
@@ -26,5 +26,5 @@ export async function recreateTarget(schedule: Schedule): Promise<void> {
   await schedule.deliver(schedule.committed, random.int(1, 30));
   await schedule.limbo.release();
   await world.createRemoteTopic(partition.remoteTopic, 1);
-  schedule.beginGeneration({});
+  schedule.beginGeneration();
 }
