@@ -200,6 +200,28 @@ describe('closed runs', () => {
     expect(view.toSource(partition.topic, 0, targetOffset(191))).toEqual(exact(210));
   });
 
+  it('that would take too long are left for the next reading', async () => {
+    const partitions = [await partitionWithHoles(), await partitionWithHoles()];
+    const slow = connect(endpoint);
+    const reader = new DynamoDbMapReader(slow, { tableName, closedRunsMs: 3_000 });
+    let queries = 0;
+    beforeQueries(slow, async () => {
+      if (++queries === 2) await new Promise((resolve) => setTimeout(resolve, 3_500));
+    });
+    const request = partitions.map((each) => asking(each, [250, 350]));
+    const told = async () => {
+      const view = await reader.read(request);
+      return partitions.map(({ topic }) => [250, 350].map((each) => view.toTarget(topic, 0, sourceOffset(each))));
+    };
+    const unreadable = { kind: 'unreadable', code: 'OFFSET_MAP_OUT_OF_TIME' };
+
+    const both = [231, 332].map(exact);
+    expect(await told()).toEqual([both, [unreadable, unreadable]]);
+    expect(await told()).toEqual([both, both]);
+    expect(queries).toBe(3);
+    slow.destroy();
+  });
+
   it('that Causeway did not write keep no other partition from being read', async () => {
     const [spoiled, sound] = [await partitionWithHoles(), await partitionWithHoles()];
     await client.send(

@@ -8,7 +8,7 @@ import type { HeadFacts } from './head-facts.ts';
 import type { ReadHead } from './heads.ts';
 import { MapView, type ReadPartition } from './map-view.ts';
 import { PartitionMap } from './partition-map.ts';
-import { type Asked, type Found, Reading } from './reading.ts';
+import { type Asked, type Found, Reading, type ReadingOptions } from './reading.ts';
 import { RunCache } from './run-cache.ts';
 
 export interface MapReaderOptions {
@@ -17,6 +17,11 @@ export interface MapReaderOptions {
   readonly maxCachedRuns?: number;
   /** How long throttled reads of HEADs are repeated; default 5,000. */
   readonly patienceMs?: number;
+  /**
+   * Time for closed runs in one reading; default 20,000. What was found is kept, so that the next reading goes on from
+   * there.
+   */
+  readonly closedRunsMs?: number;
 }
 
 /** Partitions whose closed runs are asked for at a time. */
@@ -35,15 +40,14 @@ const MOST_READINGS = 3;
  */
 export class DynamoDbMapReader implements OffsetMapReader {
   readonly #client: DynamoDBClient;
-  readonly #table: string;
-  readonly #patienceMs: number;
+  readonly #options: Omit<ReadingOptions, 'signal'>;
   readonly #cache: RunCache;
 
   constructor(client: DynamoDBClient, options: MapReaderOptions) {
     this.#client = client;
-    this.#table = options.tableName;
-    this.#patienceMs = options.patienceMs ?? 5_000;
-    this.#cache = new RunCache(options.maxCachedRuns ?? 500_000);
+    const { tableName, patienceMs = 5_000, closedRunsMs = 20_000, maxCachedRuns = 500_000 } = options;
+    this.#options = { tableName, patienceMs, closedRunsMs };
+    this.#cache = new RunCache(maxCachedRuns);
   }
 
   /**
@@ -51,18 +55,18 @@ export class DynamoDbMapReader implements OffsetMapReader {
    * @throws the SDK's errors when the table does not answer
    */
   async read(requests: readonly TranslationRequest[], signal?: AbortSignal): Promise<MapView> {
-    const reading = new Reading(this.#client, this.#table, this.#patienceMs, signal);
+    const reading = new Reading(this.#client, { ...this.#options, signal });
     const asked = merged(requests);
     const partitions = new Map<FlowPartition, ReadPartition>();
     let pending = asked;
     for (let round = 1; pending.length > 0; round++) {
       const heads = await reading.heads(pending);
       const found = await this.#find(reading, pending, heads);
-      const after = await reading.heads(pending.filter(({ key }) => found.get(key)?.fromMemory === false));
+      const after = await reading.heads(pending.filter(({ key }) => wasRead(found.get(key))));
       const cut: Asked[] = [];
       for (const each of pending) {
         const of = found.get(each.key);
-        if (of && !of.fromMemory && !isSameMap(of.head, after.get(each.key))) {
+        if (of && wasRead(of) && !isSameMap(of.head, after.get(each.key))) {
           cut.push(each);
           partitions.set(each.partition, { code: 'OFFSET_MAP_BEING_CUT' });
         } else {
@@ -99,6 +103,11 @@ export class DynamoDbMapReader implements OffsetMapReader {
     this.#cache.put(key, head, windows);
     return new PartitionMap(head, windows);
   }
+}
+
+/** Runs were asked for, and came. */
+function wasRead(found: Found | undefined): boolean {
+  return found !== undefined && !found.fromMemory && isTold(found.windows);
 }
 
 function withoutHead(head: ReadHead): ReadPartition {

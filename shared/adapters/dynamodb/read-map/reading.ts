@@ -21,21 +21,29 @@ export interface Found {
   readonly fromMemory: boolean;
 }
 
+export interface ReadingOptions {
+  readonly tableName: string;
+  readonly patienceMs: number;
+  readonly closedRunsMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** The requests of one `read`. */
 export class Reading {
   readonly #client: DynamoDBClient;
-  readonly #options: {
-    readonly tableName: string;
-    readonly patienceMs: number;
-    readonly signal: AbortSignal | undefined;
-  };
+  readonly #options: ReadingOptions;
+  /** Ends the queries for closed runs, but not the reading. */
+  readonly #queriesEnd: AbortSignal;
   readonly #items: RunItemReader;
   readonly #closed: ClosedRuns;
   #batches = 0;
 
-  constructor(client: DynamoDBClient, tableName: string, patienceMs: number, signal: AbortSignal | undefined) {
+  constructor(client: DynamoDBClient, options: ReadingOptions) {
+    const { tableName, closedRunsMs, signal } = options;
     this.#client = client;
-    this.#options = { tableName, patienceMs, signal };
+    this.#options = options;
+    const budget = AbortSignal.timeout(closedRunsMs);
+    this.#queriesEnd = signal ? AbortSignal.any([signal, budget]) : budget;
     this.#items = new RunItemReader(client, tableName);
     this.#closed = new ClosedRuns(this.#items);
   }
@@ -57,9 +65,10 @@ export class Reading {
     known: readonly RunWindow[],
   ): Promise<Found['windows']> {
     try {
-      return await this.#closed.find(partition, openRunOf(head), known, sought, this.#options.signal);
+      return await this.#closed.find(partition, openRunOf(head), known, sought, this.#queriesEnd);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (this.#queriesEnd.aborted) return { code: 'OFFSET_MAP_OUT_OF_TIME' };
       return { code: error instanceof CausewayError ? error.code : error.name };
     }
   }
