@@ -43,11 +43,14 @@ export const apis = {
   createPartitions: [createPartitionsV3.api],
   /** Only version 5, from Kafka 3.8, tells a group's type. */
   listGroups: [listGroupsV5.api, listGroupsV4.api],
-  /** Many groups in one request; Kafka 3.0 or later. Before, `findCoordinator` and `offsetFetchOfOne` ask for one each. */
+  offsetFetch: [offsetFetchV7.api],
+  offsetCommit: [offsetCommitV8.api],
+} as const;
+
+/** Calls for many groups at once, from Kafka 3.0 on; before, `apis` has the same for one. */
+export const manyGroupsApis = {
   findCoordinators: [findCoordinatorV4.api],
   offsetFetch: [offsetFetchV8.api],
-  offsetFetchOfOne: [offsetFetchV7.api],
-  offsetCommit: [offsetCommitV8.api],
 } as const;
 
 /** FindCoordinator's key types: of a consumer group, and of a transactional id. */

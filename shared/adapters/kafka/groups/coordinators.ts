@@ -1,4 +1,4 @@
-import { apis, GROUP_COORDINATOR } from '../apis.ts';
+import { apis, GROUP_COORDINATOR, manyGroupsApis } from '../apis.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { UnsupportedBrokerError } from '../errors.ts';
@@ -61,7 +61,7 @@ export class GroupCoordinators {
 async function findAll(connection: BrokerConnection, groups: string[]): Promise<FoundCoordinators> {
   const whole = wholeAnswer(isFoundCoordinators);
   try {
-    return await connection.call(apis.findCoordinators, GROUP_COORDINATOR, groups).catch(whole);
+    return await connection.call(manyGroupsApis.findCoordinators, GROUP_COORDINATOR, groups).catch(whole);
   } catch (error) {
     if (!(error instanceof UnsupportedBrokerError)) throw error;
   }

@@ -1,5 +1,5 @@
 import type { CommittedOffset, GroupOffsets, Untold } from '../../../groups/committed-offsets.ts';
-import { apis } from '../apis.ts';
+import { apis, manyGroupsApis } from '../apis.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import { UnsupportedBrokerError } from '../errors.ts';
 import { codeOf, wholeAnswer } from './answer.ts';
@@ -47,7 +47,7 @@ export function offsetFetch<O extends number>(toOffset: (value: number) => O): G
 
 async function fetchMany(connection: BrokerConnection, groups: readonly string[]): Promise<Map<string, FetchedGroup>> {
   const asked = groups.map((groupId) => ({ groupId, ...NO_MEMBER, topics: ALL_TOPICS }));
-  const answer = await connection.call(apis.offsetFetch, asked, REQUIRE_STABLE).catch(
+  const answer = await connection.call(manyGroupsApis.offsetFetch, asked, REQUIRE_STABLE).catch(
     wholeAnswer((value): value is { groups: (FetchedGroup & { groupId: string })[] } => {
       return 'groups' in value && Array.isArray(value.groups);
     }),
@@ -60,7 +60,7 @@ async function fetchOneByOne(connection: BrokerConnection, groups: readonly stri
   const fetched = groups.map(async (groupId): Promise<[string, FetchedGroup]> => {
     const asked = [{ groupId, ...NO_MEMBER, topics: ALL_TOPICS }];
     const answer = await connection
-      .call(apis.offsetFetchOfOne, asked, REQUIRE_STABLE)
+      .call(apis.offsetFetch, asked, REQUIRE_STABLE)
       .catch(wholeAnswer((value): value is FetchedGroup => 'topics' in value && Array.isArray(value.topics)));
     return [groupId, answer];
   });
