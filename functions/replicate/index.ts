@@ -44,6 +44,7 @@ async function begin() {
     return await wire(parseEnvironment(process.env), observeAppends(logger, metrics));
   } catch (error) {
     publishRefusal(error, logger, metrics);
+    metrics.publishStoredMetrics();
     throw error;
   }
 }

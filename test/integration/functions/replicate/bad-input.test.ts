@@ -41,7 +41,8 @@ describe('replicate and events that are not its own', () => {
     ];
 
     for (const [event, found] of foreign) {
-      const { response, error, log } = await environment.invoke(event);
+      const { response, error, log, metrics } = await environment.invoke(event);
+      expect(metrics).toEqual([expect.objectContaining({ InvocationsRefused: 1, Flow: 'us-east->us-west' })]);
       expect(response).toBeUndefined();
       expect(error).toEqual({ name: 'MalformedEventError', message: expect.stringContaining(found) });
       expect(log).toEqual([
@@ -279,9 +280,10 @@ describe('replicate that cannot start', () => {
   it('says which variables are wrong and what to do', async () => {
     const { FLOW: _, ...rest } = variables();
 
-    const { log, exitCode } = await start({ ...rest, OFFSET_MAP_TABLE: '' }).end();
+    const { log, metrics, exitCode } = await start({ ...rest, OFFSET_MAP_TABLE: '' }).end();
 
     expect(exitCode).not.toBe(0);
+    expect(metrics).toEqual([expect.objectContaining({ InvocationsRefused: 1 })]);
     expect(log).toEqual([
       expect.objectContaining({
         level: 'CRITICAL',

@@ -13,6 +13,8 @@ export interface Answer {
   readonly error: { readonly name: string; readonly message: string } | undefined;
   /** What was logged above INFO, without the lines that are metrics. */
   readonly log: readonly LogLine[];
+  /** Metrics in CloudWatch's embedded format, one line each time they were published. */
+  readonly metrics: readonly LogLine[];
   /** How long the handler took. */
   readonly ms: number;
 }
@@ -29,8 +31,9 @@ export class ExecutionEnvironment implements AsyncDisposable {
 
   constructor(variables: Readonly<Record<string, string>>, clockSkewMs = 0) {
     const env = { PATH: process.env.PATH, AWS_LAMBDA_FUNCTION_NAME: 'replicate', CLOCK_SKEW_MS: String(clockSkewMs) };
+    const namespace = { POWERTOOLS_METRICS_NAMESPACE: 'Causeway', POWERTOOLS_SERVICE_NAME: 'replicate' };
     this.#process = fork(join(import.meta.dirname, 'runtime.ts'), {
-      env: { ...env, ...variables },
+      env: { ...env, ...namespace, ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
@@ -46,13 +49,13 @@ export class ExecutionEnvironment implements AsyncDisposable {
     this.#process.send(invocation);
     const { response, error, ms }: Invoked = await Promise.race([this.#answer(), this.#ended()]);
     const lines = await this.#linesOf(++this.#invocations, from);
-    return { response, error, log: lines.filter(isTelling), ms };
+    return { response, error, log: lines.filter(isTelling), metrics: lines.filter(({ _aws }) => _aws), ms };
   }
 
   /** For a process that cannot start: what it logged, and its exit code. */
-  async end(): Promise<{ readonly log: readonly LogLine[]; readonly exitCode: number | null }> {
+  async end(): Promise<Pick<Answer, 'log' | 'metrics'> & { readonly exitCode: number | null }> {
     const exitCode = await this.#closed;
-    return { log: this.#lines.filter(isTelling), exitCode };
+    return { log: this.#lines.filter(isTelling), metrics: this.#lines.filter(({ _aws }) => _aws), exitCode };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
