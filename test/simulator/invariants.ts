@@ -1,14 +1,13 @@
 import type { AppendSettings, TakeOverCause } from '../../shared/append/context.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import type { LedgerEntry } from '../../shared/ledger/entry.ts';
-import { grantedRanges } from '../../shared/offsets/grant.ts';
 import type { Head, Producer } from '../../shared/offsets/head.ts';
 import { isProducerOlderThan } from '../../shared/offsets/renewal.ts';
-import { advanceSequence, sequenceDistance } from '../../shared/offsets/sequence.ts';
 import { toSource, toTarget } from '../../shared/offsets/translate.ts';
 import type { OffsetMapTable } from './offset-map.ts';
-import type { SimRecord, SourcePartition } from './source-partition.ts';
+import type { SourcePartition } from './source-partition.ts';
 import type { TargetPartition } from './target-partition.ts';
+import { Violation } from './violation.ts';
 
 /** Every letter that is checked; K, that redelivery ends, is checked where schedules end (schedule.ts). */
 export const LETTERS = 'ABCDEFGHIJK';
@@ -20,54 +19,6 @@ export interface World {
   readonly table: OffsetMapTable;
   readonly now: number;
   readonly settings: AppendSettings;
-}
-
-export class Violation extends Error {
-  readonly letter: string;
-
-  constructor(letter: string, what: string) {
-    super(`${letter}: ${what}`);
-    this.letter = letter;
-  }
-}
-
-/** Producer ids, epochs and sequences of a schedule in one number. */
-function sequenceKey({ producerId, epoch }: Producer, sequence: number): number {
-  return (Number(producerId) * 64 + epoch) * 2 ** 31 + sequence;
-}
-
-/** A. For a producer id, epoch and sequence at most one source record is ever sent, granted durably before. */
-export class InvariantA {
-  readonly #heads: Head[] = [];
-  readonly #sent = new Map<number, number>();
-
-  granted(head: Head): void {
-    if (head.grant.kind !== 'closed') this.#heads.push(head);
-  }
-
-  sent(producer: Producer, firstSequence: number, records: readonly SimRecord[]): void {
-    for (const [i, { id, offset }] of records.entries()) {
-      const sequence = advanceSequence(firstSequence, i);
-      const key = sequenceKey(producer, sequence);
-      const before = this.#sent.get(key);
-      if (before !== undefined && before !== id) {
-        throw new Violation('A', `sequence ${sequence} of epoch ${producer.epoch} meant record ${before}, now ${id}`);
-      }
-      if (before === undefined && !this.#heads.some((head) => grants(head, producer, sequence, offset))) {
-        throw new Violation(
-          'A',
-          `sequence ${sequence} of epoch ${producer.epoch} was never granted for offset ${offset}`,
-        );
-      }
-      this.#sent.set(key, id);
-    }
-  }
-}
-
-function grants(head: Head, producer: Producer, sequence: number, offset: number): boolean {
-  if (head.producer.producerId !== producer.producerId || head.producer.epoch !== producer.epoch) return false;
-  const at = sequenceDistance(head.nextSequence, sequence);
-  return at >= 0 && grantedRanges(head, at, 1)[0]?.from === offset;
 }
 
 /** B. Every write of HEAD follows the version that it was decided by. */

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Appender } from './simulation.ts';
+import type { Appender } from './lambda.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ROOMS = ['append', 'flow', 'ledger', 'offsets', 'records'];

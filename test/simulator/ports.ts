@@ -41,7 +41,7 @@ export function contextOf(
       topicId: () => ask('asks the target', () => simulation.targetTopicId),
       append: (producer, firstSequence, records) =>
         new Promise<AppendOutcome>((answer) =>
-          simulation.produce(environment, { producer, firstSequence, records }, answer),
+          simulation.network.send(environment, { producer, firstSequence, records }, answer),
         ),
       scan: (from) => ask(`scans from ${from}`, () => target.scan(from, visibleEnd())),
       bounds: () =>

@@ -1,8 +1,9 @@
 import { actionsOf, noActionLeft } from './actions.ts';
 import { type Choices, ReplayedChoices } from './choices.ts';
-import { Violation } from './invariants.ts';
+import type { Appender } from './lambda.ts';
 import type { Scenario } from './scenario.ts';
-import { type Appender, type Flaws, Simulation } from './simulation.ts';
+import { type Flaws, Simulation } from './simulation.ts';
+import { Violation } from './violation.ts';
 
 export interface ScheduleResult {
   readonly violation: Violation | undefined;
@@ -62,8 +63,8 @@ export async function take(simulation: Simulation, action: { label: string; run:
 export async function finish(simulation: Simulation): Promise<number> {
   simulation.note('-- no more faults --');
   for (const fault of Object.keys(simulation.left) as (keyof typeof simulation.left)[]) simulation.left[fault] = 0;
-  simulation.orphans.length = 0;
-  simulation.lateCalls.length = 0;
+  simulation.network.orphans.length = 0;
+  simulation.network.lateCalls.length = 0;
   simulation.replicate();
   // What was cut is noticed when something comes.
   if (simulation.wasCutBack || simulation.target.cutEpoch >= 0) simulation.appendToSource();
@@ -71,11 +72,11 @@ export async function finish(simulation: Simulation): Promise<number> {
   let steps = 0;
   for (let i = 0; i < REDELIVERIES && !simulation.violation && !isOver(simulation); i++) {
     simulation.passTo(simulation.now + 400_000);
-    if (simulation.isToBeSetBack) simulation.setGroupBack();
+    if (simulation.lambda.isToBeSetBack) simulation.lambda.setGroupBack();
     const [environment] = simulation.environments;
     if (!environment) break;
     environment.appender = undefined;
-    simulation.deliver(environment, simulation.read(simulation.source.readable));
+    simulation.lambda.deliver(environment, simulation.lambda.read(simulation.source.readable));
     await simulation.settle();
     while (simulation.running && !simulation.violation) {
       const actions = actionsOf(simulation);
@@ -87,7 +88,7 @@ export async function finish(simulation: Simulation): Promise<number> {
   }
   if (simulation.violation) return steps;
   if (simulation.lastError === 'TARGET_DIVERGED') return steps;
-  if (isOver(simulation)) simulation.checkAll();
+  if (isOver(simulation)) simulation.watch.all();
   else simulation.fail(new Violation('K', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
   return steps;
 }
@@ -99,5 +100,5 @@ function isOver(simulation: Simulation): boolean {
   if (table.head && lastError === 'TARGET_TOPIC_REPLACED' && table.head.targetTopicId !== targetTopicId) return true;
   if (lastError === 'TARGET_DIVERGED' && target.lostMarker) return true;
   if (lastError === 'RECORD_TOO_LARGE' && scenario.tooLarge.includes(committed)) return true;
-  return !simulation.isToBeSetBack && committed >= source.readable;
+  return !simulation.lambda.isToBeSetBack && committed >= source.readable;
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { exploreAll, exploreBySeed } from './explore.ts';
-import { exhaustive, scenarios } from './scenarios.ts';
+import { exhaustive } from './scenarios/exhaustive.ts';
+import { scenarios } from './scenarios.ts';
 
 /** What one worker is asked to do: its share of every scenario. */
 export interface Share {

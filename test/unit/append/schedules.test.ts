@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exploreAll, exploreBySeed, replay } from '../../simulator/explore.ts';
-import { exhaustive, scenarios } from '../../simulator/scenarios.ts';
+import { exhaustive } from '../../simulator/scenarios/exhaustive.ts';
+import { scenarios } from '../../simulator/scenarios.ts';
 
 const SEEDS = 1_500;
 const MOST = 5_000;
