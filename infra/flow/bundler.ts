@@ -35,6 +35,15 @@ const INSTEAD: readonly { readonly path: RegExp; readonly contents: string }[] =
       compile() { return () => { throw new Error('only the protocol calls of @platformatic/kafka are bundled'); }; }
     }`,
   },
+  // What a browser's user agent says; on Node it is never asked for. 34 KB.
+  { path: /[\\/]bowser[\\/]/, contents: 'export default {};' },
+  // Logins of people and of browsers. A function's credentials are in its environment. 64 KB.
+  {
+    path: /[\\/]@aws-sdk[\\/]credential-provider-(sso|login|cognito-identity)[\\/]dist-\w+[\\/]index\.js$/,
+    contents: `const absent = () => async () => { throw new Error('not in a function: its credentials are in its environment'); };
+      export { absent as fromSSO, absent as fromLoginCredentials };
+      export { absent as fromCognitoIdentity, absent as fromCognitoIdentityPool };`,
+  },
 ];
 
 const leaveOut: Plugin = {
