@@ -16,6 +16,8 @@ import type { World } from './world.ts';
 
 /** All of a schedule's partition is to be copied this long after the last fault. */
 const FINISH_WITHIN_MS = 60_000;
+/** Of code that was broken on purpose it is not the question whether it ends. */
+const BROKEN_FINISH_WITHIN_MS = 10_000;
 const REDELIVER_AFTER_MS = 50;
 /** About five records. */
 const SMALL_CHUNK_BYTES = 900;
@@ -202,7 +204,7 @@ export class Schedule {
     await this.limbo.release();
     await this.application.produce(1);
     const end = (this.application.written.at(-1)?.offset ?? 0) + 1;
-    const deadline = Date.now() + FINISH_WITHIN_MS;
+    const deadline = Date.now() + (this.setting.breakage ? BROKEN_FINISH_WITHIN_MS : FINISH_WITHIN_MS);
     while (this.committed < end) {
       const before = this.committed;
       await this.deliver(before, 40, this.#anyEnvironment(), undefined);
