@@ -31,9 +31,10 @@ export type Question =
   | 'choose offset syncs'
   | 'keep offset syncs'
   | 'choose checkpoints'
-  | 'client';
+  | 'client'
+  | 'live client';
 
-/** MirrorMaker 2's own classes, from its jars, in one JVM without any broker. */
+/** MirrorMaker 2's own classes, from its jars, in one JVM. It asks no broker, but for what `live client` is told to. */
 export class MirrorMaker implements AsyncDisposable {
   readonly #jvm: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;

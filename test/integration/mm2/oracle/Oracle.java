@@ -29,7 +29,8 @@ public class Oracle {
         "choose offset syncs", Rules::chooseOffsetSyncs,
         "keep offset syncs", Rules::keepOffsetSyncs,
         "choose checkpoints", Rules::chooseCheckpoints,
-        "client", Client::answer);
+        "client", Client::answer,
+        "live client", LiveClient::answer);
 
     public static void main(String[] args) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
