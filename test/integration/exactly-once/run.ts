@@ -48,9 +48,11 @@ export async function runSchedules(world: World, options: RunOptions): Promise<V
   progress('reading both clusters');
   const topics = [...new Set(planned.map(({ schedule }) => schedule.partition.topic))];
   const remoteTopics = [...new Set(planned.map(({ schedule }) => schedule.partition.remoteTopic))];
+  const groupId = `exactly-once-${name}`;
+  const ends = breakage === undefined ? 'record' : 'anything';
   const [source, target] = await Promise.all([
-    readLogs(world.sourceClient, world.sourceAdmin, topics, `exactly-once-${name}`),
-    readLogs(world.targetClient, world.targetAdmin, remoteTopics, `exactly-once-${name}`),
+    readLogs(world.sourceClient, world.sourceAdmin, topics, { groupId, ends }),
+    readLogs(world.targetClient, world.targetAdmin, remoteTopics, { groupId, ends }),
   ]);
   const verdicts: Verdict[] = [];
   for (const { schedule, failure } of planned) verdicts.push(await judge(schedule, source, target, failure));
