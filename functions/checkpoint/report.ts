@@ -1,0 +1,111 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { StandingChange, Standings } from '../../shared/checkpoint/standings.ts';
+import type { TickReport } from '../../shared/checkpoint/ticker.ts';
+import { CausewayError } from '../../shared/flow/errors.ts';
+import { REASONS, type Reason } from '../../shared/groups/reason.ts';
+
+/** Of each reason; the counts are of all. */
+const MOST_EXAMPLES = 20;
+
+/** Figures of each tick; in the log, what begins or ends. */
+export class TickLog {
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  #sourceFault: string | undefined;
+  #foreign = 0;
+
+  constructor(logger: Logger, metrics: Metrics) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  ticked(report: TickReport): void {
+    const { tookMs, sourceAgeMs, kept, checkpoints, committed, errors } = report;
+    this.#metrics.addMetric('TickTime', MetricUnit.Milliseconds, tookMs);
+    if (sourceAgeMs !== undefined) this.#metrics.addMetric('SourceOffsetsAge', MetricUnit.Milliseconds, sourceAgeMs);
+    this.#metrics.addMetric('GroupsLastKnown', MetricUnit.Count, kept);
+    this.#source(report);
+    if (checkpoints) this.#checkpoints(checkpoints);
+    if (committed !== undefined) this.#metrics.addMetric('OffsetsCommitted', MetricUnit.Count, committed);
+    for (const error of errors) this.failed(error);
+  }
+
+  /** A tick of which nothing came, or a part of one. */
+  failed(error: unknown): void {
+    this.#metrics.addMetric('TicksFailed', MetricUnit.Count, 1);
+    this.#logger.error(messageOf(error), detailsOf(error));
+  }
+
+  #source({ sourceError, kept }: TickReport): void {
+    this.#metrics.addMetric('SourceReadsFailed', MetricUnit.Count, sourceError === undefined ? 0 : 1);
+    const fault = sourceError === undefined ? undefined : messageOf(sourceError);
+    if (fault === this.#sourceFault) return;
+    if (fault === undefined) this.#logger.info('the source tells its groups again');
+    else if (this.#sourceFault === undefined)
+      this.#logger.warn(`the source does not tell its groups, ${kept} are translated as last known: ${fault}`, {
+        ...detailsOf(sourceError),
+      });
+    this.#sourceFault = fault;
+  }
+
+  #checkpoints({ written, unwritable, foreign, latencyMs }: NonNullable<TickReport['checkpoints']>): void {
+    this.#metrics.addMetric('CheckpointsWritten', MetricUnit.Count, written);
+    this.#metrics.addMetric('CheckpointLatency', MetricUnit.Milliseconds, latencyMs);
+    if (unwritable.length > 0) this.#metrics.addMetric('CheckpointsUnwritable', MetricUnit.Count, unwritable.length);
+    for (const error of unwritable.slice(0, MOST_EXAMPLES)) this.#logger.warn(error.message, detailsOf(error));
+    if (foreign > this.#foreign) {
+      this.#metrics.addMetric('ForeignCheckpointRecords', MetricUnit.Count, foreign - this.#foreign);
+      this.#logger.warn(`${foreign - this.#foreign} records of the checkpoints topic are no checkpoints: passed over`);
+    }
+    this.#foreign = foreign;
+  }
+}
+
+export interface RunSummary {
+  readonly groups: number;
+  readonly partitionsInStep: number;
+  readonly partitionsLeftOut: Readonly<Partial<Record<Reason, number>>>;
+}
+
+/** How all groups stand at the end of a run: counts by reason, and in detail what is news. */
+export function publishStandings(standings: Standings, groups: number, logger: Logger, metrics: Metrics): RunSummary {
+  const { inStep, leftOut, untold, newlyLeftOut, againInStep } = standings;
+  const summary = { groups, partitionsInStep: inStep, partitionsLeftOut: Object.fromEntries(leftOut) };
+  metrics.addMetric('GroupsCarriedOver', MetricUnit.Count, groups - untold.size);
+  metrics.addMetric('GroupsUntold', MetricUnit.Count, untold.size);
+  metrics.addMetric('PartitionsInStep', MetricUnit.Count, inStep);
+  for (const [reason, count] of leftOut)
+    metrics.singleMetric().addDimension('Reason', reason).addMetric('PartitionsLeftOut', MetricUnit.Count, count);
+  for (const [reason, news] of newlyLeftOut)
+    logger.info(`${news.length} partitions of groups are left out now: ${reason}`, {
+      reason,
+      means: REASONS[reason],
+      partitions: examples(news),
+    });
+  if (againInStep.length > 0)
+    logger.info(`${againInStep.length} partitions of groups are no longer left out`, {
+      partitions: examples(againInStep),
+    });
+  logger.info(`${groups} groups: ${inStep} partitions in step`, { ...summary });
+  return summary;
+}
+
+function examples(changes: readonly StandingChange[]): string[] {
+  const shown = changes.slice(0, MOST_EXAMPLES).map(({ group, topic, partition, detail }) => {
+    return `${group} ${topic}-${partition}${detail === undefined ? '' : `: ${detail}`}`;
+  });
+  return changes.length > shown.length ? [...shown, `and ${changes.length - shown.length} more`] : shown;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function detailsOf(error: unknown) {
+  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
+  return {
+    code: error instanceof Error ? error.name : 'UNKNOWN',
+    stack: error instanceof Error ? error.stack : undefined,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { CausewayError } from '../../shared/flow/errors.ts';
+import type { ProbeAnswer } from '../../shared/heartbeat/probe.ts';
+import type { PulseObserver } from '../../shared/heartbeat/pulse.ts';
+
+/** Metrics are published so often, so that an alarm does not wait for the end of a run. */
+const PUBLISH_EVERY_MS = 10_000;
+
+/** Figures of every heartbeat; in the log, what begins or ends. */
+export class PulseLog implements PulseObserver {
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  readonly #now: () => number;
+  #publishedAt: number;
+  #fault: string | undefined;
+  #silent = false;
+
+  constructor(logger: Logger, metrics: Metrics, now: () => number) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#now = now;
+    this.#publishedAt = now();
+  }
+
+  written(): void {
+    this.#metrics.addMetric('HeartbeatsWritten', MetricUnit.Count, 1);
+    if (this.#fault !== undefined) this.#logger.info('heartbeats are written again');
+    this.#fault = undefined;
+    this.#publish();
+  }
+
+  failed(error: unknown): void {
+    this.#metrics.addMetric('HeartbeatsFailed', MetricUnit.Count, 1);
+    const fault = messageOf(error);
+    if (fault !== this.#fault) this.#logger.error(`a heartbeat was not written: ${fault}`, detailsOf(error));
+    this.#fault = fault;
+    this.#publish();
+  }
+
+  arrived(latencyMs: number): void {
+    this.#metrics.addMetric('HeartbeatLatency', MetricUnit.Milliseconds, latencyMs);
+  }
+
+  age(ms: number): void {
+    this.#metrics.addMetric('HeartbeatAge', MetricUnit.Milliseconds, ms);
+  }
+
+  arrivalsUnreadable(error: unknown): void {
+    if (error === undefined) this.#logger.info("the source's heartbeats can be read");
+    else this.#logger.warn(`the source's heartbeats cannot be read here: ${messageOf(error)}`, detailsOf(error));
+  }
+
+  probed({ answers, tookMs, error }: ProbeAnswer): void {
+    this.#metrics.addMetric('SourceAnswers', MetricUnit.Count, answers ? 1 : 0);
+    if (answers) this.#metrics.addMetric('SourceAnswerTime', MetricUnit.Milliseconds, tookMs);
+    if (answers === !this.#silent) return;
+    this.#silent = !answers;
+    if (answers) this.#logger.info(`the source answers again, after ${tookMs} ms`);
+    else {
+      const why = error === undefined ? `within ${tookMs} ms` : `: ${messageOf(error)}`;
+      this.#logger.warn(`the source does not answer ${why}`, error === undefined ? {} : detailsOf(error));
+    }
+  }
+
+  #publish(): void {
+    if (this.#now() - this.#publishedAt < PUBLISH_EVERY_MS) return;
+    this.#metrics.publishStoredMetrics();
+    this.#publishedAt = this.#now();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function detailsOf(error: unknown) {
+  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
+  const { name, stack } = error instanceof Error ? error : { name: 'UNKNOWN', stack: undefined };
+  return { code: name, stack };
+}
