@@ -27,7 +27,8 @@ const fence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('waiting'), producer, until: whole }),
 ]);
 
-const headItem = z.object({
+/** Strict: what a newer version added would be lost when this one writes HEAD back. */
+const headItem = z.strictObject({
   version: whole.min(1),
   sourceTopicId: z.string().min(1),
   targetTopicId: z.string().min(1),

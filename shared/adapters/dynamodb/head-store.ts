@@ -53,7 +53,8 @@ export class DynamoDbOffsetMap implements HeadStore {
     const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     if (!Item) return undefined;
     try {
-      return decodeHead(unmarshall(Item));
+      const { pk: _pk, sk: _sk, ...attributes } = unmarshall(Item);
+      return decodeHead(attributes);
     } catch (error) {
       throw new OffsetMapCorrupt(partition, HEAD_KEY, error);
     }

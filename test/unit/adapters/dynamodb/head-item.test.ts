@@ -95,6 +95,14 @@ describe('the HEAD item', () => {
     expect(isProducerOlderThan(read, 86_400_000, 1_700_000_000_000)).toBe(true);
   });
 
+  test('is refused when a newer version wrote it: what that one added would be lost with the next write', () => {
+    fc.assert(
+      fc.property(head, (written) => {
+        expect(() => decodeHead({ ...encodeHead(written), addedLater: 1 })).toThrow(/addedLater/);
+      }),
+    );
+  });
+
   test('is refused when somebody changed an attribute to something else', () => {
     fc.assert(
       fc.property(
