@@ -17,8 +17,10 @@ export class HeadMemory {
     return this.#at;
   }
 
+  /** Undefined also where the clock was set back: nobody can tell how old HEAD is then. */
   recall(now: number, maxAgeMs: number): Head | undefined {
-    return now - this.#at <= maxAgeMs ? this.#head : undefined;
+    const ageMs = now - this.#at;
+    return ageMs >= 0 && ageMs <= maxAgeMs ? this.#head : undefined;
   }
 
   /** @param asOf before the request that brought `head` was made */

@@ -1,7 +1,27 @@
 import { expect, test } from 'vitest';
 import { HeadMemory } from '../../../shared/append/memory.ts';
+import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
+import type { Head } from '../../../shared/offsets/head.ts';
 import { play } from '../../simulator/play.ts';
 import { scenario } from '../../simulator/scenario.ts';
+
+const head: Head = {
+  version: 1,
+  sourceTopicId: 's1',
+  targetTopicId: 't1',
+  producer: { producerId: 1n, epoch: 0 },
+  nextSequence: 0,
+  fresh: true,
+  nextSource: sourceOffset(0),
+  nextTarget: targetOffset(0),
+  openRun: undefined,
+  grant: { kind: 'open' },
+  sparse: false,
+  fence: { kind: 'none' },
+  lease: undefined,
+  sourceLeaderEpoch: 0,
+  lastTimestamp: -1,
+};
 
 test('nothing is sent, not even again, under a HEAD that has grown old while sending', async () => {
   const topic = scenario({ name: 'one record', records: 1, bornAt: 3, faults: { transient: 1, pause: 1 } });
@@ -30,4 +50,12 @@ test('a remembered HEAD is as old as the request that asked for it', () => {
 
   expect(memory.asOf).toBe(1_000);
   expect(memory.recall(1_501, 500)).toBeUndefined();
+});
+
+test('a remembered HEAD counts as old when the clock was set back since', () => {
+  const memory = new HeadMemory();
+  memory.keep(head, 10_000);
+
+  expect(memory.recall(9_999, 500)).toBeUndefined();
+  expect(memory.recall(10_500, 500)).toBe(head);
 });
