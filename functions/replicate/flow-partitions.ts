@@ -116,7 +116,7 @@ export class FlowPartitions {
           ...defaultAppendSettings,
           ...this.#options.settings,
           initialGrant: facts.sparse ? 'closed' : 'open',
-          targetMayHoldRecords: shared || generation > 1,
+          targetMayHoldRecords: shared,
         },
       },
       memory,

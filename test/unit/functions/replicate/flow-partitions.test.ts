@@ -70,11 +70,11 @@ function environment(items: (TopicItem | undefined)[], changes: Partial<FlowPart
       seen.opened.push(`${partition}.g${generation}`);
       return {
         maxBatchBytes: 1_000_000,
-        topicId: notUsed,
+        topicId: async () => 't2',
         append: notUsed,
         sizeOf: notUsed,
         scan: notUsed,
-        bounds: notUsed,
+        bounds: async () => ({ logStart: targetOffset(0), highWatermark: targetOffset(3) }),
         endOfLeaderEpoch: notUsed,
         describeProducer: notUsed,
         initProducer: notUsed,
@@ -156,6 +156,17 @@ describe('FlowPartitions', () => {
     await partitions.open('orders', 0, signal);
 
     expect(seen.opened).toEqual(['0.g1', '0.g2']);
+  });
+
+  test('stops where a remote topic made anew holds records that no offset map knows', async () => {
+    const opened = environment([{ ...item, generation: 2, targetTopicId: 't2' }], {
+      heads: { read: async () => undefined, write: notUsed, runsFrom: notUsed },
+    });
+    const { append } = await opened.partitions.open('orders', 0, signal);
+
+    const result = await append({ records: [], firstOffset: 0, deadline: Number.MAX_SAFE_INTEGER, invocation: 'i1' });
+
+    expect(result).toMatchObject({ kind: 'stopped', from: 0, error: { code: 'TARGET_NOT_EMPTY' } });
   });
 
   test.each([
