@@ -67,7 +67,7 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     'polling: on-demand mode takes no minimumPollers or maximumPollers',
   );
   between('replicate.memoryMb', replicate.memoryMb, 128, 10_240);
-  between('replicate.timeoutSeconds', replicate.timeoutSeconds, 3, 840);
+  between('replicate.timeoutSeconds', replicate.timeoutSeconds, 30, 840);
   between('lookEverySeconds', props.lookEverySeconds, 5, 60);
   check(
     props.logRetentionDays === undefined || RetentionDays[props.logRetentionDays] !== undefined,

@@ -99,7 +99,7 @@ export interface FlowPolling {
 export interface FunctionSize {
   /** 128 to 10,240; 1,769 is one vCPU. */
   readonly memoryMb?: number;
-  /** At most 840: Lambda's limit for functions with a Kafka event source. */
+  /** 30 to 840: nothing is sent in an invocation's last 12 s; Lambda's limit for functions with a Kafka event source. */
   readonly timeoutSeconds?: number;
 }
 

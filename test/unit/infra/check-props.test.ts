@@ -84,7 +84,8 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
     { polling: { mode: 'on-demand', minimumPollers: 2 } },
     'polling: on-demand mode takes no minimumPollers or maximumPollers',
   ],
-  [{ replicate: { timeoutSeconds: 900 } }, 'replicate.timeoutSeconds: 900 is not a whole number from 3 to 840'],
+  [{ replicate: { timeoutSeconds: 900 } }, 'replicate.timeoutSeconds: 900 is not a whole number from 30 to 840'],
+  [{ replicate: { timeoutSeconds: 12 } }, 'replicate.timeoutSeconds: 12 is not a whole number from 30 to 840'],
   [{ lookEverySeconds: 1 }, 'lookEverySeconds: 1 is not a whole number from 5 to 60'],
   [{ logRetentionDays: 8 }, 'logRetentionDays: CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, ... days, not 8'],
   [
@@ -132,7 +133,7 @@ test('whatever sizes are within the bounds synthesize', () => {
   );
   const replicate = fc.record({
     memoryMb: fc.integer({ min: 128, max: 10_240 }),
-    timeoutSeconds: fc.integer({ min: 3, max: 840 }),
+    timeoutSeconds: fc.integer({ min: 30, max: 840 }),
   });
   fc.assert(
     fc.property(polling, replicate, fc.constantFrom('us-east-1', 'us-west-2'), (polling, replicate, region) => {
