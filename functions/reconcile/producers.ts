@@ -1,6 +1,7 @@
 import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
 import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
+import { transactionalIdOf } from '../../shared/adapters/kafka/transactional-id.ts';
 import { PartitionAppender } from '../../shared/append/append.ts';
 import { type AppendObserver, type AppendSettings, defaultAppendSettings } from '../../shared/append/context.ts';
 import type { Clock, HeadStore, Quarantine } from '../../shared/append/ports.ts';
@@ -41,7 +42,7 @@ export function partitionProducers(options: ProducersOptions): Producers {
         target: new KafkaTargetLog(target, {
           topic: remoteTopic,
           partition,
-          transactionalId: `${consumerGroup}.${partition}`,
+          transactionalId: transactionalIdOf(consumerGroup, partition),
           encoder: ENCODER,
           maxMessageBytes: MAX_MESSAGE_BYTES,
           signal,

@@ -8,6 +8,7 @@ import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
 import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
+import { transactionalIdOf } from '../../shared/adapters/kafka/transactional-id.ts';
 import type { AppendObserver } from '../../shared/append/context.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { BatchEncoder } from '../../shared/records/batch.ts';
@@ -75,7 +76,7 @@ export async function wire(
       new KafkaTargetLog(target, {
         topic: remoteTopic,
         partition,
-        transactionalId: `${consumerGroup}.${partition}`,
+        transactionalId: transactionalIdOf(consumerGroup, partition),
         encoder,
         maxMessageBytes,
         signal,

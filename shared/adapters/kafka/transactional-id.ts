@@ -11,6 +11,11 @@ export interface TransactionalIdOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The transactional id of a partition, the same for all that append to it or fence it. */
+export function transactionalIdOf(consumerGroup: string, partition: number): string {
+  return `${consumerGroup}.${partition}`;
+}
+
 /** The owner of a partition's producer id: raises its epoch, and has markers of it written. Data is never sent in transactions. */
 export class TransactionalId {
   readonly #cluster: KafkaCluster;
