@@ -24,6 +24,11 @@ export class ListedGroups implements SourceSide {
     return this.#listing?.silentBrokers.length === 0;
   }
 
+  /** The next asking lists them anew, whether or not it is time. */
+  forget(): void {
+    this.#listing = undefined;
+  }
+
   /** A listing that brokers are missing from is not kept. */
   async list(): Promise<GroupListing> {
     const due = this.#refresh.begin(this.#now());

@@ -7,7 +7,7 @@ import { commitsOf, type GroupPlan } from '../groups/plan.ts';
 import type { GroupCommitter, GroupReader, OffsetMapReader, PartitionLogReader } from '../groups/ports.ts';
 import type { GroupRules } from '../groups/select.ts';
 import { carryOut, type FlowTopics, planTick, readSource } from '../groups/tick.ts';
-import type { TopicRegistry } from '../ledger/topic-registry.ts';
+import type { RegistryListing } from '../ledger/topic-registry.ts';
 import type { MirrorLog } from '../mm2/mirror-log.ts';
 import { selectGroup } from '../policy/group-selection.ts';
 import { Interval } from '../schedule/interval.ts';
@@ -21,7 +21,7 @@ export interface CheckpointPorts {
   readonly source: Side<SourceOffset>;
   readonly target: Side<TargetOffset> & GroupCommitter;
   readonly maps: OffsetMapReader;
-  readonly registry: Pick<TopicRegistry, 'list'>;
+  readonly registry: { list(): Promise<Pick<RegistryListing, 'topics'>> };
   /** The flow's checkpoints topic, on the target. */
   readonly checkpoints: MirrorLog;
   readonly clock: Clock;
@@ -102,6 +102,7 @@ export class CheckpointTicker {
     const began = clock.now();
     const emits = this.#emit.begin(began) || everything;
     const syncs = this.#settings.syncMs !== undefined && (this.#sync.begin(began) || everything);
+    if (everything) this.#source.forget();
     const topics = await this.#replicated(began);
     const follows = emits ? this.#follow() : undefined;
     const { known, error: sourceError } = await this.#read(topics, began, follows);
