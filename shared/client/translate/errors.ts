@@ -1,0 +1,139 @@
+import { CausewayError, type CausewayErrorDetails } from '../../flow/errors.ts';
+import type { MapPoint } from '../../groups/translation.ts';
+import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
+
+const SAFE = 'Nothing was changed: a translation only reads.';
+
+/** Why there is no translation. */
+export const TranslationCode = {
+  InvalidRequest: 'INVALID_REQUEST',
+  UnknownTopicPartition: 'UNKNOWN_TOPIC_PARTITION',
+  UnknownGroup: 'UNKNOWN_GROUP',
+  OutOfRange: 'OUT_OF_RANGE',
+  NothingReplicated: 'NOTHING_REPLICATED',
+  TopicMadeAnew: 'TOPIC_MADE_ANEW',
+  OffsetUnknown: 'OFFSET_UNKNOWN',
+  MapUnreadable: 'OFFSET_MAP_UNREADABLE',
+  NoCluster: 'CLUSTER_NOT_GIVEN',
+} as const;
+export type TranslationCode = (typeof TranslationCode)[keyof typeof TranslationCode];
+
+/** There is no exact answer, and no guess is made. */
+export abstract class TranslationError extends CausewayError {
+  abstract override readonly code: TranslationCode;
+
+  constructor(message: string, details: Omit<CausewayErrorDetails, 'safe'>) {
+    super(message, { ...details, safe: SAFE });
+  }
+}
+
+/** The question is none. */
+export class InvalidTranslationRequest extends TranslationError {
+  readonly code = TranslationCode.InvalidRequest;
+  readonly retriable = false;
+
+  constructor(what: string) {
+    super(what, {
+      next: 'Ask {"group"} or {"topic", "partition", "offset"}, with "direction": "forward" or "backward" (docs/client.md).',
+    });
+  }
+}
+
+export class UnknownTopicPartition extends TranslationError {
+  readonly code = TranslationCode.UnknownTopicPartition;
+  readonly retriable = false;
+
+  constructor(flow: string, place: TopicPartition) {
+    super(`${flow} replicates no ${describeTopicPartition(place)}`, {
+      next: 'Check the name, which may be that on either cluster, and the flow; causeway explain says why a topic is not replicated.',
+    });
+  }
+}
+
+export class UnknownGroup extends TranslationError {
+  readonly code = TranslationCode.UnknownGroup;
+  readonly retriable = false;
+
+  constructor(cluster: string, group: string) {
+    super(`the group ${group} has committed no offset on ${cluster}`, {
+      next: 'Check its name and the direction. A group that has not committed yet starts by its auto.offset.reset, there as here.',
+    });
+  }
+}
+
+/** The offset is older than what the map keeps, or past the end of the log. */
+export class OffsetOutOfRange extends TranslationError {
+  readonly code = TranslationCode.OutOfRange;
+  readonly retriable = false;
+  /** The nearest pair of offsets that belong together. */
+  readonly nearest: MapPoint;
+
+  constructor(place: TopicPartition & { readonly offset: number }, why: string, nearest: MapPoint) {
+    const { source, target } = nearest;
+    super(
+      `offset ${place.offset} of ${describeTopicPartition(place)} ${why}; nearest: source ${source}, target ${target}`,
+      {
+        next: 'Whether records may be skipped, or read twice, from the nearest offset on is for the application to decide.',
+      },
+    );
+    this.nearest = nearest;
+  }
+}
+
+export class NothingReplicated extends TranslationError {
+  readonly code = TranslationCode.NothingReplicated;
+  readonly retriable = true;
+
+  constructor(flow: string, place: TopicPartition) {
+    super(`${flow} has not copied a record of ${describeTopicPartition(place)} yet`, {
+      next: 'Ask again once there is one. If records wait, causeway status says how long.',
+    });
+  }
+}
+
+export class TopicMadeAnew extends TranslationError {
+  readonly code = TranslationCode.TopicMadeAnew;
+  readonly retriable = true;
+
+  constructor(cluster: string, place: TopicPartition) {
+    super(`${describeTopicPartition(place)} was made anew on ${cluster}, and the map is that of the topic before`, {
+      next: 'Ask again in a minute or two: reconcile begins a new generation of the topic.',
+    });
+  }
+}
+
+/** The cluster does not tell the group's offset now. */
+export class OffsetUnknown extends TranslationError {
+  readonly code = TranslationCode.OffsetUnknown;
+  readonly retriable = true;
+
+  constructor(cluster: string, of: string, answer: string) {
+    super(`${cluster} does not tell the offset of ${of}: ${answer}`, {
+      next: 'Ask again: an open transaction keeps an offset from being told (UNSTABLE_OFFSET_COMMIT). GROUP_AUTHORIZATION_FAILED needs the right to describe the group.',
+    });
+  }
+}
+
+export class OffsetMapUnreadable extends TranslationError {
+  readonly code = TranslationCode.MapUnreadable;
+  readonly retriable = true;
+
+  constructor(flow: string, reason: string, cause?: unknown) {
+    super(`the offset map of ${flow} does not answer: ${reason}`, {
+      next: 'Ask again. If it stays so, check the table, its region and the right to read it.',
+      cause,
+    });
+  }
+}
+
+/** A group needs the cluster that keeps its offsets. */
+export class ClusterNotGiven extends TranslationError {
+  readonly code = TranslationCode.NoCluster;
+  readonly retriable = false;
+
+  constructor(cluster: string) {
+    super(`the translator has no connection to ${cluster}, which keeps the group's offsets`, {
+      next: 'Open it with brokers of both clusters, or ask the translate function.',
+    });
+  }
+}

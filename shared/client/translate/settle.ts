@@ -1,0 +1,77 @@
+import type { FlowPartition } from '../../flow/flow.ts';
+import type { PartitionLog } from '../../groups/ports.ts';
+import type { TopicItem } from '../../ledger/topic-registry.ts';
+import type { OffsetTranslation } from './answer.ts';
+import {
+  NothingReplicated,
+  OffsetMapUnreadable,
+  OffsetOutOfRange,
+  TopicMadeAnew,
+  type TranslationError,
+  UnknownTopicPartition,
+} from './errors.ts';
+import type { Found, Way } from './way.ts';
+
+/** What is known of one offset. */
+export interface OffsetFacts {
+  readonly item: TopicItem;
+  readonly partition: FlowPartition;
+  readonly offset: number;
+  readonly found: Found;
+  readonly mapIds: { readonly source: string; readonly target: string } | undefined;
+  /** The logs of both sides; undefined where the cluster was not asked or did not tell. */
+  readonly from: PartitionLog<number> | undefined;
+  readonly to: PartitionLog<number> | undefined;
+}
+
+/**
+ * What the map says, held against the logs as far as they are known: the rule of `groups/place.ts` for either direction.
+ * It is never below the start of the log that is read on in, where a consumer would begin by its `auto.offset.reset`; and
+ * what is older than the map is no matter when all of that has left the log, too.
+ */
+export function settle(way: Way, facts: OffsetFacts): OffsetTranslation | TranslationError {
+  const { item, offset, found, from, to } = facts;
+  const { partition } = facts.partition;
+  const place = { topic: way.nameFrom(item), partition, offset };
+  const anew = madeAnew(way, facts);
+  if (anew !== undefined) return anew;
+  const translated = (other: number, beyond: number): OffsetTranslation => ({
+    flow: way.flow,
+    direction: way.direction,
+    from: { cluster: way.from, ...place },
+    to: { cluster: way.to, topic: way.nameTo(item), partition, offset: Math.max(other, to?.logStart ?? other) },
+    exact: beyond === 0,
+    beyond,
+  });
+  switch (found.kind) {
+    case 'exact':
+      return translated(found.offset, 0);
+    case 'clamped':
+      if (from === undefined || offset <= from.logEnd) return translated(found.offset, found.beyond);
+      return new OffsetOutOfRange(
+        place,
+        `is past the end of the log, ${from.logEnd}`,
+        way.point(offset - found.beyond, found.offset),
+      );
+    case 'too-old': {
+      const nearest = way.other(found.nearest);
+      if (to !== undefined && nearest <= to.logStart) return translated(nearest, 0);
+      return new OffsetOutOfRange(place, 'is older than the offset map keeps', found.nearest);
+    }
+    case 'unmapped':
+      return partition < item.partitions
+        ? new NothingReplicated(way.flow, place)
+        : new UnknownTopicPartition(way.flow, place);
+    case 'unreadable':
+      return new OffsetMapUnreadable(way.flow, found.code);
+  }
+}
+
+function madeAnew(way: Way, { item, partition, mapIds, from, to }: OffsetFacts): TopicMadeAnew | undefined {
+  if (mapIds === undefined) return undefined;
+  const ids = way.topicIds(mapIds);
+  const of = (topic: string) => ({ topic, partition: partition.partition });
+  if (from !== undefined && from.topicId !== ids.from) return new TopicMadeAnew(way.from, of(way.nameFrom(item)));
+  if (to !== undefined && to.topicId !== ids.to) return new TopicMadeAnew(way.to, of(way.nameTo(item)));
+  return undefined;
+}
