@@ -10,10 +10,10 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
   const enabled = flows.filter((flow) => flow.enabled);
   if (flows.length === 0) report.fault(clusters, 'a flow: <source>-><target>.enabled = true for one pair at least');
   else if (enabled.length === 0) report.warn(clusters, 'no flow is enabled: nothing is copied');
-  for (const flow of flows.filter((each) => !each.enabled))
+  for (const flow of flows.filter((each) => !each.enabled && each.target.region === undefined))
     report.warn(
       at(file, flow, 'enabled') ?? clusters,
-      `not used yet: ${nameOf(flow)} is not enabled and there for its heartbeats alone, which nothing writes yet`,
+      `${nameOf(flow)} is there for its heartbeats alone, and none are written: ${flow.target.alias}.causeway.region is missing`,
     );
   for (const flow of enabled) {
     const back = enabled.find(

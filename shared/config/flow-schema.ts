@@ -81,6 +81,7 @@ export const flowSchema = z.object({
     pollers: z.object({ minimum: z.number().int(), maximum: z.number().int() }).optional(),
   }),
   function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
+  checkpointMemoryMb: z.number().int(),
 });
 
 export type Flow = z.infer<typeof flowSchema>;

@@ -86,6 +86,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       memoryMb: read.number('causeway.function.memory.mb'),
       timeoutSeconds: read.number('causeway.function.timeout.seconds'),
     },
+    checkpointMemoryMb: read.number('causeway.checkpoint.memory.mb'),
   };
 }
 

@@ -90,6 +90,10 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     minimum: 10,
     maximum: 840,
   }),
+  own('checkpoint.memory.mb', 'int', '512', 'memory of checkpoint; more of it is more CPU, for thousands of groups', {
+    minimum: 256,
+    maximum: 10_240,
+  }),
   later(
     'sync.topic.acls.delete',
     'boolean',

@@ -37,9 +37,9 @@ const MIRROR: readonly KnownProperty[] = [
   honoured('topics', 'list', '.*', 'names and Java patterns of the topics to copy'),
   honoured('topics.exclude', 'list', DEFAULT_TOPICS_EXCLUDE.join(', '), 'wins over topics'),
   honoured('topics.blacklist', 'list', undefined, 'older name of topics.exclude'),
-  later('groups', 'list', '.*', 'names and Java patterns of the groups whose offsets are carried over'),
-  later('groups.exclude', 'list', DEFAULT_GROUPS_EXCLUDE.join(', '), 'wins over groups'),
-  later('groups.blacklist', 'list', undefined, 'older name of groups.exclude'),
+  honoured('groups', 'list', '.*', 'names and Java patterns of the groups whose offsets are carried over'),
+  honoured('groups.exclude', 'list', DEFAULT_GROUPS_EXCLUDE.join(', '), 'wins over groups'),
+  honoured('groups.blacklist', 'list', undefined, 'older name of groups.exclude'),
   later('config.properties.exclude', 'list', DEFAULT_CONFIG_PROPERTIES_EXCLUDE.join(', '), 'settings not synced'),
   later('config.properties.blacklist', 'list', undefined, 'older name of config.properties.exclude'),
   ...CLASSES,
@@ -64,23 +64,23 @@ const MIRROR: readonly KnownProperty[] = [
   later('sync.topic.configs.interval.seconds', 'long', '600', 'how often settings are compared', SECONDS),
   later('sync.topic.acls.enabled', 'boolean', 'true', 'keep ACLs of remote topics in step'),
   later('sync.topic.acls.interval.seconds', 'long', '600', 'how often ACLs are compared', SECONDS),
-  later('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
-  later('refresh.groups.interval.seconds', 'long', '600', 'how often new groups are looked for', {
+  honoured('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
+  honoured('refresh.groups.interval.seconds', 'long', '600', 'how often new groups are looked for', {
     causewayDefault: '60',
     ...SECONDS,
   }),
-  later('emit.checkpoints.enabled', 'boolean', 'true', 'translate group offsets and write checkpoints'),
-  later('emit.checkpoints.interval.seconds', 'long', '60', 'how often group offsets are translated', {
+  honoured('emit.checkpoints.enabled', 'boolean', 'true', 'translate group offsets and write checkpoints'),
+  honoured('emit.checkpoints.interval.seconds', 'long', '60', 'how often group offsets are translated', {
     causewayDefault: '5',
     ...SECONDS,
   }),
-  later('sync.group.offsets.enabled', 'boolean', 'false', 'commit translated offsets to idle groups on the target'),
-  later('sync.group.offsets.interval.seconds', 'long', '60', 'how often offsets are committed', {
+  honoured('sync.group.offsets.enabled', 'boolean', 'false', 'commit translated offsets to idle groups on the target'),
+  honoured('sync.group.offsets.interval.seconds', 'long', '60', 'how often offsets are committed', {
     causewayDefault: '5',
     ...SECONDS,
   }),
-  later('emit.heartbeats.enabled', 'boolean', 'true', 'write heartbeats; true also for pairs that copy nothing'),
-  later('emit.heartbeats.interval.seconds', 'long', '1', 'how often heartbeats are written', SECONDS),
+  honoured('emit.heartbeats.enabled', 'boolean', 'true', 'write heartbeats; true also for pairs that copy nothing'),
+  honoured('emit.heartbeats.interval.seconds', 'long', '1', 'how often heartbeats are written', SECONDS),
   later('emit.offset-syncs.enabled', 'boolean', 'true', 'write offset syncs for Java clients'),
   later('offset-syncs.topic.location', 'string', 'source', 'which cluster holds them', {
     values: ['source', 'target'],
@@ -90,8 +90,8 @@ const MIRROR: readonly KnownProperty[] = [
     maximum: Number.MAX_SAFE_INTEGER,
   }),
   later('offset-syncs.topic.replication.factor', 'int', '3', 'of the offset syncs topic', FACTOR),
-  later('checkpoints.topic.replication.factor', 'int', '3', 'of the checkpoints topic', FACTOR),
-  later('heartbeats.topic.replication.factor', 'int', '3', 'of the heartbeats topic', FACTOR),
+  honoured('checkpoints.topic.replication.factor', 'int', '3', 'of the checkpoints topic', FACTOR),
+  honoured('heartbeats.topic.replication.factor', 'int', '3', 'of the heartbeats topic', FACTOR),
   ...rows('later', 'bound on each call to a cluster while topics are looked over', {
     'admin.timeout.ms': 'long 60000',
   }),

@@ -26,12 +26,13 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     expect(warnings(line)).toContainEqual(expect.stringContaining(message));
   });
 
-  test('a pair that is there for its heartbeats alone is named, unless it wants none', () => {
-    const named = /not used yet: us-west->us-east is not enabled and there for its heartbeats alone/;
+  test('a pair that is there for its heartbeats alone needs a region to write them in, unless it wants none', () => {
+    const named = /us-west->us-east is there for its heartbeats alone, and none are written: us-east.causeway.region/;
 
     expect(warnings()).toEqual([expect.stringMatching(named)]);
     expect(warnings('us-west->us-east.enabled = false')).toEqual([expect.stringMatching(named)]);
     expect(warnings('us-west->us-east.emit.heartbeats.enabled = false').join()).not.toMatch(named);
+    expect(warnings('us-east.causeway.region = us-east-1')).toEqual([]);
     expect(warnings('us-west->us-east.enabled = true')).toEqual([]);
   });
 
