@@ -16,8 +16,10 @@ import type { World } from './world.ts';
 
 /** All of a schedule's partition is to be copied this long after the last fault. */
 const FINISH_WITHIN_MS = 60_000;
+const TIMEOUT_MS = 15_000;
 /** Of code that was broken on purpose it is not the question whether it ends. */
-const BROKEN_FINISH_WITHIN_MS = 10_000;
+const BROKEN_FINISH_WITHIN_MS = 5_000;
+const BROKEN_TIMEOUT_MS = 2_000;
 const REDELIVER_AFTER_MS = 50;
 /** About five records. */
 const SMALL_CHUNK_BYTES = 900;
@@ -82,7 +84,7 @@ export class Schedule {
       },
       append: { ...defaultAppendSettings, latenessBoundMs: 3_000, reserveMs: 500, ...kind.append },
       maxMessageBytes: small ? SMALL_CHUNK_BYTES : 1_048_588,
-      timeoutMs: kind.timeoutMs ?? 15_000,
+      timeoutMs: breakage ? BROKEN_TIMEOUT_MS : (kind.timeoutMs ?? TIMEOUT_MS),
       breakage,
     };
   }
