@@ -13,7 +13,6 @@ export { identityPolicy } from '../policy/identity-policy.ts';
 export { NamePatternRefusal, patternPolicy } from '../policy/pattern-policy.ts';
 export type { ReplicationPolicy } from '../policy/replication-policy.ts';
 export { CheckpointsTopicMissingError, CheckpointsUnreadableError, ClusterUnavailableError } from './errors.ts';
-export { KafkaJsCluster } from './kafkajs/kafkajs-cluster.ts';
 export { type MirrorClientProperties, openMirrorClient, remoteClusterUtils } from './kafkajs/open.ts';
 export { MirrorClient, type RemoteConsumerOffset, type RemoteConsumerOffsets } from './mirror-client.ts';
 export type { CheckpointsRead, MirrorCluster } from './mirror-cluster.ts';

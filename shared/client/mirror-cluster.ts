@@ -1,4 +1,4 @@
-import type { RawRecord } from '../mm2/record.ts';
+import type { LoggedRecord } from '../mm2/mirror-log.ts';
 
 /** What a MirrorClient asks of the one cluster that it looks at. */
 export interface MirrorCluster {
@@ -14,7 +14,7 @@ export interface MirrorCluster {
 
 export interface CheckpointsRead {
   /** In the order of the log. */
-  readonly records: readonly RawRecord[];
+  readonly records: readonly LoggedRecord[];
   /** False when the time-out came before the end. */
   readonly complete: boolean;
 }

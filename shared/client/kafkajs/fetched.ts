@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RawRecord } from '../../mm2/record.ts';
+import type { LoggedRecord } from '../../mm2/mirror-log.ts';
 
 const bytes = z.instanceof(Buffer).nullable();
 
@@ -7,6 +7,7 @@ const message = z.object({
   offset: z.coerce.number().int(),
   key: bytes,
   value: bytes,
+  timestamp: z.coerce.number().int(),
   isControlRecord: z.boolean().optional(),
   /** Absent in the formats from before Kafka 0.11. */
   batchContext: z.object({ firstOffset: z.coerce.number().int(), lastOffsetDelta: z.number().int() }).optional(),
@@ -24,7 +25,7 @@ const answer = z.object({
 export interface Fetched {
   readonly highWatermark: number;
   /** Without transaction markers. */
-  readonly records: readonly RawRecord[];
+  readonly records: readonly LoggedRecord[];
   /** Where to read on; the same position when the answer held no batch with messages. */
   readonly next: number;
 }
@@ -45,7 +46,7 @@ export function readFetched(value: unknown, position: number): Fetched | undefin
   const records = messages.filter(({ offset, isControlRecord }) => offset >= position && isControlRecord !== true);
   return {
     highWatermark,
-    records: records.map(({ key, value }) => ({ key, value })),
+    records: records.map(({ key, value, timestamp }) => ({ key, value, timestamp })),
     next: ends.reduce((next, end) => Math.max(next, end + 1), position),
   };
 }

@@ -1,25 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs, { type Broker, type Cluster, type Kafka } from 'kafkajs';
+import kafkajs, { type Broker } from 'kafkajs';
 import { z } from 'zod';
 import { CausewayError } from '../../flow/errors.ts';
-import type { RawRecord } from '../../mm2/record.ts';
+import type { LoggedRecord } from '../../mm2/mirror-log.ts';
 import { CheckpointsTopicMissingError, CheckpointsUnreadableError, ClusterUnavailableError } from '../errors.ts';
 import type { CheckpointsRead, MirrorCluster } from '../mirror-cluster.ts';
-import { captureCluster } from './capture-cluster.ts';
 import { offerCodecs } from './codecs.ts';
+import type { KafkaJsConnection } from './connection.ts';
 import { type Fetched, readFetched } from './fetched.ts';
-
-/** kafkajs does not show `isInternal` in its types. A null answer: no broker gave one. */
-const metadata = z.object({
-  topicMetadata: z.array(
-    z.object({
-      topic: z.string(),
-      isInternal: z.boolean(),
-      partitionMetadata: z.array(z.object({ partitionId: z.number(), leader: z.number() })),
-    }),
-  ),
-});
-type Topic = z.infer<typeof metadata>['topicMetadata'][number];
 
 const MAX_BYTES = 4 << 20;
 const MOST_EMPTY_ANSWERS = 3;
@@ -35,17 +23,16 @@ const READ_UNCOMMITTED = 0;
  * in no consumer group.
  */
 export class KafkaJsCluster implements MirrorCluster {
-  readonly #cluster: Cluster;
-  #connected: Promise<void> | undefined;
+  readonly #connection: KafkaJsConnection;
 
-  constructor(kafka: Kafka) {
-    this.#cluster = captureCluster(kafka);
+  constructor(connection: KafkaJsConnection) {
+    this.#connection = connection;
   }
 
   /** @throws ClusterUnavailableError */
   async listTopics(): Promise<readonly string[]> {
     const topics = await told(
-      this.#topics(),
+      this.#connection.topics(),
       (error) => new ClusterUnavailableError('the topics cannot be listed', error),
     );
     return topics.filter(({ isInternal }) => !isInternal).map(({ topic }) => topic);
@@ -55,7 +42,7 @@ export class KafkaJsCluster implements MirrorCluster {
   async readCheckpoints(topic: string, timeoutMs: number): Promise<CheckpointsRead> {
     offerCodecs();
     const end = new AbortController();
-    const records: RawRecord[] = [];
+    const records: LoggedRecord[] = [];
     const reading = this.#readAll(topic, records, end.signal).then(() => true);
     // What comes after the time-out is nobody's business any more.
     const outOfTime = wait(timeoutMs, false, { signal: end.signal }).catch(() => false);
@@ -68,12 +55,11 @@ export class KafkaJsCluster implements MirrorCluster {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#cluster.disconnect();
-    this.#connected = undefined;
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
-  async #readAll(topic: string, records: RawRecord[], signal: AbortSignal): Promise<void> {
+  async #readAll(topic: string, records: LoggedRecord[], signal: AbortSignal): Promise<void> {
     let place: Place = { position: 0, empty: 0 };
     let end: number | undefined;
     let leader: Broker | undefined;
@@ -100,32 +86,18 @@ export class KafkaJsCluster implements MirrorCluster {
 
   /** The broker that leads partition 0. */
   async #leader(name: string): Promise<Broker> {
-    const found = (await this.#topics()).find(({ topic }) => topic === name);
+    const found = (await this.#connection.topics()).find(({ topic }) => topic === name);
     const partition = found?.partitionMetadata.find(({ partitionId }) => partitionId === 0);
     if (partition === undefined) throw new CheckpointsTopicMissingError(name);
-    await this.#cluster.refreshMetadataIfNecessary();
-    return this.#cluster.findBroker({ nodeId: String(partition.leader) });
+    return (await this.#connection.cluster()).findBroker({ nodeId: String(partition.leader) });
   }
 
   /** Where the log begins; what was there before has been deleted, or compacted away with its segment. */
   async #startAfter(topic: string, position: number): Promise<number> {
-    await this.#cluster.addTargetTopic(topic);
+    const cluster = await this.#connection.cluster();
     const partitions = [{ partition: 0 }];
-    const [found] = await this.#cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: true }]);
+    const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: true }]);
     return Math.max(position, z.coerce.number().int().parse(found?.partitions[0]?.offset));
-  }
-
-  async #topics(): Promise<readonly Topic[]> {
-    await this.#connect();
-    return metadata.parse(await this.#cluster.metadata()).topicMetadata;
-  }
-
-  #connect(): Promise<void> {
-    this.#connected ??= this.#cluster.connect().catch((error: unknown) => {
-      this.#connected = undefined;
-      throw error;
-    });
-    return this.#connected;
   }
 }
 

@@ -3,6 +3,7 @@ import { defaultPolicy } from '../../policy/default-policy.ts';
 import type { ReplicationPolicy } from '../../policy/replication-policy.ts';
 import { MirrorClient } from '../mirror-client.ts';
 import { RemoteClusterUtils } from '../remote-cluster-utils.ts';
+import { KafkaJsConnection } from './connection.ts';
 import { KafkaJsCluster } from './kafkajs-cluster.ts';
 
 /** Which cluster to ask, and how. Java has both among its properties. */
@@ -21,7 +22,12 @@ export interface MirrorClientProperties {
  * await client.upstreamClusters(); // Set { 'us-east' }
  */
 export function openMirrorClient({ kafka, policy = defaultPolicy('.', '.') }: MirrorClientProperties): MirrorClient {
-  return new MirrorClient(new KafkaJsCluster('brokers' in kafka ? new kafkajs.Kafka(kafka) : kafka), policy);
+  return new MirrorClient(new KafkaJsCluster(connectionOf(kafka)), policy);
+}
+
+/** Not connected yet. */
+export function connectionOf(kafka: MirrorClientProperties['kafka']): KafkaJsConnection {
+  return new KafkaJsConnection('brokers' in kafka ? new kafkajs.Kafka(kafka) : kafka);
 }
 
 /** Questions to clusters that nobody keeps a client for. */

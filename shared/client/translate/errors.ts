@@ -12,6 +12,7 @@ export const TranslationCode = {
   OutOfRange: 'OUT_OF_RANGE',
   NothingReplicated: 'NOTHING_REPLICATED',
   TopicMadeAnew: 'TOPIC_MADE_ANEW',
+  LogEndsBeforeMap: 'LOG_ENDS_BEFORE_MAP',
   OffsetUnknown: 'OFFSET_UNKNOWN',
   MapUnreadable: 'OFFSET_MAP_UNREADABLE',
   NoCluster: 'CLUSTER_NOT_GIVEN',
@@ -99,6 +100,21 @@ export class TopicMadeAnew extends TranslationError {
     super(`${describeTopicPartition(place)} was made anew on ${cluster}, and the map is that of the topic before`, {
       next: 'Ask again in a minute or two: reconcile begins a new generation of the topic.',
     });
+  }
+}
+
+/** The log is shorter than what the map says of it. */
+export class LogEndsBeforeMap extends TranslationError {
+  readonly code = TranslationCode.LogEndsBeforeMap;
+  readonly retriable = true;
+
+  constructor(cluster: string, place: TopicPartition, logEnd: number, mapped: number) {
+    super(
+      `${describeTopicPartition(place)} of ${cluster} ends at ${logEnd}, before ${mapped}, which the map says is there`,
+      {
+        next: 'Ask again in a minute or two. If it stays so, the topic was made anew or has lost records.',
+      },
+    );
   }
 }
 

@@ -2,17 +2,18 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { physicalName } from '../../../infra/flow/names.ts';
 import { DynamoDbMapReader } from '../../adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
-import { KafkaCluster, type KafkaClusterOptions } from '../../adapters/kafka/cluster.ts';
-import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
 import type { FlowId } from '../../flow/flow.ts';
-import { sourceOffset, targetOffset } from '../../flow/offset.ts';
 import { defaultPolicy } from '../../policy/default-policy.ts';
 import type { ReplicationPolicy } from '../../policy/replication-policy.ts';
-import { readLastCheckpoints } from './last-checkpoints.ts';
+import type { KafkaJsConnection } from '../kafkajs/connection.ts';
+import { KafkaJsCluster } from '../kafkajs/kafkajs-cluster.ts';
+import { KafkaJsGroups } from '../kafkajs/kafkajs-groups.ts';
+import { connectionOf, type MirrorClientProperties } from '../kafkajs/open.ts';
+import { lastCheckpointsOf } from './last-checkpoints.ts';
+import type { TranslatorPorts } from './ports.ts';
 import { Translator } from './translator.ts';
 
-/** A cluster that does not answer is not waited for longer: a map's answer holds without it. */
-const CLUSTER_TIMEOUT_MS = 5_000;
+const CHECKPOINTS_TIMEOUT_MS = 10_000;
 
 export interface TranslatorOptions {
   readonly flow: FlowId;
@@ -24,10 +25,10 @@ export interface TranslatorOptions {
     /** Credentials, an endpoint; default: the AWS SDK's. */
     readonly client?: Omit<DynamoDBClientConfig, 'region'>;
   };
-  /** Brokers and login of the source. Without them no group of it is translated. */
-  readonly source?: Omit<KafkaClusterOptions, 'alias'>;
+  /** The application's kafkajs for the source. Without them no group of it is translated. */
+  readonly source?: MirrorClientProperties['kafka'];
   /** Of the target. With them no answer lies below the start of a remote topic's log. */
-  readonly target?: Omit<KafkaClusterOptions, 'alias'>;
+  readonly target?: MirrorClientProperties['kafka'];
   /** As the flow has it, for the name of the checkpoints topic; default `DefaultReplicationPolicy`. */
   readonly policy?: ReplicationPolicy;
 }
@@ -46,15 +47,15 @@ export function openTranslator(options: TranslatorOptions): OpenTranslator {
   const { flow, offsetMap, policy = defaultPolicy('.', '.') } = options;
   const { region, tableName = physicalName('causeway', flow, 'offset-map') } = offsetMap;
   const table = new DynamoDBClient({ ...offsetMap.client, region });
-  const source = options.source && new KafkaCluster({ ...options.source, alias: flow.source });
-  const target = options.target && new KafkaCluster({ ...options.target, alias: flow.target });
+  const source = options.source && connectionOf(options.source);
+  const target = options.target && connectionOf(options.target);
   const translator = new Translator({
     flow,
     registry: new DynamoDbTopicRegistry(table, tableName, flow),
     maps: new DynamoDbMapReader(table, { tableName }),
-    source: source && sideOf(source, sourceOffset),
-    target: target && sideOf(target, targetOffset),
-    checkpoints: target && ((group) => readLastCheckpoints(target, policy.checkpointsTopic(flow.source), group)),
+    source: source && (async () => new KafkaJsGroups(source)),
+    target: target && (async () => new KafkaJsGroups(target)),
+    checkpoints: target && checkpointsOn(target, policy.checkpointsTopic(flow.source)),
   });
   const close = async () => {
     table.destroy();
@@ -63,7 +64,10 @@ export function openTranslator(options: TranslatorOptions): OpenTranslator {
   return { translator, close, [Symbol.asyncDispose]: close };
 }
 
-function sideOf<O extends number>(cluster: KafkaCluster, toOffset: (value: number) => O) {
-  const groups = new ConsumerGroups(cluster, { toOffset, timeoutMs: CLUSTER_TIMEOUT_MS });
-  return async () => groups;
+function checkpointsOn(target: KafkaJsConnection, topic: string): TranslatorPorts['checkpoints'] {
+  const cluster = new KafkaJsCluster(target);
+  return async (group) => {
+    const { records, complete } = await cluster.readCheckpoints(topic, CHECKPOINTS_TIMEOUT_MS);
+    return complete ? lastCheckpointsOf(records, group) : undefined;
+  };
 }

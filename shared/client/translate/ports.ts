@@ -1,10 +1,22 @@
 import type { FlowId } from '../../flow/flow.ts';
-import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../../groups/ports.ts';
+import type { Untold } from '../../groups/committed-offsets.ts';
+import type { GroupReader, LogRange, OffsetMapReader } from '../../groups/ports.ts';
 import type { RegistryListing, TopicRegistry } from '../../ledger/topic-registry.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 
+/** Where a log begins and ends, and the id of its topic where the client tells ids. */
+export interface TranslationLog extends LogRange<number> {
+  readonly topicId?: string;
+}
+
+/** By topic, then by partition; a log that is not told is absent, or says why. */
+export type LogsRead = ReadonlyMap<string, ReadonlyMap<number, TranslationLog | Untold>>;
+
 /** What is asked of a cluster. */
-export type TranslationCluster = Pick<GroupReader<number>, 'committed'> & PartitionLogReader<number>;
+export interface TranslationCluster extends Pick<GroupReader<number>, 'committed'> {
+  /** @throws CausewayError when no broker answers */
+  logs(partitions: readonly TopicPartition[]): Promise<LogsRead>;
+}
 
 /** What the checkpoints on the target say of a group of the source. */
 export interface LastCheckpoints {

@@ -1,8 +1,8 @@
 import type { FlowPartition } from '../../flow/flow.ts';
-import type { PartitionLog } from '../../groups/ports.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
 import type { OffsetTranslation } from './answer.ts';
 import {
+  LogEndsBeforeMap,
   NothingReplicated,
   OffsetMapUnreadable,
   OffsetOutOfRange,
@@ -10,6 +10,7 @@ import {
   type TranslationError,
   UnknownTopicPartition,
 } from './errors.ts';
+import type { TranslationLog } from './ports.ts';
 import type { Found, Way } from './way.ts';
 
 /** What is known of one offset. */
@@ -20,8 +21,8 @@ export interface OffsetFacts {
   readonly found: Found;
   readonly mapIds: { readonly source: string; readonly target: string } | undefined;
   /** The logs of both sides; undefined where the cluster was not asked or did not tell. */
-  readonly from: PartitionLog<number> | undefined;
-  readonly to: PartitionLog<number> | undefined;
+  readonly from: TranslationLog | undefined;
+  readonly to: TranslationLog | undefined;
 }
 
 /**
@@ -35,14 +36,16 @@ export function settle(way: Way, facts: OffsetFacts): OffsetTranslation | Transl
   const place = { topic: way.nameFrom(item), partition, offset };
   const anew = madeAnew(way, facts);
   if (anew !== undefined) return anew;
-  const translated = (other: number, beyond: number): OffsetTranslation => ({
-    flow: way.flow,
-    direction: way.direction,
-    from: { cluster: way.from, ...place },
-    to: { cluster: way.to, topic: way.nameTo(item), partition, offset: Math.max(other, to?.logStart ?? other) },
-    exact: beyond === 0,
-    beyond,
-  });
+  const there = { topic: way.nameTo(item), partition };
+  const translated = (other: number, beyond: number): OffsetTranslation | TranslationError => {
+    if (to !== undefined && other > to.logEnd) return new LogEndsBeforeMap(way.to, there, to.logEnd, other);
+    return {
+      ...{ flow: way.flow, direction: way.direction },
+      from: { cluster: way.from, ...place },
+      to: { cluster: way.to, ...there, offset: Math.max(other, to?.logStart ?? other) },
+      ...{ exact: beyond === 0, beyond },
+    };
+  };
   switch (found.kind) {
     case 'exact':
       return translated(found.offset, 0);
@@ -71,7 +74,11 @@ function madeAnew(way: Way, { item, partition, mapIds, from, to }: OffsetFacts):
   if (mapIds === undefined) return undefined;
   const ids = way.topicIds(mapIds);
   const of = (topic: string) => ({ topic, partition: partition.partition });
-  if (from !== undefined && from.topicId !== ids.from) return new TopicMadeAnew(way.from, of(way.nameFrom(item)));
-  if (to !== undefined && to.topicId !== ids.to) return new TopicMadeAnew(way.to, of(way.nameTo(item)));
+  if (isOther(from, ids.from)) return new TopicMadeAnew(way.from, of(way.nameFrom(item)));
+  if (isOther(to, ids.to)) return new TopicMadeAnew(way.to, of(way.nameTo(item)));
   return undefined;
+}
+
+function isOther(log: TranslationLog | undefined, mapped: string): boolean {
+  return log?.topicId !== undefined && log.topicId !== mapped;
 }

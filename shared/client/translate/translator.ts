@@ -1,7 +1,7 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { flowPartition } from '../../groups/knowledge.ts';
-import type { PartitionLog, PartitionLogs, TranslationRequest } from '../../groups/ports.ts';
+import type { TranslationRequest } from '../../groups/ports.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
 import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
 import { Direction, type GroupTranslation, type OffsetTranslation, type Untranslated } from './answer.ts';
@@ -14,11 +14,11 @@ import {
 } from './errors.ts';
 import { findTopic } from './find-topic.ts';
 import { readGroupOffsets } from './group-offsets.ts';
-import type { TranslatorPorts } from './ports.ts';
+import type { LogsRead, TranslationLog, TranslatorPorts } from './ports.ts';
 import { settle } from './settle.ts';
 import { type Way, wayOf } from './way.ts';
 
-const NOT_ASKED: PartitionLogs<number> = new Map();
+const NOT_ASKED: LogsRead = new Map();
 
 /**
  * Translates offsets and groups of one flow by its offset map, in both directions: exact for every offset, and where
@@ -112,7 +112,7 @@ export class Translator {
   }
 
   /** Where the logs begin and end, as far as the cluster tells: the map's answer holds without it. */
-  async #logs(alias: string, places: readonly TopicPartition[]): Promise<PartitionLogs<number>> {
+  async #logs(alias: string, places: readonly TopicPartition[]): Promise<LogsRead> {
     const { flow, source, target } = this.#ports;
     const connect = alias === flow.source ? source : target;
     if (connect === undefined || places.length === 0) return NOT_ASKED;
@@ -144,7 +144,7 @@ function checked(place: TopicPartition, offset: number): TopicPartition {
   return place;
 }
 
-function logOf(logs: PartitionLogs<number>, topic: string, partition: number): PartitionLog<number> | undefined {
+function logOf(logs: LogsRead, topic: string, partition: number): TranslationLog | undefined {
   const log = logs.get(topic)?.get(partition);
   return log !== undefined && isTold(log) ? log : undefined;
 }

@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { offerCodecs } from '../../../shared/client/kafkajs/codecs.ts';
 import { openMirrorClient, remoteClusterUtils } from '../../../shared/client/kafkajs/open.ts';
-import { checkpoint } from '../../unit/client/topics.ts';
+import { checkpoint as logged } from '../../unit/client/topics.ts';
 import { uniqueName } from '../kafka/target.ts';
 import { MirrorMaker, STARTS_WITHIN_MS } from '../mm2/mirror-maker.ts';
 
@@ -154,4 +154,10 @@ function inOrder(answers: unknown): unknown {
 function sortedKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** With the time that it is sent at. */
+function checkpoint(...asked: Parameters<typeof logged>): Pick<ReturnType<typeof logged>, 'key' | 'value'> {
+  const { key, value } = logged(...asked);
+  return { key, value };
 }

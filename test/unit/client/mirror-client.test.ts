@@ -121,7 +121,7 @@ describe('remote consumer offsets', () => {
       checkpoint('billing', 1, 20, 'm'),
       checkpoint('audit', 0, 99),
       checkpoint('billing', 0, 11),
-      { key: Buffer.from('x'), value: Buffer.from('y') },
+      { key: Buffer.from('x'), value: Buffer.from('y'), timestamp: 0 },
     ];
     const cluster = new NamedTopics([], { records, complete: true });
 

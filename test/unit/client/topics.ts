@@ -1,7 +1,7 @@
 import type { CheckpointsRead, MirrorCluster } from '../../../shared/client/mirror-cluster.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import { encodeCheckpoint } from '../../../shared/mm2/checkpoint.ts';
-import type { EncodedRecord } from '../../../shared/mm2/record.ts';
+import type { TimedRecord } from '../../../shared/mm2/mirror-log.ts';
 
 /** A cluster of names and of records, which keeps what it was asked. */
 export class NamedTopics implements MirrorCluster {
@@ -29,8 +29,8 @@ export class NamedTopics implements MirrorCluster {
   }
 }
 
-export function checkpoint(group: string, partition: number, downstream: number, metadata = ''): EncodedRecord {
-  return encodeCheckpoint({
+export function checkpoint(group: string, partition: number, downstream: number, metadata = ''): TimedRecord {
+  const record = encodeCheckpoint({
     group,
     topic: 'us-east.orders',
     partition,
@@ -38,4 +38,5 @@ export function checkpoint(group: string, partition: number, downstream: number,
     downstreamOffset: targetOffset(downstream),
     metadata,
   });
+  return { ...record, timestamp: 1_700_000_000_000 };
 }

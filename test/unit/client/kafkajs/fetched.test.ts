@@ -5,6 +5,7 @@ const message = (offset: number, first: number, lastDelta: number, control = fal
   offset: String(offset),
   key: Buffer.from(`k${offset}`),
   value: null,
+  timestamp: '7',
   isControlRecord: control,
   batchContext: { firstOffset: String(first), lastOffsetDelta: lastDelta },
 });
