@@ -3,6 +3,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
+import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 import type { RenewalReport } from '../../shared/reconcile/renew.ts';
 
@@ -48,6 +49,7 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
       if (done[index] !== undefined) logger.info(`${plan.topic}: ${action.kind} ${done[index]}`, { action });
     for (const error of errors) logError(error, logger, { topic: plan.topic });
   }
+  publishInStep(report.inStep, logger, metrics);
   if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
   const summary = summarize(report);
   metrics.addMetric('TopicsCovered', MetricUnit.Count, summary.covered);
@@ -58,6 +60,15 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
     if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
   }
   return summary;
+}
+
+/** What a comparison of all topics found and put right, and what it could not. */
+function publishInStep({ configs, errors }: InStep, logger: Logger, metrics: Metrics): void {
+  for (const error of errors) logError(error, logger);
+  for (const { pair, changes } of configs?.changed ?? [])
+    logger.info(`${pair.topic}: settings of ${pair.remoteTopic} changed`, { changes });
+  if (configs !== undefined) metrics.addMetric('ConfigsDrifted', MetricUnit.Count, configs.drifted);
+  if (errors.length > 0) metrics.addMetric('SyncFailures', MetricUnit.Count, errors.length);
 }
 
 /** A look that could not be made at all: a cluster, the table or Lambda does not answer. */

@@ -1,26 +1,36 @@
-import type { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
+import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
+import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
+import { alterTopics, describeTopics } from '../../shared/adapters/kafka/topic-configs.ts';
 import type { SourceTopics, TargetTopics } from '../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
 
-type Connect = () => Promise<ClusterAdmin>;
+type Connect = () => Promise<KafkaCluster>;
 
 export function sourceTopics(connect: Connect): SourceTopics {
-  return { list: async () => listTopics(await connect()) };
-}
-
-export function targetTopics(connect: Connect): TargetTopics {
   return {
     list: async () => listTopics(await connect()),
-    create: async (name, partitions, replicationFactor) => {
-      await (await connect()).createTopic({ name, partitions, replicationFactor });
-    },
-    grow: async (name, partitions) => (await connect()).createPartitions(name, partitions),
-    isEmpty: async (name) => isEmpty(await connect(), name),
+    describeConfigs: async (topics) => describeTopics(await connect(), topics),
   };
 }
 
-async function listTopics(admin: ClusterAdmin): Promise<readonly ClusterTopic[]> {
-  const topics = await admin.listTopics();
+export function targetTopics(connect: Connect): TargetTopics {
+  const admin = async () => new ClusterAdmin(await connect());
+  return {
+    list: async () => listTopics(await connect()),
+    create: async (topic) => {
+      const { topicId, made } = await (await admin()).makeTopic(topic);
+      return made ? topicId : undefined;
+    },
+    check: async (topic) => (await admin()).checkTopic(topic),
+    grow: async (name, partitions) => (await admin()).createPartitions(name, partitions),
+    isEmpty: async (name) => isEmpty(await admin(), name),
+    describeConfigs: async (topics) => describeTopics(await connect(), topics),
+    alterConfigs: async (changes) => alterTopics(await connect(), changes),
+  };
+}
+
+async function listTopics(cluster: KafkaCluster): Promise<readonly ClusterTopic[]> {
+  const topics = await new ClusterAdmin(cluster).listTopics();
   return topics.map(({ name, topicId, partitions, internal }) => ({ name, id: topicId, partitions, internal }));
 }
 

@@ -4,17 +4,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbQuarantine } from '../../shared/adapters/dynamodb/quarantine.ts';
+import { DynamoDbReconcileNotes } from '../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
-import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { controlPlaneClient } from '../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
+import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import type { Producers } from '../../shared/reconcile/renew.ts';
-import type { Wanted } from '../../shared/reconcile/wanted.ts';
+import type { Schedule, Wanted } from '../../shared/reconcile/wanted.ts';
 import type { ReconcileEnvironment } from './environment.ts';
 import { partitionProducers } from './producers.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
@@ -51,12 +52,20 @@ export function wire(environment: ReconcileEnvironment): {
       drainMs: environment.DRAIN_MS,
       replicationFactor,
       twoWay: environment.TWO_WAY,
+      configs: {
+        rules: {
+          covers: (name) => policy.coversConfigProperty(name).covered,
+          useDefaultsFrom: configuration.configProperties.useDefaultsFrom,
+        },
+        sync: schedule(configuration.syncTopicConfigs),
+      },
     },
     ports: {
-      source: sourceTopics(async () => new ClusterAdmin(await sourceCluster())),
-      target: targetTopics(async () => new ClusterAdmin(await targetCluster())),
+      source: sourceTopics(sourceCluster),
+      target: targetTopics(targetCluster),
       mappings: new LambdaEventSourceMappings(lambda, environment.REPLICATE_FUNCTION, flow),
       registry: new DynamoDbTopicRegistry(table, tableName, flow),
+      notes: new DynamoDbReconcileNotes(table, tableName, flow),
       clock,
     },
     producers: partitionProducers({
@@ -73,6 +82,10 @@ export function wire(environment: ReconcileEnvironment): {
     }),
     invokeLater: (functionName, event) => invokeLater(lambda, functionName, event),
   };
+}
+
+function schedule({ enabled, intervalSeconds }: FlowSchedule): Schedule {
+  return { enabled, intervalMs: intervalSeconds * 1_000 };
 }
 
 /** Made at the first call and kept; one that failed is tried again at the next. */

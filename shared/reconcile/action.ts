@@ -4,7 +4,12 @@ import type { MappingSettings, StartPosition } from './mapping.ts';
 
 /** One change that brings a topic nearer to what the flow wants. Each is safe to repeat and to lose. */
 export type Action =
-  | { readonly kind: 'create-remote-topic'; readonly remoteTopic: string; readonly partitions: number }
+  | {
+      readonly kind: 'create-remote-topic';
+      readonly remoteTopic: string;
+      readonly partitions: number;
+      readonly configs: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'grow-remote-topic'; readonly remoteTopic: string; readonly partitions: number }
   /** Conditional on the version before; a conflict means that another run is at work, which is fine. */
   | { readonly kind: 'write-item'; readonly reason: ItemChange; readonly item: TopicItem }

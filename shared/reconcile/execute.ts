@@ -1,6 +1,7 @@
 import type { CausewayError } from '../flow/errors.ts';
 import { FlowState, type TopicItem } from '../ledger/topic-registry.ts';
 import type { Action, TopicPlan } from './action.ts';
+import { makeRemoteTopic } from './configs/make-topic.ts';
 import { ReconcileStepError, RemoteTopicNotEmptyError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Wanted } from './wanted.ts';
@@ -16,24 +17,37 @@ export interface TopicOutcome {
   /** Of the plan's actions, in order, as far as they were carried out. */
   readonly done: readonly ActionOutcome[];
   readonly errors: readonly CausewayError[];
+  /** Id of the remote topic that was made; undefined where none was. */
+  readonly made: string | undefined;
+}
+
+/** What came of one action. */
+interface Result {
+  readonly outcome: ActionOutcome;
+  /** What of it could not be done. */
+  readonly errors?: readonly CausewayError[];
+  readonly made?: string | undefined;
 }
 
 /** Carries out one topic's plan up to its first failure, which is reported and never thrown. */
 export async function executePlan(plan: TopicPlan, wanted: Wanted, ports: ReconcilePorts): Promise<TopicOutcome> {
   const done: ActionOutcome[] = [];
   const errors: CausewayError[] = plan.fault === undefined ? [] : [plan.fault];
+  let made: string | undefined;
   for (const action of plan.actions) {
     try {
-      const outcome = await execute(action, wanted, ports);
-      done.push(outcome);
-      if (outcome === 'done' && action.kind === 'write-item' && action.reason === 'first-seen' && !wanted.twoWay)
+      const result = await execute(action, plan.topic, wanted, ports);
+      done.push(result.outcome);
+      errors.push(...(result.errors ?? []));
+      made ??= result.made;
+      if (result.outcome === 'done' && action.kind === 'write-item' && action.reason === 'first-seen' && !wanted.twoWay)
         errors.push(...(await foreignRecords(action.item, wanted, ports)));
     } catch (cause) {
       errors.push(new ReconcileStepError(wanted.flow, plan.topic, action.kind, cause));
       break;
     }
   }
-  return { plan, done, errors };
+  return { plan, done, errors, made };
 }
 
 /** `replicate` refuses such a topic by itself: this tells of it early, and does not stand in the way when it cannot. */
@@ -47,36 +61,48 @@ async function foreignRecords(
 }
 
 /** Carries out one action. Repeating it, or doing it late, does no harm. @throws what the port throws */
-export async function execute(action: Action, wanted: Wanted, ports: ReconcilePorts): Promise<ActionOutcome> {
+async function execute(action: Action, topic: string, wanted: Wanted, ports: ReconcilePorts): Promise<Result> {
   switch (action.kind) {
     case 'create-remote-topic':
-      await ports.target.create(action.remoteTopic, action.partitions, wanted.replicationFactor);
-      return 'done';
+      return createRemoteTopic(action, topic, wanted, ports);
     case 'grow-remote-topic':
       await ports.target.grow(action.remoteTopic, action.partitions);
-      return 'done';
+      return { outcome: 'done' };
     case 'write-item':
-      return (await ports.registry.write(action.item.version - 1, action.item)) === 'written' ? 'done' : 'overtaken';
+      return doneIf((await ports.registry.write(action.item.version - 1, action.item)) === 'written');
     case 'create-mapping':
       return createMapping(action, wanted, ports);
     case 'update-mapping':
-      return (await ports.mappings.update(action.uuid, action.settings)) === 'updated' ? 'done' : 'overtaken';
+      return doneIf((await ports.mappings.update(action.uuid, action.settings)) === 'updated');
     case 'delete-mapping':
-      return (await ports.mappings.remove(action.uuid)) === 'removed' ? 'done' : 'overtaken';
+      return doneIf((await ports.mappings.remove(action.uuid)) === 'removed');
   }
+}
+
+function doneIf(done: boolean): Result {
+  return { outcome: done ? 'done' : 'overtaken' };
+}
+
+async function createRemoteTopic(
+  { remoteTopic, partitions, configs }: Extract<Action, { kind: 'create-remote-topic' }>,
+  topic: string,
+  { flow, replicationFactor }: Wanted,
+  { target }: ReconcilePorts,
+): Promise<Result> {
+  const remote = { name: remoteTopic, partitions, replicationFactor, configs };
+  const { topicId, errors } = await makeRemoteTopic(flow, topic, remote, target);
+  return { outcome: 'done', errors, made: topicId };
 }
 
 async function createMapping(
   { item, start }: Extract<Action, { kind: 'create-mapping' }>,
   wanted: Wanted,
   { mappings, registry }: ReconcilePorts,
-): Promise<ActionOutcome> {
+): Promise<Result> {
   // Asked again at the last moment: a mapping made while the stack is destroyed would outlive it.
   const [flow, current] = await Promise.all([registry.flow(), registry.read(item.topic)]);
-  if (flow.state === FlowState.Removed || current?.version !== item.version) return 'overtaken';
+  if (flow.state === FlowState.Removed || current?.version !== item.version) return { outcome: 'overtaken' };
   const { topic, generation, consumerGroup: group } = item;
   const { origin, settings } = wanted;
-  return (await mappings.create({ topic, generation, group, start, origin, settings })) === 'created'
-    ? 'done'
-    : 'overtaken';
+  return doneIf((await mappings.create({ topic, generation, group, start, origin, settings })) === 'created');
 }

@@ -1,5 +1,7 @@
+import { CausewayError } from '../flow/errors.ts';
 import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import type { Action, TopicPlan } from './action.ts';
+import type { PerTopic } from './configs/topic-configs.ts';
 import { consumerGroup, isCausewayGroup } from './consumer-group.ts';
 import { findNameFaults } from './faults.ts';
 import type { Mapping } from './mapping.ts';
@@ -19,6 +21,8 @@ export interface Facts {
   readonly targetTopics: readonly ClusterTopic[];
   readonly items: readonly TopicItem[];
   readonly mappings: readonly Mapping[];
+  /** What remote topics that do not exist yet are made with, by source topic. */
+  readonly configsOfNew: PerTopic<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -51,10 +55,11 @@ export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
       source: sources.get(topic),
       target: targets.get(remoteTopic),
       mappings: mappings.get(topic) ?? [],
+      configs: facts.configsOfNew.get(topic),
     };
     const item = items.get(topic);
     const step = item === undefined ? planUnknown(view, wanted) : planKnown(view, item, facts.now, wanted);
-    return { topic, actions: step.actions, waitingFor: step.waitingFor, fault: undefined };
+    return { topic, actions: step.actions, waitingFor: step.waitingFor, fault: step.fault };
   });
 }
 
@@ -65,6 +70,8 @@ interface TopicView {
   readonly source: ClusterTopic | undefined;
   readonly target: ClusterTopic | undefined;
   readonly mappings: readonly Mapping[];
+  /** Undefined when the remote topic exists. */
+  readonly configs: Readonly<Record<string, string>> | CausewayError | undefined;
 }
 
 const NOTHING: Step = { actions: [] };
@@ -149,10 +156,10 @@ function draining(): Pick<TopicItem, 'state' | 'drainedAfter'> {
   return { state: TopicState.Draining, drainedAfter: undefined };
 }
 
-function createRemoteTopic(view: TopicView, source: ClusterTopic): Step {
-  return {
-    actions: [{ kind: 'create-remote-topic', remoteTopic: view.remoteTopic, partitions: source.partitions }],
-  };
+/** Never without the source's settings: the target's own retention might take what is copied away again. */
+function createRemoteTopic({ remoteTopic, configs = {} }: TopicView, { partitions }: ClusterTopic): Step {
+  if (configs instanceof CausewayError) return { actions: [], fault: configs };
+  return { actions: [{ kind: 'create-remote-topic', remoteTopic, partitions, configs }] };
 }
 
 function removeMappings(mappings: readonly Mapping[]): Step {

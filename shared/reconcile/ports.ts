@@ -1,22 +1,35 @@
+import type { ReconcileNotes } from '../ledger/reconcile-notes.ts';
 import type { TopicRegistry } from '../ledger/topic-registry.ts';
+import type { ConfigPorts } from './configs/sync-configs.ts';
 import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from './mapping.ts';
 import type { ClusterTopic } from './topic.ts';
 
-export interface SourceTopics {
+export type SourceTopics = ConfigPorts['source'] & {
   /** Every topic that the cluster shows. */
   list(): Promise<readonly ClusterTopic[]>;
+};
+
+/** A remote topic to be made. */
+export interface NewRemoteTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** -1: the broker's default */
+  readonly replicationFactor: number;
+  readonly configs: Readonly<Record<string, string>>;
 }
 
-export interface TargetTopics {
+export type TargetTopics = ConfigPorts['target'] & {
   /** Every topic that the cluster shows. */
   list(): Promise<readonly ClusterTopic[]>;
-  /** A topic that exists already is no error. `replicationFactor` -1: the broker's default. */
-  create(name: string, partitions: number, replicationFactor: number): Promise<void>;
+  /** @returns the id of the new topic; undefined for one that exists already, which is no error */
+  create(topic: NewRemoteTopic): Promise<string | undefined>;
+  /** Throws what `create` would. */
+  check(topic: NewRemoteTopic): Promise<void>;
   /** To `partitions` in all; having as many already is no error. */
   grow(name: string, partitions: number): Promise<void>;
   /** Whether no partition holds a record. */
   isEmpty(name: string): Promise<boolean>;
-}
+};
 
 export interface MappingSpec {
   readonly topic: string;
@@ -50,5 +63,6 @@ export interface ReconcilePorts {
   readonly target: TargetTopics;
   readonly mappings: EventSourceMappings;
   readonly registry: TopicRegistry;
+  readonly notes: ReconcileNotes;
   readonly clock: ReconcileClock;
 }

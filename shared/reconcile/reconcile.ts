@@ -1,6 +1,9 @@
 import { type FlowItem, FlowState, type TopicItem, TopicState } from '../ledger/topic-registry.ts';
+import type { ItemChange } from './action.ts';
+import { configsOfNew as describeNew } from './configs/configs-of-new.ts';
 import { NoTopicsShownError } from './errors.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
+import { type InStep, keepInStep } from './keep-in-step.ts';
 import { isCovered, planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -18,9 +21,13 @@ export interface LookReport {
   /** Every topic outcome of every round that did or reported something, in order. */
   readonly steps: readonly TopicOutcome[];
   readonly rounds: number;
+  /** What was compared as a whole after the last round, where its time had come. */
+  readonly inStep: InStep;
   /** Why it ended before it was through; undefined when it did not. */
   readonly ended: LookEnd | undefined;
 }
+
+const NOT_COMPARED: InStep = { configs: undefined, errors: [] };
 
 /** `time-over`: a later look goes on where this one stopped. The other two: this run has nothing more to say. */
 export type LookEnd = 'flow-removed' | 'deployed-anew' | 'time-over';
@@ -49,11 +56,13 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
     deployment ??= flow.deployment;
     if (flow.state === FlowState.Removed || flow.deployment !== deployment) {
       const ended = flow.state === FlowState.Removed ? 'flow-removed' : 'deployed-anew';
-      return { flow, covered: 0, topics: [], steps, rounds, ended };
+      return { flow, covered: 0, topics: [], steps, rounds, inStep: NOT_COMPARED, ended };
     }
     const [sourceTopics, targetTopics] = await Promise.all([ports.source.list(), ports.target.list()]);
     if (sourceTopics.length === 0) checkNothingIsCopied(wanted, registry.topics);
-    const facts = { now: clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
+    const covered = sourceTopics.filter((topic) => isCovered(topic, wanted));
+    const configsOfNew = await describeNew(covered, targetTopics, wanted, ports.source);
+    const facts = { now: clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics, configsOfNew };
     const plans = planTopics(facts, wanted);
     const topics = await sideBySide(
       plans,
@@ -63,9 +72,14 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
     steps.push(...topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0));
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
     if (!progressed || rounds === MAX_ROUNDS || topics.length < plans.length) {
-      const covered = sourceTopics.filter((topic) => isCovered(topic, wanted)).length;
       const ended = topics.length < plans.length ? 'time-over' : undefined;
-      return { flow, covered, topics, steps, rounds, ended };
+      const occasion = {
+        deployment: flow.deployment,
+        newTopics: steps.some(tookOn),
+        goOn: () => clock.now() < until,
+      };
+      const inStep = await keepInStep(facts, wanted, ports, occasion);
+      return { flow, covered: covered.length, topics, steps, rounds, inStep, ended };
     }
   }
 }
@@ -108,3 +122,12 @@ function checkNothingIsCopied({ flow }: Wanted, items: readonly TopicItem[]): vo
   const active = items.filter(({ state }) => state === TopicState.Active);
   if (active.length > 0) throw new NoTopicsShownError(flow, active.length);
 }
+
+/** Whether copying of the topic began, or began again. */
+function tookOn({ plan, done }: TopicOutcome): boolean {
+  return plan.actions.some(
+    (action, index) => done[index] === 'done' && action.kind === 'write-item' && BEGINS.has(action.reason),
+  );
+}
+
+const BEGINS: ReadonlySet<ItemChange> = new Set(['first-seen', 'new-generation', 'resumed']);

@@ -15,3 +15,9 @@ export interface FlowTopics {
   /** Name of its copy on the target. */
   remoteTopic(topic: string): string;
 }
+
+/** A source topic and its copy, both of which exist. */
+export interface TopicPair {
+  readonly topic: string;
+  readonly remoteTopic: string;
+}

@@ -1,4 +1,5 @@
 import type { FlowId } from '../flow/flow.ts';
+import type { ConfigRules } from './configs/plan-configs.ts';
 import type { MappingOrigin, MappingSettings, StartPosition } from './mapping.ts';
 import type { FlowTopics } from './topic.ts';
 
@@ -16,4 +17,12 @@ export interface Wanted {
   readonly replicationFactor: number;
   /** Whether records that the flow did not write are to be expected in its remote topics (two-way, same names). */
   readonly twoWay: boolean;
+  /** Topic settings; `rules` hold at the creation of a remote topic too. */
+  readonly configs: { readonly rules: ConfigRules; readonly sync: Schedule };
+}
+
+/** Done at most once in `intervalMs`, or never. */
+export interface Schedule {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
 }

@@ -114,27 +114,27 @@ export class ClusterAdmin {
    * @throws TopicRefusedError with what about it the cluster does not take
    */
   async createTopic(topic: NewTopic): Promise<string> {
+    return (await this.makeTopic(topic)).topicId;
+  }
+
+  /** As `createTopic`. `made`: it was not there before. @throws TopicRefusedError */
+  async makeTopic(topic: NewTopic): Promise<{ readonly topicId: string; readonly made: boolean }> {
     try {
-      await this.#change('CreateTopics', topic.name, rights.createTopic, (connection) =>
-        connection.call(
-          apis.createTopics,
-          [
-            {
-              name: topic.name,
-              numPartitions: topic.partitions,
-              replicationFactor: topic.replicationFactor,
-              assignments: [],
-              configs: Object.entries(topic.configs ?? {}).map(([name, value]) => ({ name, value })),
-            },
-          ],
-          CHANGE_TIMEOUT_MS,
-          false,
-        ),
-      );
+      await this.#requestTopic(topic, false);
+      return { topicId: await this.#visibleTopicId(topic.name), made: true };
+    } catch (error) {
+      if (answerOf(error) !== 'TOPIC_ALREADY_EXISTS') throw explainTopicRefusal(error);
+      return { topicId: await this.#visibleTopicId(topic.name), made: false };
+    }
+  }
+
+  /** Whether the cluster would make such a topic. @throws TopicRefusedError with what it does not take */
+  async checkTopic(topic: NewTopic): Promise<void> {
+    try {
+      await this.#requestTopic(topic, true);
     } catch (error) {
       if (answerOf(error) !== 'TOPIC_ALREADY_EXISTS') throw explainTopicRefusal(error);
     }
-    return this.#visibleTopicId(topic.name);
   }
 
   /** To `count` in all. A topic that has as many, or more, stays as it is. */
@@ -158,6 +158,14 @@ export class ClusterAdmin {
   /** High watermarks by `topic-partition`. */
   logEnds(partitions: readonly TopicPartitionName[]): Promise<ReadonlyMap<string, number>> {
     return listOffsets(this.#cluster, partitions, LATEST, this.#signal);
+  }
+
+  #requestTopic({ name, partitions, replicationFactor, configs = {} }: NewTopic, validateOnly: boolean) {
+    const written = Object.entries(configs).map(([key, value]) => ({ name: key, value }));
+    const asked = { name, numPartitions: partitions, replicationFactor, assignments: [], configs: written };
+    return this.#change('CreateTopics', name, rights.createTopic, (connection) =>
+      connection.call(apis.createTopics, [asked], CHANGE_TIMEOUT_MS, validateOnly),
+    );
   }
 
   /** A new topic's id. Brokers hear of a change some time after the controller has made it. */

@@ -73,6 +73,12 @@ export function topicIdOf(uuid: string): string {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
+/** The other way round: the form that the client's requests take. */
+export function uuidOf(topicId: string): string {
+  const hex = Buffer.from(topicId, 'base64url').toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** The client throws when any topic has an error; the answer for the others comes with it. */
 export function withoutPerTopicErrors(error: unknown): MetadataResponse {
   const response: unknown = error instanceof MultipleErrors ? Reflect.get(error, 'response') : undefined;

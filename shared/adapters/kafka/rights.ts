@@ -19,6 +19,19 @@ export const rights = {
     acl: `DescribeConfigs on topic ${topic}`,
     iamAction: 'kafka-cluster:DescribeTopicDynamicConfiguration',
   }),
+  alterTopicConfigs: (topic: string): NeededRight => ({
+    acl: `AlterConfigs on topic ${topic}`,
+    iamAction: 'kafka-cluster:AlterTopicDynamicConfiguration',
+  }),
+  describeAcls: (): NeededRight => ({
+    acl: 'Describe on the cluster',
+    iamAction: 'kafka-cluster:DescribeCluster',
+  }),
+  alterAcls: (): NeededRight => ({ acl: 'Alter on the cluster', iamAction: 'kafka-cluster:AlterCluster' }),
+  deleteTopic: (topic: string): NeededRight => ({
+    acl: `Delete on topic ${topic}`,
+    iamAction: 'kafka-cluster:DeleteTopic',
+  }),
   createTopic: (topic: string): NeededRight => ({
     acl: `Create on topic ${topic}`,
     iamAction: 'kafka-cluster:CreateTopic',

@@ -42,7 +42,7 @@ export class TopicRefusedError extends CausewayError {
 }
 
 /** A refusal that has its own code and remedy; any other error as it is. */
-export function explainTopicRefusal(error: unknown): unknown {
+export function explainTopicRefusal<E>(error: E): E | TopicRefusedError {
   if (!(error instanceof KafkaRequestError)) return error;
   const refusal = REFUSALS[error.reason ?? ''];
   return refusal === undefined ? error : new TopicRefusedError(refusal, error);

@@ -8,6 +8,7 @@ import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
 import { FlowState } from '../../ledger/topic-registry.ts';
 import type { TopicPlan } from '../../reconcile/action.ts';
+import { configsOfNew } from '../../reconcile/configs/configs-of-new.ts';
 import { isCovered } from '../../reconcile/plan.ts';
 import type { ReconcilePorts } from '../../reconcile/ports.ts';
 import type { Wanted } from '../../reconcile/wanted.ts';
@@ -60,9 +61,18 @@ export async function planFrom(
     told(flow, 'listing the target topics', ports.target.list()),
   ]);
   const removed = registry.flow.state === FlowState.Removed;
-  const facts = { now: ports.clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics };
+  const covered = sourceTopics.filter((topic) => isCovered(topic, wanted));
+  const configs = configsOfNew(covered, targetTopics, wanted, ports.source);
+  const facts = {
+    now: ports.clock.now(),
+    sourceTopics,
+    targetTopics,
+    mappings,
+    items: registry.topics,
+    configsOfNew: await told(flow, 'reading settings of source topics', configs),
+  };
   return {
-    covered: sourceTopics.filter((topic) => isCovered(topic, wanted)).length,
+    covered: covered.length,
     topics: removed ? [] : foresee(facts, wanted),
     removed,
   };

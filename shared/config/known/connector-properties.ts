@@ -40,8 +40,8 @@ const MIRROR: readonly KnownProperty[] = [
   honoured('groups', 'list', '.*', 'names and Java patterns of the groups whose offsets are carried over'),
   honoured('groups.exclude', 'list', DEFAULT_GROUPS_EXCLUDE.join(', '), 'wins over groups'),
   honoured('groups.blacklist', 'list', undefined, 'older name of groups.exclude'),
-  later('config.properties.exclude', 'list', DEFAULT_CONFIG_PROPERTIES_EXCLUDE.join(', '), 'settings not synced'),
-  later('config.properties.blacklist', 'list', undefined, 'older name of config.properties.exclude'),
+  honoured('config.properties.exclude', 'list', DEFAULT_CONFIG_PROPERTIES_EXCLUDE.join(', '), 'settings not synced'),
+  honoured('config.properties.blacklist', 'list', undefined, 'older name of config.properties.exclude'),
   ...CLASSES,
   honoured(
     'replication.policy.class',
@@ -60,8 +60,19 @@ const MIRROR: readonly KnownProperty[] = [
   honoured('heartbeats.replication.enabled', 'boolean', 'true', 'copy heartbeats topics whatever the lists say'),
   honoured('refresh.topics.enabled', 'boolean', 'true', 'look for new topics'),
   honoured('refresh.topics.interval.seconds', 'long', '600', 'how often', { causewayDefault: '60', ...SECONDS }),
-  later('sync.topic.configs.enabled', 'boolean', 'true', 'keep settings of remote topics in step'),
-  later('sync.topic.configs.interval.seconds', 'long', '600', 'how often settings are compared', SECONDS),
+  honoured(
+    'sync.topic.configs.enabled',
+    'boolean',
+    'true',
+    'keep settings of remote topics in step; they are made with those of their source in any case',
+  ),
+  honoured(
+    'sync.topic.configs.interval.seconds',
+    'long',
+    '600',
+    'how often settings are compared; also at once for topics that are taken on, and after a deployment',
+    SECONDS,
+  ),
   later('sync.topic.acls.enabled', 'boolean', 'true', 'keep ACLs of remote topics in step'),
   later('sync.topic.acls.interval.seconds', 'long', '600', 'how often ACLs are compared', SECONDS),
   honoured('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
@@ -164,7 +175,7 @@ export const CONNECTOR_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
 
 /** In no ConfigDef of MirrorMaker 2, so it does nothing at top level in dedicated mode; works under a flow. */
 export const FLOW_ONLY_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
-  later('use.defaults.from', 'string', 'target', "what becomes of a source topic's default settings", {
+  honoured('use.defaults.from', 'string', 'target', "what becomes of a source topic's default settings", {
     values: ['source', 'target'],
   }),
 ]);

@@ -126,11 +126,13 @@ test('what the broker or Lambda refuses of one topic is told with its code, and 
   expect((await scene.mappings()).map(({ topic }) => topic).toSorted()).toEqual([good, taken]);
 });
 
+const ONE = { partitions: 1, replicationFactor: 1, configs: {} };
+
 test('the broker itself refuses a name that collides, with the same remedy', async () => {
   const scene = await Scene.set();
   await createTopics(scene.target, [{ topic: `${scene.prefix}_a_b` }]);
 
-  await expect(scene.ports.target.create(`${scene.prefix}.a.b`, 1, 1)).rejects.toMatchObject({
+  await expect(scene.ports.target.create({ ...ONE, name: `${scene.prefix}.a.b` })).rejects.toMatchObject({
     code: 'KAFKA_INVALID_TOPIC',
     message: expect.stringContaining('collide'),
   });

@@ -9,8 +9,8 @@ import {
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { inject, onTestFinished } from 'vitest';
 import { sourceTopics, targetTopics } from '../../../functions/reconcile/topics.ts';
+import { DynamoDbReconcileNotes } from '../../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
-import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
 import { consumerGroup } from '../../../shared/reconcile/consumer-group.ts';
@@ -66,6 +66,10 @@ export class Scene {
       drainMs: 1_000,
       replicationFactor: 1,
       twoWay: false,
+      configs: {
+        rules: { covers: (name) => name !== 'min.insync.replicas', useDefaultsFrom: 'target' },
+        sync: { enabled: true, intervalMs: 600_000 },
+      },
     };
   }
 
@@ -95,10 +99,11 @@ export class Scene {
     const scene = new Scene(
       { source, target, producer, targetProducer },
       ({ flow }) => ({
-        source: sourceTopics(async () => new ClusterAdmin(eastCluster)),
-        target: targetTopics(async () => new ClusterAdmin(westCluster)),
+        source: sourceTopics(async () => eastCluster),
+        target: targetTopics(async () => westCluster),
         mappings: new LambdaEventSourceMappings(lambda, FunctionName, flow),
         registry: new DynamoDbTopicRegistry(dynamo, tableName, flow),
+        notes: new DynamoDbReconcileNotes(dynamo, tableName, flow),
         clock: { now: Date.now, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       }),
       east.arn,

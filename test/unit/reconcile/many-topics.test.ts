@@ -68,7 +68,7 @@ function counted(ports: ReconcilePorts, asked: Record<string, number>): Reconcil
     });
   return {
     ...ports,
-    source: { list: count('source.list', ports.source.list) },
+    source: { ...ports.source, list: count('source.list', ports.source.list) },
     target: { ...ports.target, list: count('target.list', ports.target.list) },
     registry: {
       ...ports.registry,

@@ -207,7 +207,7 @@ test('a look that fails is told and made again; only a run that ends in one fail
     };
     const run = lookRepeatedly(
       wanted(),
-      { ...ports, source: { list } },
+      { ...ports, source: { ...ports.source, list } },
       { intervalMs: 10_000, until: world.now + 50_000 },
       { ...told, failed: (error) => causes.push(String(error)) },
     );
@@ -253,7 +253,7 @@ test('a look whose time is over begins no further topic; the next one goes on', 
   for (const topic of ['a', 'b', 'c', 'd', 'e', 'f']) world.makeSource(topic);
   const ports = world.ports(async () => world.pass(1_000));
 
-  const first = await look(wanted(), ports, { until: world.now + 5_000 });
+  const first = await look(wanted(), ports, { until: world.now + 6_000 });
 
   expect(first.ended).toBe('time-over');
   expect(first.topics.map(({ plan }) => plan.topic)).toEqual(['a']);

@@ -21,7 +21,14 @@ export function plan(world: World, want: Wanted) {
   const sourceTopics = [...world.source.values()];
   const targetTopics = [...world.target.values()];
   return planTopics(
-    { now, sourceTopics, targetTopics, mappings: world.listMappings(), items: [...world.items.values()] },
+    {
+      now,
+      sourceTopics,
+      targetTopics,
+      mappings: world.listMappings(),
+      items: [...world.items.values()],
+      configsOfNew: new Map(),
+    },
     want,
   );
 }

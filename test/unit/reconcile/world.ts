@@ -1,4 +1,7 @@
+import type { SyncKind, SyncNote } from '../../../shared/ledger/reconcile-notes.ts';
 import type { FlowItem, TopicItem } from '../../../shared/ledger/topic-registry.ts';
+import { type ConfigEntry, ConfigSource } from '../../../shared/policy/config-property-selection.ts';
+import type { ConfigChange, PerTopic, TopicConfigs } from '../../../shared/reconcile/configs/topic-configs.ts';
 import { isCausewayGroup } from '../../../shared/reconcile/consumer-group.ts';
 import {
   type Mapping,
@@ -7,7 +10,7 @@ import {
   type MappingSettings,
   sameOrigin,
 } from '../../../shared/reconcile/mapping.ts';
-import type { MappingSpec, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
+import type { MappingSpec, NewRemoteTopic, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../../shared/reconcile/topic.ts';
 import type { Wanted } from '../../../shared/reconcile/wanted.ts';
 
@@ -31,9 +34,20 @@ export function wanted(changes: Partial<Wanted> = {}): Wanted {
     drainMs: DRAIN_MS,
     replicationFactor: 3,
     twoWay: false,
+    configs: {
+      rules: { covers: (name) => name !== 'min.insync.replicas', useDefaultsFrom: 'target' },
+      sync: { enabled: true, intervalMs: 600_000 },
+    },
     ...changes,
   };
 }
+
+const OWN = { source: ConfigSource.Topic, readOnly: false, sensitive: false } as const;
+
+/** What both clusters' versions of Kafka know, and what holds where a topic has nothing of its own. */
+const DEFAULTS = Object.entries({ 'retention.ms': '604800000', 'cleanup.policy': 'delete' }).map(
+  ([name, value]) => [name, { ...OWN, source: ConfigSource.Default, value }] as const,
+);
 
 interface StoredMapping {
   readonly spec: MappingSpec;
@@ -64,6 +78,9 @@ export class World {
   readonly refusedTopics = new Map<string, Error>();
   /** What Lambda says to a mapping of a topic. */
   readonly refusedMappings = new Map<string, Error>();
+  /** What topics of either cluster have of their own, by the topic's name. */
+  readonly configs = new Map<string, Record<string, string>>();
+  readonly synced: Partial<Record<SyncKind, SyncNote>> = {};
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
 
@@ -152,6 +169,38 @@ export class World {
     return 'removed';
   }
 
+  private createRemote({ name, partitions, configs }: NewRemoteTopic): string | undefined {
+    throwIfAny(this.refusedTopics.get(name));
+    if (this.target.has(name)) return undefined;
+    const id = `t${++this.ids}`;
+    this.target.set(name, { name, id, partitions, internal: false });
+    this.configs.set(name, { ...configs });
+    return id;
+  }
+
+  private describe(topics: readonly string[]): PerTopic<TopicConfigs> {
+    return new Map(
+      topics.map((topic) => {
+        const own = Object.entries(this.configs.get(topic) ?? {}).map(
+          ([name, value]) => [name, { ...OWN, value }] as const,
+        );
+        return [topic, new Map<string, ConfigEntry>([...DEFAULTS, ...own])];
+      }),
+    );
+  }
+
+  private alter(changes: ReadonlyMap<string, readonly ConfigChange[]>): PerTopic<'changed'> {
+    for (const [topic, each] of changes) {
+      const configs = { ...this.configs.get(topic) };
+      for (const { name, value } of each) {
+        if (value === undefined) delete configs[name];
+        else configs[name] = value;
+      }
+      this.configs.set(topic, configs);
+    }
+    return new Map([...changes.keys()].map((topic) => [topic, 'changed']));
+  }
+
   private change(uuid: string, phase: MappingPhase, settings?: MappingSettings): boolean {
     const mapping = this.mappings.get(uuid);
     if (mapping === undefined || mapping.phase !== 'settled') return false;
@@ -175,15 +224,14 @@ export class World {
         return call();
       });
     return {
-      source: { list: () => after(() => [...this.source.values()]) },
+      source: {
+        list: () => after(() => [...this.source.values()]),
+        describeConfigs: (topics) => after(() => this.describe(topics)),
+      },
       target: {
         list: () => after(() => [...this.target.values()]),
-        create: (name, partitions) =>
-          change(() => {
-            throwIfAny(this.refusedTopics.get(name));
-            if (!this.target.has(name))
-              this.target.set(name, { name, id: `t${++this.ids}`, partitions, internal: false });
-          }),
+        create: (topic) => change(() => this.createRemote(topic)),
+        check: ({ name }) => after(() => throwIfAny(this.refusedTopics.get(name))),
         grow: (name, partitions) =>
           change(() => {
             const topic = this.target.get(name);
@@ -191,6 +239,8 @@ export class World {
             if (topic.partitions < partitions) this.target.set(name, { ...topic, partitions });
           }),
         isEmpty: (name) => after(() => !this.occupied.has(name)),
+        describeConfigs: (topics) => after(() => this.describe(topics)),
+        alterConfigs: (changes) => change(() => this.alter(changes)),
       },
       mappings: {
         list: () => after(() => this.listMappings()),
@@ -206,6 +256,13 @@ export class World {
         setFlow: (item) =>
           change(() => {
             this.flow = item;
+          }),
+      },
+      notes: {
+        synced: () => after(() => ({ ...this.synced })),
+        setSynced: (kind, note) =>
+          after(() => {
+            this.synced[kind] = note;
           }),
       },
       clock: {

@@ -75,7 +75,7 @@ describe('a plan', () => {
     const ports = world.ports();
     const refusing = { ...ports, mappings: { ...ports.mappings, list: () => Promise.reject(new Error('Throttled')) } };
     const down = new ClusterUnreachableError('us-east', ['east:9092 refused']);
-    const unreachable = { ...ports, source: { list: () => Promise.reject(down) } };
+    const unreachable = { ...ports, source: { ...ports.source, list: () => Promise.reject(down) } };
 
     await expect(planFrom(wanted(), refusing)).rejects.toThrow(AwsCallError);
     await expect(planFrom(wanted(), refusing)).rejects.toThrow(
