@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     ...(prefix !== undefined && { namePrefix: String(prefix) }),
   }));
   const account = process.env.CDK_DEFAULT_ACCOUNT;
-  for (const flow of deployed) checkProps(flow, flow.source.region);
+  for (const flow of deployed) checkProps(flow, flow.target.region);
   const stacks = regionsOf(deployed).map((region) => {
     const id = [prefix === undefined ? 'Causeway' : `Causeway-${prefix}`, region].join('-');
     return new RegionStack(app, id, { region, flows: deployed, ...(account !== undefined && { env: { account } }) });

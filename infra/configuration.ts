@@ -27,7 +27,7 @@ export interface DeployableConfiguration {
 }
 
 /**
- * The flows of a properties file that copy topics. References outside of secrets are looked up now, from here; secrets
+ * The flows of a properties file that copy topics, and the pairs that only write heartbeats. References outside of secrets are looked up now, from here; secrets
  * stay references, which the functions look up.
  * @throws ConfigurationError with every fault of the file; LiteralSecretError for a secret in clear text;
  * NothingToDeployError; the file system's error when there is no such file
@@ -38,9 +38,9 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
   const { configuration, warnings } = await resolveConfiguration(text, { file: path, resolve });
   const enabled = configuration.flows.filter((flow) => flow.enabled);
   if (enabled.length === 0) throw new NothingToDeployError(path);
-  const flows = enabled.map((flow) => ({
+  const flows = configuration.flows.filter(isDeployed).map((flow) => ({
     ...flowProps(flow, encodeFlow(flow)),
-    twoWay: flow.policy.kind === 'identity' && enabled.some((other) => isOpposite(flow, other)),
+    twoWay: flow.enabled && flow.policy.kind === 'identity' && enabled.some((other) => isOpposite(flow, other)),
   }));
   return { flows, warnings };
 }
@@ -51,10 +51,16 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
  */
 export async function readFlow(path: string, name: string): Promise<ReplicationFlowProps> {
   const { flows } = await readConfiguration(path);
-  const found = flows.find(({ flow }) => `${flow.source}->${flow.target}` === name);
+  const copying = flows.filter(({ heartbeatsOnly }) => !heartbeatsOnly);
+  const found = copying.find(({ flow }) => `${flow.source}->${flow.target}` === name);
   if (found !== undefined) return found;
-  const names = flows.map(({ flow }) => `${flow.source}->${flow.target}`);
+  const names = copying.map(({ flow }) => `${flow.source}->${flow.target}`);
   throw new RangeError(`${path} enables no flow ${name}; it enables ${names.join(', ')}`);
+}
+
+/** Where a pair's heartbeats are to be written has to be known; the file's warnings name those of which it is not. */
+function isDeployed({ enabled, target }: Flow): boolean {
+  return enabled || target.region !== undefined;
 }
 
 function isOpposite(flow: Flow, other: Flow): boolean {

@@ -1,13 +1,20 @@
-import type { FlowEnd } from '../shared/config/flow-schema.ts';
+import type { ClientConnection, FlowEnd } from '../shared/config/flow-schema.ts';
 import type { Sasl, Secret, Security, Text, Tls } from '../shared/config/security/schema.ts';
 import { Authentication, type CertificateAuthority, type FlowCluster, type FlowVpc } from './flow/props.ts';
 import { referencedArn, referencesOf } from './secret-references.ts';
 
+/** The functions in the target's region: where that is, and the clients that they use. */
+export interface BesideTarget {
+  readonly region: string;
+  readonly clients: readonly ClientConnection[];
+}
+
 /**
- * A cluster of the configuration as one end of a flow. `functionsRegion` is where the functions read secrets that are
- * named without a region. A region that the configuration leaves out is told as a fault when the flow is built.
+ * A cluster of the configuration as one end of a flow. `functionsRegion` is where the functions in the source's region
+ * read secrets that are named without a region. A region that the configuration leaves out is told as a fault when the
+ * flow is built.
  */
-export function configuredCluster(end: FlowEnd, functionsRegion: string): FlowCluster {
+export function configuredCluster(end: FlowEnd, functionsRegion: string, besideTarget: BesideTarget): FlowCluster {
   const { data, admin, clusterArn, brokerSecurityGroup, secretKeyArns, region = '' } = end;
   const secretArn = end.secretArn ?? loginSecret(data.security);
   const authority = authorityOf(data.security);
@@ -20,6 +27,7 @@ export function configuredCluster(end: FlowEnd, functionsRegion: string): FlowCl
     referencedArns: {
       data: arnsOf(data.security, functionsRegion),
       admin: arnsOf(admin.security, functionsRegion),
+      besideTarget: [...new Set(besideTarget.clients.flatMap(({ security }) => arnsOf(security, besideTarget.region)))],
     },
     ...(clusterArn !== undefined && { clusterArn }),
     ...(secretArn !== undefined && { secretArn }),

@@ -1,5 +1,6 @@
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { policyFor } from '../shared/policy/policy-settings.ts';
+import { HEARTBEATS_TOPIC } from '../shared/policy/replication-policy.ts';
 import { configuredCluster } from './configured-cluster.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
 
@@ -11,10 +12,12 @@ const QUICKEST_LOOK_S = 5;
 export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
   const { source, target, delivery } = flow;
   const functionsRegion = source.region ?? '';
+  const region = target.region ?? '';
+  const policy = policyFor(flow.policy);
   return {
     flow: { source: source.alias, target: target.alias },
-    source: configuredCluster(source, functionsRegion),
-    target: configuredCluster(target, functionsRegion),
+    source: configuredCluster(source, functionsRegion, { region, clients: [source.admin] }),
+    target: configuredCluster(target, functionsRegion, { region, clients: [target.admin, target.data] }),
     configuration: encoded,
     remoteTopics: remoteTopics(flow),
     polling: {
@@ -26,6 +29,13 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
       start: start(flow),
     },
     replicate: flow.function,
+    checkpoints: flow.emitCheckpoints.enabled,
+    commitOffsets: flow.syncGroupOffsets.enabled,
+    checkpointMemoryMb: flow.checkpointMemoryMb,
+    checkpointsTopic: policy.checkpointsTopic(source.alias),
+    heartbeats: flow.emitHeartbeats.enabled,
+    heartbeatsCopy: policy.remoteTopic(source.alias, HEARTBEATS_TOPIC),
+    heartbeatsOnly: !flow.enabled,
     refreshTopics: flow.refreshTopics.enabled,
     lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),
   };

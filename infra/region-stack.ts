@@ -21,7 +21,7 @@ export class RegionStack extends Stack {
       description: `Causeway: Kafka replication, the halves of flows that belong in ${region}`,
     });
     this.flows = flows
-      .filter(({ source, target }) => source.region === region || target.region === region)
+      .filter((flow) => regionsOf([flow]).includes(region))
       .map((flow) => new ReplicationFlow(this, constructId(flow), flow));
     Tags.of(this).add('application', 'causeway');
   }
@@ -29,7 +29,10 @@ export class RegionStack extends Stack {
 
 /** Regions that the flows have halves in, in order. */
 export function regionsOf(flows: readonly ReplicationFlowProps[]): readonly string[] {
-  return [...new Set(flows.flatMap(({ source, target }) => [source.region, target.region]))].sort();
+  const regions = flows.flatMap(({ source, target, heartbeatsOnly = false }) =>
+    heartbeatsOnly ? [target.region] : [source.region, target.region],
+  );
+  return [...new Set(regions)].sort();
 }
 
 /** A construct id holds no slash. */

@@ -39,7 +39,7 @@ export function clusterFaults(side: 'source' | 'target', cluster: FlowCluster): 
     cluster.secretArn === undefined || /^arn:[\w-]+:secretsmanager:/.test(cluster.secretArn),
     `secretArn: ${cluster.secretArn} is not the ARN of a Secrets Manager secret`,
   );
-  for (const arn of [...(cluster.referencedArns?.data ?? []), ...(cluster.referencedArns?.admin ?? [])])
+  for (const arn of Object.values(cluster.referencedArns ?? {}).flat())
     check(
       /^arn:[^:]+:(secretsmanager|ssm|iam):/.test(arn),
       `referencedArns: ${arn} is no secret, SSM parameter or role`,

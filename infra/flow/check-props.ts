@@ -33,7 +33,9 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
   };
   check(flow.source !== '' && flow.target !== '', 'flow: both aliases are needed');
   check(flow.source !== flow.target, `flow: source and target are both ${flow.source}`);
-  faults.push(...clusterFaults('source', source), ...clusterFaults('target', target));
+  // A pair that copies nothing does nothing with its source.
+  if (!props.heartbeatsOnly) faults.push(...clusterFaults('source', source));
+  faults.push(...clusterFaults('target', target));
   check(
     stackRegion !== undefined,
     'the stack has no concrete region: give it env.region, so that the flow knows which halves belong there',
@@ -68,6 +70,7 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
   );
   between('replicate.memoryMb', replicate.memoryMb, 128, 10_240);
   between('replicate.timeoutSeconds', replicate.timeoutSeconds, 30, 840);
+  between('checkpointMemoryMb', props.checkpointMemoryMb, 256, 10_240);
   between('lookEverySeconds', props.lookEverySeconds, 5, 60);
   check(
     props.logRetentionDays === undefined || RetentionDays[props.logRetentionDays] !== undefined,

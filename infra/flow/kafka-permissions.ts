@@ -19,10 +19,15 @@ function kafkaArn(clusterArn: string, kind: KafkaResource, name?: string): strin
   return name === undefined ? arn : `${arn}/${name}`;
 }
 
-function kafkaGrants(
-  cluster: FlowCluster,
-  actions: Partial<Record<KafkaResource, { readonly actions: readonly string[]; readonly name?: string }>>,
-): Grant[] {
+interface Allowed {
+  readonly actions: readonly string[];
+  readonly name?: string;
+  /** Why the name is no narrower. @default the reason that holds for Causeway's own names */
+  readonly because?: string;
+}
+
+/** Nothing unless the cluster is MSK's and wants IAM. */
+export function kafkaGrants(cluster: FlowCluster, actions: Partial<Record<KafkaResource, Allowed>>): Grant[] {
   const { clusterArn } = cluster;
   if (clusterArn === undefined || cluster.authentication !== Authentication.Iam) return [];
   return (['cluster', 'topic', 'group', 'transactional-id'] as const).flatMap((kind) => {
@@ -32,7 +37,7 @@ function kafkaGrants(
       actions: allowed.actions.map((action) => `kafka-cluster:${action}`),
       resources: [kafkaArn(clusterArn, kind, allowed.name)],
     });
-    return { statement, ...(kind !== 'cluster' && { wildcardBecause: WILDCARDS[kind] }) };
+    return { statement, ...(kind !== 'cluster' && { wildcardBecause: allowed.because ?? WILDCARDS[kind] }) };
   });
 }
 
@@ -80,13 +85,22 @@ export function appendToTarget(target: FlowCluster, remoteTopics: string): Grant
 export function listSourceTopics(source: FlowCluster): Grant[] {
   return kafkaGrants(source, {
     cluster: { actions: ['Connect', 'DescribeCluster'] },
-    topic: { actions: ['DescribeTopic'], name: '*' },
+    topic: { actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration'], name: '*' },
   });
 }
 
 export function manageRemoteTopics(target: FlowCluster, remoteTopics: string): Grant[] {
   return kafkaGrants(target, {
     cluster: { actions: ['Connect', 'DescribeCluster'] },
-    topic: { actions: ['CreateTopic', 'DescribeTopic', 'AlterTopic'], name: remoteTopics },
+    topic: {
+      actions: [
+        'CreateTopic',
+        'DescribeTopic',
+        'AlterTopic',
+        'DescribeTopicDynamicConfiguration',
+        'AlterTopicDynamicConfiguration',
+      ],
+      name: remoteTopics,
+    },
   });
 }

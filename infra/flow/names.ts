@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { type FlowId, flowName } from '../../shared/flow/flow.ts';
+import type { ReplicationFlowProps } from './props.ts';
 
 /** Longest name of a Lambda function and of an IAM role. */
 const MAX_LENGTH = 64;
+
+/** Begins physical names unless a deployment says otherwise. */
+export const DEFAULT_PREFIX = 'causeway';
 
 const BETWEEN = '-to-';
 
@@ -17,4 +23,18 @@ export function physicalName(prefix: string, flow: FlowId, resource: string): st
   if (unambiguous && name.length <= MAX_LENGTH && /^[a-zA-Z0-9_-]+$/.test(pair)) return name;
   const digest = createHash('sha256').update(flowName(flow)).digest('hex').slice(0, 16);
   return [prefix, digest, resource].join('-');
+}
+
+/** Name of a flow's offset map, known to both halves without asking. */
+export function offsetMapName({ namePrefix = DEFAULT_PREFIX, flow }: ReplicationFlowProps): string {
+  return physicalName(namePrefix, flow, 'offset-map');
+}
+
+export function offsetMapArn(scope: Construct, props: ReplicationFlowProps): string {
+  return Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    region: props.target.region,
+    resource: 'table',
+    resourceName: offsetMapName(props),
+  });
 }

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './grant.ts';
 import type { FlowCluster, ReferencedArns } from './props.ts';
 
-/** What a function logs in to clusters with, `data` for `replicate` and `admin` for `reconcile`; each by ARN. */
+/** What a function logs in to clusters with, by what it does; each by ARN. */
 export function logIn(client: keyof ReferencedArns, ...clusters: readonly FlowCluster[]): Grant[] {
   const own = ({ secretArn, referencedArns }: FlowCluster) => referencedArns?.[client] ?? present(secretArn);
   return read(clusters.flatMap(own), clusters);
@@ -54,6 +54,15 @@ export function useOffsetMap(tableArn: string, keyArn: string | undefined): Gran
     },
     ...useKey(keyArn),
   ];
+}
+
+/** The same table for who only looks things up in it. */
+export function readOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
+  const actions = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
+  const key = { actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: keyArn === undefined ? [] : [keyArn] };
+  return [{ actions, resources: [tableArn] }, key]
+    .filter(({ resources }) => resources.length > 0)
+    .map((statement) => ({ statement: new PolicyStatement(statement) }));
 }
 
 function useKey(keyArn: string | undefined): Grant[] {

@@ -43,6 +43,8 @@ export interface ReferencedArns {
   readonly data: readonly string[];
   /** Of `reconcile`, which looks after topics. */
   readonly admin: readonly string[];
+  /** Of `checkpoint` and `heartbeat`, which run in the target's region. */
+  readonly besideTarget: readonly string[];
 }
 
 export interface FlowCluster {
@@ -96,6 +98,9 @@ export interface FlowPolling {
   readonly start?: StartPosition;
 }
 
+/** A function's folder in `functions/`, and the end of its physical name. */
+export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat';
+
 export interface FunctionSize {
   /** 128 to 10,240; 1,769 is one vCPU. */
   readonly memoryMb?: number;
@@ -126,6 +131,20 @@ export interface ReplicationFlowProps {
   readonly lookEverySeconds?: number;
   /** False: topics are looked at only when a deployment changes something (`refresh.topics.enabled`). @default true */
   readonly refreshTopics?: boolean;
+  /** Whether group offsets are translated and checkpoints written (`emit.checkpoints.enabled`). @default true */
+  readonly checkpoints?: boolean;
+  /** Whether translated offsets are committed on the target (`sync.group.offsets.enabled`). @default false */
+  readonly commitOffsets?: boolean;
+  /** Memory of `checkpoint`, 256 to 10,240. @default 512 */
+  readonly checkpointMemoryMb?: number;
+  /** Whether heartbeats are written to the target (`emit.heartbeats.enabled`). @default true */
+  readonly heartbeats?: boolean;
+  /** True for a pair that copies nothing: of its target half the heartbeats, of its source half nothing. @default false */
+  readonly heartbeatsOnly?: boolean;
+  /** Name of the flow's checkpoints topic on the target. @default `<source>.checkpoints.internal` */
+  readonly checkpointsTopic?: string;
+  /** Name of the copy of the source's heartbeats on the target. @default `<source>.heartbeats` */
+  readonly heartbeatsCopy?: string;
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */
   readonly logRetentionDays?: number;
   /** ARN of a customer managed KMS key, in the target region, for the offset map. @default DynamoDB's AWS managed key */
@@ -133,7 +152,7 @@ export interface ReplicationFlowProps {
   /** True deletes the offset map with its stack: for development, never for a flow that matters. @default false */
   readonly disposable?: boolean;
   /** Folders with an `index.mjs` bundled elsewhere. @default bundled from `functions/` at synthesis */
-  readonly codeFolders?: { readonly replicate: string; readonly reconcile: string };
+  readonly codeFolders?: Readonly<Record<FunctionName, string>>;
   /** Begins every physical name, so that deployments can stand side by side. @default `causeway` */
   readonly namePrefix?: string;
 }

@@ -27,7 +27,8 @@ export class ReplicationFlow extends Construct {
     checkProps(props, Token.isUnresolved(region) ? undefined : region);
 
     if (props.target.region === region) this.targetHalf = new TargetHalf(this, 'Target', props);
-    if (props.source.region === region) this.sourceHalf = new SourceHalf(this, 'Source', props);
+    if (props.source.region === region && !props.heartbeatsOnly)
+      this.sourceHalf = new SourceHalf(this, 'Source', props);
 
     if (this.sourceHalf && this.targetHalf) this.sourceHalf.node.addDependency(this.targetHalf);
     this.#output(props);
@@ -37,7 +38,9 @@ export class ReplicationFlow extends Construct {
     const output = (id: string, value: string | undefined, description: string) => {
       if (value !== undefined) new CfnOutput(this, id, { value, description: `${flowName(flow)}: ${description}` });
     };
-    output('OffsetMapTable', this.targetHalf?.offsetMap.tableName, 'offset map');
+    output('OffsetMapTable', this.targetHalf?.offsetMap?.tableName, 'offset map');
+    output('CheckpointFunction', this.targetHalf?.checkpoint?.function.functionName, 'carries consumer groups over');
+    output('HeartbeatFunction', this.targetHalf?.heartbeat?.function.functionName, 'heartbeats');
     output('ReplicateFunction', this.sourceHalf?.replicate.function.functionName, 'appends to the target');
     output('ReconcileFunction', this.sourceHalf?.reconcile.function.functionName, 'topics and mappings');
     output('FirstLook', this.sourceHalf?.firstLook, 'what reconcile did at the last deployment');

@@ -1,20 +1,16 @@
 import { Annotations, CustomResource, Duration, FileSystem, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { flowName } from '../../shared/flow/flow.ts';
-import { bundleFunction } from './bundle.ts';
-import { CausewayFunction } from './causeway-function.ts';
-import type { Grant } from './grant.ts';
+import type { CausewayFunction } from './causeway-function.ts';
+import { codeFolder, flowFunction, type OwnProps } from './flow-function.ts';
 import * as kafka from './kafka-permissions.ts';
-import { physicalName } from './names.ts';
+import { offsetMapArn } from './names.ts';
 import { FlowNetwork } from './network.ts';
 import * as aws from './permissions.ts';
 import { mappingTemplate } from './polling.ts';
 import type { ReplicationFlowProps } from './props.ts';
-import { offsetMapName } from './target-half.ts';
 
 /** Between the end of `replicate`'s time-out and the next generation of a topic: clocks, and an answer on its way. */
 const DRAIN_MARGIN_S = 5;
@@ -44,7 +40,13 @@ export class SourceHalf extends Construct {
   #makeNetwork({ flow, source, target }: ReplicationFlowProps): FlowNetwork | undefined {
     if (source.vpc !== undefined) {
       const description = `Causeway ${flow.source} to ${flow.target}`;
-      return new FlowNetwork(this, 'Network', { vpc: source.vpc, local: source, remote: target, description });
+      return new FlowNetwork(this, 'Network', {
+        vpc: source.vpc,
+        local: source,
+        remote: target,
+        description,
+        pollers: true,
+      });
     }
     Annotations.of(this).addWarningV2(
       'causeway:noVpc',
@@ -66,7 +68,7 @@ export class SourceHalf extends Construct {
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
         ...aws.logIn('data', source, target),
         ...aws.poll(source),
-        ...aws.useOffsetMap(this.#offsetMapArn(props), props.offsetMapKeyArn),
+        ...aws.useOffsetMap(offsetMapArn(this, props), props.offsetMapKeyArn),
       ],
     });
   }
@@ -94,7 +96,7 @@ export class SourceHalf extends Construct {
         // It takes idle partitions over, so that their producers do not expire.
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
         ...aws.logIn('admin', source, target),
-        ...aws.useOffsetMap(this.#offsetMapArn(props), props.offsetMapKeyArn),
+        ...aws.useOffsetMap(offsetMapArn(this, props), props.offsetMapKeyArn),
         ...aws.manageMappings(this.replicate.function.functionArn, mappingArns),
       ],
     });
@@ -112,12 +114,12 @@ export class SourceHalf extends Construct {
       properties: {
         configuration: props.configuration,
         mapping: Stack.of(this).toJsonString(mappingTemplate(props, this.network)),
-        code: FileSystem.fingerprint(this.#codeFolder(props, 'reconcile')),
+        code: FileSystem.fingerprint(codeFolder(props, 'reconcile')),
       },
     });
     // Made after, and removed before, everything that running and ending mappings need.
     mappings.node.addDependency(this.replicate, this.reconcile);
-    if (this.network !== undefined) mappings.node.addDependency(this.network);
+    if (this.network !== undefined) mappings.node.addDependency(this.network, ...this.network.doors);
     return mappings;
   }
 
@@ -132,48 +134,8 @@ export class SourceHalf extends Construct {
     everyMinute.node.addDependency(after);
   }
 
-  #makeFunction(
-    props: ReplicationFlowProps,
-    name: 'replicate' | 'reconcile',
-    own: {
-      readonly description: string;
-      readonly memoryMb: number;
-      readonly timeoutSeconds: number;
-      readonly environment: Readonly<Record<string, string>>;
-      readonly polled: boolean;
-      readonly callsItself?: boolean;
-      readonly grants: readonly Grant[];
-    },
-  ): CausewayFunction {
-    const id = name === 'replicate' ? 'Replicate' : 'Reconcile';
-    return new CausewayFunction(this, id, {
-      ...own,
-      functionName: physicalName(props.namePrefix ?? 'causeway', props.flow, name),
-      codeFolder: this.#codeFolder(props, name),
-      logRetention: props.logRetentionDays ?? RetentionDays.ONE_MONTH,
-      network: this.network,
-      environment: {
-        FLOW: packVariable(props.configuration),
-        TWO_WAY: String(props.twoWay ?? false),
-        OFFSET_MAP_TABLE: offsetMapName(props),
-        OFFSET_MAP_REGION: props.target.region,
-        POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Causeway',
-        ...own.environment,
-      },
-    });
-  }
-
-  #codeFolder({ codeFolders }: ReplicationFlowProps, name: 'replicate' | 'reconcile'): string {
-    return codeFolders?.[name] ?? bundleFunction(name);
-  }
-
-  #offsetMapArn(props: ReplicationFlowProps): string {
-    return Stack.of(this).formatArn({
-      service: 'dynamodb',
-      region: props.target.region,
-      resource: 'table',
-      resourceName: offsetMapName(props),
-    });
+  #makeFunction(props: ReplicationFlowProps, name: 'replicate' | 'reconcile', own: OwnProps): CausewayFunction {
+    const environment = { TWO_WAY: String(props.twoWay ?? false), ...own.environment };
+    return flowFunction(this, props, name, this.network, { ...own, environment });
   }
 }

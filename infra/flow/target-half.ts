@@ -1,40 +1,45 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Annotations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
-import { physicalName } from './names.ts';
+import type { CausewayFunction } from './causeway-function.ts';
+import { makeCheckpoint } from './checkpoint.ts';
+import { makeHeartbeat } from './heartbeat.ts';
+import { FlowNetwork } from './network.ts';
+import { makeOffsetMap } from './offset-map.ts';
 import type { ReplicationFlowProps } from './props.ts';
-
-/** Name of a flow's offset map, known to both halves without asking. */
-export function offsetMapName(props: ReplicationFlowProps): string {
-  return physicalName(props.namePrefix ?? 'causeway', props.flow, 'offset-map');
-}
 
 /** What of a flow lives beside its target cluster, and is needed when the source region is lost. */
 export class TargetHalf extends Construct {
-  /** HEADs, runs, gap ledger and topic items. */
-  readonly offsetMap: Table;
+  /** HEADs, runs, gap ledger and topic items; undefined for a pair that copies nothing. */
+  readonly offsetMap: Table | undefined;
+  /** Undefined where group offsets are not translated. */
+  readonly checkpoint: CausewayFunction | undefined;
+  /** Undefined where no heartbeats are written. */
+  readonly heartbeat: CausewayFunction | undefined;
+  /** Undefined outside a VPC, and without functions. */
+  readonly network: FlowNetwork | undefined;
 
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
     super(scope, id);
-    const { offsetMapKeyArn, disposable = false } = props;
-    this.offsetMap = new Table(this, 'OffsetMap', {
-      tableName: offsetMapName(props),
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      ...(offsetMapKeyArn === undefined
-        ? { encryption: TableEncryption.AWS_MANAGED }
-        : {
-            encryption: TableEncryption.CUSTOMER_MANAGED,
-            encryptionKey: Key.fromKeyArn(this, 'Key', offsetMapKeyArn),
-          }),
-      deletionProtection: !disposable,
-      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
-    this.offsetMap.node.addMetadata('causeway:flow', flowName(props.flow));
+    const { checkpoints = true, heartbeats = true, heartbeatsOnly = false } = props;
+    if (!heartbeatsOnly) this.offsetMap = makeOffsetMap(this, props);
+    const translates = checkpoints && !heartbeatsOnly;
+    if (translates || heartbeats) this.network = this.#makeNetwork(props);
+    if (translates) this.checkpoint = makeCheckpoint(this, props, this.network);
+    if (heartbeats) this.heartbeat = makeHeartbeat(this, props, this.network);
+  }
+
+  #makeNetwork({ flow, source, target, heartbeatsOnly }: ReplicationFlowProps): FlowNetwork | undefined {
+    if (target.vpc !== undefined) {
+      const description = `Causeway ${flow.source} to ${flow.target}, beside the target`;
+      const remote = heartbeatsOnly ? undefined : source;
+      return new FlowNetwork(this, 'Network', { vpc: target.vpc, local: target, remote, description, pollers: false });
+    }
+    Annotations.of(this).addWarningV2(
+      'causeway:noTargetVpc',
+      `${flowName(flow)}: without target.vpc checkpoint and heartbeat reach only brokers with public addresses`,
+    );
+    return undefined;
   }
 }

@@ -47,7 +47,7 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
     'target.secretArn: hunter2 is not the ARN of a Secrets Manager secret',
   ],
   [
-    { target: { ...WEST, referencedArns: { data: [], admin: ['s3'] } } },
+    { target: { ...WEST, referencedArns: { data: [], admin: ['s3'], besideTarget: [] } } },
     'target.referencedArns: s3 is no secret, SSM parameter or role',
   ],
   [{ source: { ...EAST, keyArns: ['alias/kafka'] } }, 'source.keyArns: alias/kafka is not the ARN of a KMS key'],

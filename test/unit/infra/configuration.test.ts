@@ -32,7 +32,11 @@ test.each<[string, string[], Partial<FlowCluster>]>([
   [
     'SCRAM with one secret',
     ['us-east.causeway.auth = scram', `us-east.causeway.secret.arn = ${SECRET}`],
-    { authentication: 'scram-sha-512', secretArn: SECRET, referencedArns: { data: [SECRET], admin: [SECRET] } },
+    {
+      authentication: 'scram-sha-512',
+      secretArn: SECRET,
+      referencedArns: { data: [SECRET], admin: [SECRET], besideTarget: [SECRET] },
+    },
   ],
   ['TLS', ['us-east.security.protocol = SSL'], { authentication: 'tls' }],
   [
@@ -52,8 +56,14 @@ test('a secret referred to by name is granted by its name, in the region of the 
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference as a properties file has it
     'us-east.sasl.jaas.config = ${secrets:kafka-login}',
   );
-  const named = [expect.stringMatching(/^arn:.*:secretsmanager:us-east-1:.*:secret:kafka-login-\?{6}$/)];
-  expect(referencedArns).toEqual({ data: named, admin: named });
+  const named = (region: string) => [
+    expect.stringMatching(new RegExp(`^arn:.*:secretsmanager:${region}:.*:secret:kafka-login-\\?{6}$`)),
+  ];
+  expect(referencedArns).toEqual({
+    data: named('us-east-1'),
+    admin: named('us-east-1'),
+    besideTarget: named('us-west-2'),
+  });
 });
 
 test('the network, security groups and keys of the file reach the construct', async () => {
@@ -94,8 +104,43 @@ test('both ways under the same names are known as such; a prefixed pair is not',
   const twoWay = async (more: string) =>
     (await readConfiguration(writeConfiguration(more))).flows.map((flow) => flow.twoWay);
   expect(await twoWay(both)).toEqual([false, false]);
-  expect(await twoWay(identity)).toEqual([false]);
+  expect(await twoWay(identity)).toEqual([false, false]);
   expect(await twoWay(both + identity)).toEqual([true, true]);
+});
+
+test('a pair that is not enabled is there for its heartbeats, where it is known where to write them', async () => {
+  const pairs = async (more: string, arns?: string[]) =>
+    (await readConfiguration(writeConfiguration(more, arns))).flows.map(({ flow, heartbeatsOnly, heartbeats }) => [
+      `${flow.source}->${flow.target}`,
+      heartbeats ? (heartbeatsOnly ? 'heartbeats only' : 'copies') : 'no heartbeats',
+    ]);
+  expect(await pairs('')).toEqual([
+    ['us-east->us-west', 'copies'],
+    ['us-west->us-east', 'heartbeats only'],
+  ]);
+  expect(await pairs('emit.heartbeats.enabled = false')).toEqual([['us-east->us-west', 'no heartbeats']]);
+  expect(await pairs('us-west.causeway.region = us-west-2', [])).toEqual([['us-east->us-west', 'copies']]);
+});
+
+test('what a flow does with groups reaches the construct', async () => {
+  expect(await readFlow(writeConfiguration(), 'us-east->us-west')).toMatchObject({
+    checkpoints: true,
+    commitOffsets: false,
+    checkpointMemoryMb: 512,
+    checkpointsTopic: 'us-east.checkpoints.internal',
+    heartbeatsCopy: 'us-east.heartbeats',
+  });
+  const path = writeConfiguration(`emit.checkpoints.enabled = false
+sync.group.offsets.enabled = true
+causeway.checkpoint.memory.mb = 2048
+replication.policy.separator = _`);
+  expect(await readFlow(path, 'us-east->us-west')).toMatchObject({
+    checkpoints: false,
+    commitOffsets: true,
+    checkpointMemoryMb: 2048,
+    checkpointsTopic: 'us-east_checkpoints_internal',
+    heartbeatsCopy: 'us-east_heartbeats',
+  });
 });
 
 test('a flow that the file does not enable is named, with those it does', async () => {

@@ -1,10 +1,18 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test, vi } from 'vitest';
-import { build, EAST, EAST_ARN, example, SECRET, SELF_MANAGED, template, WEST } from './example.ts';
+import { RegionStack } from '../../../infra/region-stack.ts';
+import { build, EAST, EAST_ARN, example, newApp, SECRET, SELF_MANAGED, template, WEST, WEST_ARN } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
 vi.setConfig({ testTimeout: 60_000 });
+
+const WEST_IN_VPC = {
+  ...WEST,
+  brokerSecurityGroupId: 'sg-0f0f0f0f',
+  vpc: { vpcId: 'vpc-0f0f0f0f', subnetIds: ['subnet-0f0f0f01'] },
+};
+const EU_ARN = WEST_ARN.replace('us-west-2', 'eu-west-1');
 
 /** What `reconcile` makes its mappings with. */
 function mappingOf(rendered: Template): unknown {
@@ -16,6 +24,20 @@ function actionsOf(rendered: Template): string[] {
   const roles = Object.values(rendered.findResources('AWS::IAM::Role'));
   const statements = roles.flatMap((role) => role.Properties.Policies[0].PolicyDocument.Statement);
   return statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+}
+
+/** `kafka-cluster:` actions of one function's role, each with the resource's end. */
+function kafkaStatements(rendered: Template, name: string): [string, string[]][] {
+  const roles = Object.entries(rendered.findResources('AWS::IAM::Role'));
+  const statements = roles
+    .filter(([id]) => id.includes(`${name}Role`))
+    .flatMap(([, role]) => role.Properties.Policies[0].PolicyDocument.Statement);
+  return statements
+    .map(({ Action, Resource }): [string, string[]] => [
+      String(Resource).split(':').slice(3).join(':'),
+      [Action].flat().flatMap((action: string) => (action.startsWith('kafka-cluster:') ? [action.slice(14)] : [])),
+    ])
+    .filter(([, actions]) => actions.length > 0);
 }
 
 describe('the templates', () => {
@@ -30,6 +52,8 @@ describe('the templates', () => {
   test.each([
     ['with IAM', example(), 'us-east-1'],
     ['target half', example(), 'us-west-2'],
+    ['target half that commits, in a VPC', example({ commitOffsets: true, target: WEST_IN_VPC }), 'us-west-2'],
+    ['heartbeats alone', example({ heartbeatsOnly: true }), 'us-west-2'],
     ['self-managed with SCRAM', example({ source: SELF_MANAGED }), 'us-east-1'],
     [
       'both halves in one region',
@@ -56,7 +80,41 @@ describe('where things are', () => {
     expect([east.sourceHalf === undefined, east.targetHalf === undefined]).toEqual([false, true]);
     expect([west.sourceHalf === undefined, west.targetHalf === undefined]).toEqual([true, false]);
     template(example(), 'us-east-1').resourceCountIs('AWS::DynamoDB::Table', 0);
-    template(example(), 'us-west-2').resourceCountIs('AWS::Lambda::Function', 0);
+    const names = (region: string) =>
+      Object.values(template(example(), region).findResources('AWS::Lambda::Function')).map(
+        ({ Properties }) => Properties.FunctionName,
+      );
+    const called = (name: string) => `causeway-us-east-to-us-west-${name}`;
+    expect(names('us-east-1')).toEqual(['replicate', 'reconcile'].map(called));
+    expect(names('us-west-2')).toEqual(['checkpoint', 'heartbeat'].map(called));
+  });
+
+  test('each function of the target half is called every minute, and a failed call is not made again', () => {
+    const rendered = template(example(), 'us-west-2');
+    const rules = Object.values(rendered.findResources('AWS::Events::Rule'));
+    expect(rules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.Targets[0].Input])).toEqual([
+      ['rate(1 minute)', '{"action":"checkpoint"}'],
+      ['rate(1 minute)', '{"action":"heartbeat"}'],
+    ]);
+    rendered.allResourcesProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
+    rendered.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2);
+  });
+
+  test('a flow without checkpoints or heartbeats has no functions for them', () => {
+    template(example({ checkpoints: false }), 'us-west-2').resourceCountIs('AWS::Lambda::Function', 1);
+    const neither = template(example({ checkpoints: false, heartbeats: false }), 'us-west-2');
+    neither.resourceCountIs('AWS::Lambda::Function', 0);
+    neither.resourceCountIs('AWS::DynamoDB::Table', 1);
+  });
+
+  test('a pair that copies nothing has its heartbeats beside the target, and asks nothing of its source', () => {
+    const props = example({ heartbeatsOnly: true, source: { region: '', bootstrapServers: [] } });
+    const rendered = template(props, 'us-west-2');
+    rendered.resourceCountIs('AWS::DynamoDB::Table', 0);
+    rendered.resourceCountIs('AWS::Lambda::Function', 1);
+    expect(JSON.stringify(kafkaStatements(rendered, 'Heartbeat'))).not.toContain(EAST_ARN);
+    const beside = build(example({ heartbeatsOnly: true, source: { ...EAST, region: 'us-west-2' } }), 'us-west-2');
+    expect(beside.flow.sourceHalf).toBeUndefined();
   });
 
   test('the source half reaches the offset map by the name that the target half gives it', () => {
@@ -153,6 +211,7 @@ describe('rights', () => {
     expect([...new Set(actions)].sort()).toEqual([
       'kafka-cluster:AlterGroup',
       'kafka-cluster:AlterTopic',
+      'kafka-cluster:AlterTopicDynamicConfiguration',
       'kafka-cluster:AlterTransactionalId',
       'kafka-cluster:Connect',
       'kafka-cluster:CreateTopic',
@@ -168,8 +227,53 @@ describe('rights', () => {
   });
 
   test('never hold a whole service, nor delete anything of Kafka', () => {
-    for (const props of [example(), example({ source: SELF_MANAGED })])
-      for (const action of actionsOf(template(props, 'us-east-1'))) expect(action).not.toMatch(/\*|kafka.*:Delete/);
+    for (const props of [example(), example({ source: SELF_MANAGED }), example({ commitOffsets: true })])
+      for (const region of ['us-east-1', 'us-west-2'])
+        for (const action of actionsOf(template(props, region))) expect(action).not.toMatch(/\*|kafka.*:Delete/);
+  });
+
+  test('of checkpoint are to read groups on both sides, to look up the offset map and to write checkpoints', () => {
+    const rendered = template(example(), 'us-west-2');
+    const [east, west] = [EAST_ARN, WEST_ARN].map((arn) => arn.split('/').slice(1).join('/'));
+    expect(kafkaStatements(rendered, 'Checkpoint')).toEqual([
+      [`us-east-1:111122223333:cluster/${east}`, ['Connect', 'DescribeCluster']],
+      [`us-east-1:111122223333:topic/${east}/*`, ['DescribeTopic']],
+      [`us-east-1:111122223333:group/${east}/*`, ['DescribeGroup']],
+      [`us-west-2:111122223333:cluster/${west}`, ['Connect', 'DescribeCluster']],
+      [`us-west-2:111122223333:topic/${west}/us-east.*`, ['DescribeTopic']],
+      [`us-west-2:111122223333:group/${west}/*`, ['DescribeGroup']],
+      [`us-west-2:111122223333:cluster/${west}`, ['Connect']],
+      [
+        `us-west-2:111122223333:topic/${west}/us-east.checkpoints.internal`,
+        ['CreateTopic', 'DescribeTopic', 'ReadData', 'WriteData'],
+      ],
+    ]);
+    expect(actionsOf(rendered).filter((action) => action.startsWith('dynamodb:'))).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+    ]);
+  });
+
+  test('to set groups are given where offsets are committed, and what that takes of Kafka', () => {
+    const setting = kafkaStatements(template(example({ commitOffsets: true }), 'us-west-2'), 'Checkpoint');
+    const end = (resource: string) => resource.split('/').at(-1);
+    expect(setting.filter(([, actions]) => actions.includes('AlterGroup')).map(([resource]) => end(resource))).toEqual([
+      '*',
+    ]);
+    expect(setting.filter(([, actions]) => actions.includes('ReadData')).map(([resource]) => end(resource))).toEqual([
+      'us-east.*',
+      'us-east.checkpoints.internal',
+    ]);
+  });
+
+  test('of heartbeat are its two topics and a question to the source', () => {
+    const found = kafkaStatements(template(example(), 'us-west-2'), 'Heartbeat');
+    expect(found.map(([resource, actions]) => `${resource.split('/').at(-1)}: ${actions.join(' ')}`)).toEqual([
+      `${WEST_ARN.split('/').at(-1)}: Connect`,
+      'heartbeats: CreateTopic DescribeTopic ReadData WriteData',
+      'us-east.heartbeats: DescribeTopic ReadData',
+      `${EAST_ARN.split('/').at(-1)}: Connect`,
+    ]);
   });
 
   test('to a secret are given only where there is one', () => {
@@ -216,6 +320,41 @@ describe('the network', () => {
     expect(doors('us-west-2')).not.toContainEqual(['sg-0f0f0f0f', expect.anything()]);
     expect(doors('us-east-1')).toContainEqual(['sg-0f0f0f0f', 'object']);
     expect(doors('us-east-1')).not.toContainEqual(['sg-0f0f0f0f', 'string']);
+  });
+
+  test('has one door between two groups, however many halves of flows go through it', () => {
+    const [east, west] = [EAST, WEST].map((cluster, i) => ({
+      ...cluster,
+      brokerSecurityGroupId: `sg-0${i}0${i}0${i}0${i}`,
+      vpc: { vpcId: `vpc-${i}`, subnetIds: [`subnet-${i}`], securityGroupIds: [`sg-0${i}0${i}ffff`] },
+    }));
+    if (!east || !west) throw new Error('two clusters');
+    const flows = [
+      example({ source: east, target: west }),
+      example({ flow: { source: 'us-west', target: 'us-east' }, source: west, target: east }),
+      example({
+        flow: { source: 'us-east', target: 'eu' },
+        source: east,
+        target: { ...WEST, region: 'eu-west-1', clusterArn: EU_ARN },
+      }),
+    ];
+    const rendered = Template.fromStack(
+      new RegionStack(newApp(), 'Causeway-us-east-1', { region: 'us-east-1', flows }),
+    );
+    const doors = Object.values(rendered.findResources('AWS::EC2::SecurityGroupIngress')).map(({ Properties: p }) =>
+      [p.SourceSecurityGroupId, p.GroupId, p.FromPort].join(' '),
+    );
+    expect(doors.toSorted()).toEqual(['sg-00000000 sg-00000000 9098', 'sg-0000ffff sg-00000000 9098']);
+    const mappings = Object.values(rendered.findResources('Custom::CausewayMappings'));
+    for (const { DependsOn } of mappings)
+      expect(DependsOn.filter((id: string) => id.startsWith('Door'))).toHaveLength(2);
+  });
+
+  test('beside the target opens its brokers to its functions, and to no pollers', () => {
+    const rendered = template(example({ target: WEST_IN_VPC }), 'us-west-2');
+    const rules = Object.values(rendered.findResources('AWS::EC2::SecurityGroupIngress'));
+    expect(rules.map(({ Properties }) => [Properties.GroupId, Properties.FromPort])).toEqual([['sg-0f0f0f0f', 9098]]);
+    rendered.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0f0f0f01'] } });
   });
 
   test('given groups are used as they are', () => {

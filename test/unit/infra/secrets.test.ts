@@ -47,10 +47,10 @@ const OF_SECRETS = /^(?:secretsmanager|ssm|kms|sts):/;
 /** `[action, resources]` on secrets of one function's role, resources as text. */
 function rights(
   rendered: Template,
-  name: 'Replicate' | 'Reconcile',
+  name: 'SourceReplicate' | 'SourceReconcile' | 'TargetCheckpoint' | 'TargetHeartbeat',
 ): readonly (readonly [string, readonly string[]])[] {
   const roles = Object.entries(rendered.findResources('AWS::IAM::Role'));
-  const [, role] = roles.find(([id]) => id.includes(`Source${name}Role`)) ?? [];
+  const [, role] = roles.find(([id]) => id.includes(`${name}Role`)) ?? [];
   const statements: Statement[] = role?.Properties.Policies[0].PolicyDocument.Statement;
   return statements
     .filter(({ Action }) => OF_SECRETS.test(String(Action)))
@@ -137,12 +137,12 @@ test('each function may read what its own clients refer to, the pollers what the
   const flow = await referring();
   const rendered = template(flow, 'us-east-1');
 
-  expect(rights(rendered, 'Replicate')).toEqual([
+  expect(rights(rendered, 'SourceReplicate')).toEqual([
     ['secretsmanager:GetSecretValue', [LOGIN, AUTHORITY]],
     ['ssm:GetParameter', ['arn:<>:ssm:us-east-1:<>:parameter/kafka/west']],
     ['kms:Decrypt', [KEY]],
   ]);
-  expect(rights(rendered, 'Reconcile')).toEqual([
+  expect(rights(rendered, 'SourceReconcile')).toEqual([
     ['secretsmanager:GetSecretValue', ['arn:<>:secretsmanager:us-east-1:<>:secret:east-admin-??????', AUTHORITY]],
     ['ssm:GetParameter', ['arn:<>:ssm:us-east-1:<>:parameter/kafka/west']],
     ['kms:Decrypt', [KEY]],
@@ -158,9 +158,23 @@ test('rights to secrets have no finding of cdk-nag that is not explained', async
   expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
 });
 
-test('the half without functions may read nothing', async () => {
-  const lines = ['us-east.causeway.auth = scram', `us-east.causeway.secret.arn = ${LOGIN}`];
-  template(await props({ msk: true }, ...lines), 'us-west-2').resourceCountIs('AWS::IAM::Role', 0);
+test('functions beside the target read secrets that are named without an ARN in their own region', async () => {
+  const rendered = template(await referring(), 'us-west-2');
+  const expected = [
+    ['secretsmanager:GetSecretValue', ['arn:<>:secretsmanager:us-west-2:<>:secret:east-admin-??????', AUTHORITY]],
+    ['ssm:GetParameter', ['arn:<>:ssm:us-west-2:<>:parameter/kafka/west']],
+    ['kms:Decrypt', [KEY]],
+  ];
+
+  expect(rights(rendered, 'TargetCheckpoint')).toEqual(expected);
+  expect(rights(rendered, 'TargetHeartbeat')).toEqual(expected);
+});
+
+test('heartbeats alone read nothing that the source is logged in to with', async () => {
+  const rendered = template({ ...(await referring()), heartbeatsOnly: true }, 'us-west-2');
+  expect(rights(rendered, 'TargetHeartbeat')).toEqual([
+    ['ssm:GetParameter', ['arn:<>:ssm:us-west-2:<>:parameter/kafka/west']],
+  ]);
 });
 
 test('a role to log in with may be taken on by the function whose client names it', async () => {
@@ -171,6 +185,6 @@ test('a role to log in with may be taken on by the function whose client names i
   );
   const rendered = template(flow, 'us-east-1');
 
-  expect(rights(rendered, 'Replicate')).toEqual([]);
-  expect(rights(rendered, 'Reconcile')).toEqual([['sts:AssumeRole', [ROLE]]]);
+  expect(rights(rendered, 'SourceReplicate')).toEqual([]);
+  expect(rights(rendered, 'SourceReconcile')).toEqual([['sts:AssumeRole', [ROLE]]]);
 });

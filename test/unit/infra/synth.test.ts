@@ -54,9 +54,14 @@ test('cdk synth needs no AWS account, no credentials and no network', () => {
   const templates = readdirSync(output).filter((name) => name.endsWith('.template.json'));
   expect(templates.toSorted()).toEqual(['Causeway-us-east-1.template.json', 'Causeway-us-west-2.template.json']);
   const east = JSON.parse(readFileSync(join(output, 'Causeway-us-east-1.template.json'), 'utf8'));
-  const types = Object.values<{ Type: string }>(east.Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(2);
-  expect(types).toContain('Custom::CausewayMappings');
+  const resources = Object.values<{ Type: string; Properties: { FunctionName: string } }>(east.Resources);
+  expect(resources.map(({ Type }) => Type)).toContain('Custom::CausewayMappings');
+  const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  expect(functions.map(({ Properties }) => Properties.FunctionName).toSorted()).toEqual([
+    'causeway-us-east-to-us-west-reconcile',
+    'causeway-us-east-to-us-west-replicate',
+    'causeway-us-west-to-us-east-heartbeat',
+  ]);
 });
 
 function synthesize(configuration: string, environment: Readonly<Record<string, string>> = {}) {
