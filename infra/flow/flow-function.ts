@@ -12,6 +12,7 @@ const IDS: Readonly<Record<FunctionName, string>> = {
   reconcile: 'Reconcile',
   checkpoint: 'Checkpoint',
   heartbeat: 'Heartbeat',
+  translate: 'Translate',
 };
 
 /** What one of a flow's functions has of its own. */

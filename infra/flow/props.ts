@@ -43,7 +43,7 @@ export interface ReferencedArns {
   readonly data: readonly string[];
   /** Of `reconcile`, which looks after topics. */
   readonly admin: readonly string[];
-  /** Of `checkpoint` and `heartbeat`, which run in the target's region. */
+  /** Of `checkpoint`, `heartbeat` and `translate`, which run in the target's region. */
   readonly besideTarget: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export interface FlowPolling {
 }
 
 /** A function's folder in `functions/`, and the end of its physical name. */
-export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat';
+export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat' | 'translate';
 
 export interface FunctionSize {
   /** 128 to 10,240; 1,769 is one vCPU. */

@@ -41,6 +41,8 @@ export class ReplicationFlow extends Construct {
     output('OffsetMapTable', this.targetHalf?.offsetMap?.tableName, 'offset map');
     output('CheckpointFunction', this.targetHalf?.checkpoint?.function.functionName, 'carries consumer groups over');
     output('HeartbeatFunction', this.targetHalf?.heartbeat?.function.functionName, 'heartbeats');
+    output('TranslateFunction', this.targetHalf?.translate?.function.functionName, 'translates groups and offsets');
+    output('TranslateUrl', this.targetHalf?.translateUrl, 'the same over HTTPS, signed');
     output('ReplicateFunction', this.sourceHalf?.replicate.function.functionName, 'appends to the target');
     output('ReconcileFunction', this.sourceHalf?.reconcile.function.functionName, 'topics and mappings');
     output('FirstLook', this.sourceHalf?.firstLook, 'what reconcile did at the last deployment');

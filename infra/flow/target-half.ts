@@ -8,6 +8,7 @@ import { makeHeartbeat } from './heartbeat.ts';
 import { FlowNetwork } from './network.ts';
 import { makeOffsetMap } from './offset-map.ts';
 import type { ReplicationFlowProps } from './props.ts';
+import { makeTranslate } from './translate.ts';
 
 /** What of a flow lives beside its target cluster, and is needed when the source region is lost. */
 export class TargetHalf extends Construct {
@@ -17,6 +18,10 @@ export class TargetHalf extends Construct {
   readonly checkpoint: CausewayFunction | undefined;
   /** Undefined where no heartbeats are written. */
   readonly heartbeat: CausewayFunction | undefined;
+  /** Undefined for a pair that copies nothing. */
+  readonly translate: CausewayFunction | undefined;
+  /** Where `translate` answers over HTTPS, to requests signed with rights to it. */
+  readonly translateUrl: string | undefined;
   /** Undefined outside a VPC, and without functions. */
   readonly network: FlowNetwork | undefined;
 
@@ -24,10 +29,14 @@ export class TargetHalf extends Construct {
     super(scope, id);
     const { checkpoints = true, heartbeats = true, heartbeatsOnly = false } = props;
     if (!heartbeatsOnly) this.offsetMap = makeOffsetMap(this, props);
-    const translates = checkpoints && !heartbeatsOnly;
-    if (translates || heartbeats) this.network = this.#makeNetwork(props);
-    if (translates) this.checkpoint = makeCheckpoint(this, props, this.network);
+    if (!heartbeatsOnly || heartbeats) this.network = this.#makeNetwork(props);
+    if (checkpoints && !heartbeatsOnly) this.checkpoint = makeCheckpoint(this, props, this.network);
     if (heartbeats) this.heartbeat = makeHeartbeat(this, props, this.network);
+    if (!heartbeatsOnly) {
+      const { translate, url } = makeTranslate(this, props, this.network);
+      this.translate = translate;
+      this.translateUrl = url;
+    }
   }
 
   #makeNetwork({ flow, source, target, heartbeatsOnly }: ReplicationFlowProps): FlowNetwork | undefined {
@@ -38,7 +47,7 @@ export class TargetHalf extends Construct {
     }
     Annotations.of(this).addWarningV2(
       'causeway:noTargetVpc',
-      `${flowName(flow)}: without target.vpc checkpoint and heartbeat reach only brokers with public addresses`,
+      `${flowName(flow)}: without target.vpc the functions beside the target reach only brokers with public addresses`,
     );
     return undefined;
   }

@@ -45,7 +45,7 @@ function load(file: string): { ms: number; cpuMs: number; handler: string } {
   return JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '');
 }
 
-describe.each(['replicate', 'reconcile', 'checkpoint', 'heartbeat'])('%s', (name) => {
+describe.each(['replicate', 'reconcile', 'checkpoint', 'heartbeat', 'translate'])('%s', (name) => {
   test('is one small file that loads quickly, with a handler', () => {
     const file = join(bundleFunction(name), 'index.mjs');
 

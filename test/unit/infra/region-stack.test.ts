@@ -11,13 +11,13 @@ const BOTH_WAYS = [
   example({ flow: { source: 'us-west', target: 'us-east' }, source: WEST, target: EAST, remoteTopics: 'us-west.*' }),
 ];
 
-test('a pair of flows both ways has a table and four functions in each region', () => {
+test('a pair of flows both ways has a table and five functions in each region', () => {
   expect(regionsOf(BOTH_WAYS)).toEqual(['us-east-1', 'us-west-2']);
   for (const region of regionsOf(BOTH_WAYS)) {
     const stack = new RegionStack(newApp(), `Causeway-${region}`, { region, flows: BOTH_WAYS });
     const rendered = Template.fromStack(stack);
     rendered.resourceCountIs('AWS::DynamoDB::Table', 1);
-    rendered.resourceCountIs('AWS::Lambda::Function', 4);
+    rendered.resourceCountIs('AWS::Lambda::Function', 5);
     expect(stack.flows).toHaveLength(2);
   }
 });

@@ -1,0 +1,43 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { flowName } from '../../shared/flow/flow.ts';
+import type { CausewayFunction } from './causeway-function.ts';
+import { flowFunction } from './flow-function.ts';
+import * as kafka from './kafka-permissions-beside-target.ts';
+import { offsetMapArn } from './names.ts';
+import type { FlowNetwork } from './network.ts';
+import * as aws from './permissions.ts';
+import type { ReplicationFlowProps } from './props.ts';
+
+/** A map in many runs, a source that does not answer and the checkpoints that stand in for it, one after the other. */
+const TIMEOUT_S = 30;
+const MEMORY_MB = 512;
+
+/** Answers where a group or an offset is on the other cluster, to whoever IAM lets invoke it or ask its URL. */
+export function makeTranslate(
+  scope: Construct,
+  props: ReplicationFlowProps,
+  network: FlowNetwork | undefined,
+): { readonly translate: CausewayFunction; readonly url: string } {
+  const { flow, source, target, remoteTopics = '*' } = props;
+  const { checkpointsTopic = `${flow.source}.checkpoints.internal` } = props;
+  const table = offsetMapArn(scope, props);
+  const translate = flowFunction(scope, props, 'translate', network, {
+    description: `Causeway ${flowName(flow)}: translates groups and offsets`,
+    memoryMb: MEMORY_MB,
+    timeoutSeconds: TIMEOUT_S,
+    environment: {},
+    polled: false,
+    grants: [
+      ...kafka.readGroups(source),
+      ...kafka.carryGroupsOver(target, remoteTopics, false),
+      ...kafka.readTopic(target, checkpointsTopic),
+      ...aws.logIn('besideTarget', source, target),
+      ...aws.readOffsetMap(table, props.offsetMapKeyArn),
+      { statement: new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [table] }) },
+    ],
+  });
+  const { url } = translate.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+  return { translate, url };
+}
