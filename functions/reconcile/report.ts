@@ -2,6 +2,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
+import { describeTopicAcl } from '../../shared/policy/acl-selection.ts';
+import type { AclSync } from '../../shared/reconcile/acls/sync-acls.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
 import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
@@ -63,12 +65,29 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
 }
 
 /** What a comparison of all topics found and put right, and what it could not. */
-function publishInStep({ configs, errors }: InStep, logger: Logger, metrics: Metrics): void {
+function publishInStep({ configs, acls, errors }: InStep, logger: Logger, metrics: Metrics): void {
   for (const error of errors) logError(error, logger);
   for (const { pair, changes } of configs?.changed ?? [])
     logger.info(`${pair.topic}: settings of ${pair.remoteTopic} changed`, { changes });
   if (configs !== undefined) metrics.addMetric('ConfigsDrifted', MetricUnit.Count, configs.drifted);
+  if (acls !== undefined) publishAcls(acls, logger, metrics);
   if (errors.length > 0) metrics.addMetric('SyncFailures', MetricUnit.Count, errors.length);
+}
+
+function publishAcls(acls: AclSync, logger: Logger, metrics: Metrics): void {
+  const { created, revoked, ofPatterns, withoutAuthorizer } = acls;
+  if (withoutAuthorizer !== undefined)
+    logger.info(`${withoutAuthorizer} has no authorizer, so there are no ACLs to keep in step`);
+  for (const { remoteTopic, acl } of created) logger.info(`${remoteTopic}: gave ${describeTopicAcl(acl)}`);
+  for (const { remoteTopic, acl } of revoked) logger.info(`${remoteTopic}: took back ${describeTopicAcl(acl)}`);
+  const denied = ofPatterns.filter(({ permission }) => permission === 'DENY');
+  if (denied.length > 0)
+    logger.warn(
+      `${denied.length} ACLs deny rights on topics of some form of name, which is not carried over to the copies: deny them on the target by hand`,
+      { denied },
+    );
+  metrics.addMetric('AclsCreated', MetricUnit.Count, created.length);
+  metrics.addMetric('AclsRevoked', MetricUnit.Count, revoked.length);
 }
 
 /** A look that could not be made at all: a cluster, the table or Lambda does not answer. */

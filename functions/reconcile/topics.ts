@@ -1,5 +1,6 @@
 import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
+import { createTopicAcls, deleteTopicAcls, describeTopicAcls } from '../../shared/adapters/kafka/topic-acls.ts';
 import { alterTopics, describeTopics } from '../../shared/adapters/kafka/topic-configs.ts';
 import type { SourceTopics, TargetTopics } from '../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
@@ -10,6 +11,7 @@ export function sourceTopics(connect: Connect): SourceTopics {
   return {
     list: async () => listTopics(await connect()),
     describeConfigs: async (topics) => describeTopics(await connect(), topics),
+    acls: async () => describeTopicAcls(await connect()),
   };
 }
 
@@ -26,6 +28,9 @@ export function targetTopics(connect: Connect): TargetTopics {
     isEmpty: async (name) => isEmpty(await admin(), name),
     describeConfigs: async (topics) => describeTopics(await connect(), topics),
     alterConfigs: async (changes) => alterTopics(await connect(), changes),
+    acls: async () => describeTopicAcls(await connect()),
+    createAcls: async (bindings) => createTopicAcls(await connect(), bindings),
+    deleteAcls: async (bindings) => deleteTopicAcls(await connect(), bindings),
   };
 }
 

@@ -59,6 +59,10 @@ export function wire(environment: ReconcileEnvironment): {
         },
         sync: schedule(configuration.syncTopicConfigs),
       },
+      acls: {
+        deleteRevoked: configuration.syncTopicAcls.deleteRevoked,
+        sync: schedule(configuration.syncTopicAcls),
+      },
     },
     ports: {
       source: sourceTopics(sourceCluster),

@@ -1,6 +1,7 @@
 import type { CausewayError } from '../flow/errors.ts';
 import { SyncKind, type SyncNotes } from '../ledger/reconcile-notes.ts';
 import { TopicState } from '../ledger/topic-registry.ts';
+import { type AclSync, syncAcls } from './acls/sync-acls.ts';
 import { type ConfigSync, syncConfigs } from './configs/sync-configs.ts';
 import { ReconcileStepError } from './errors.ts';
 import { type Facts, isCovered } from './plan.ts';
@@ -11,6 +12,7 @@ import type { Schedule, Wanted } from './wanted.ts';
 /** What a look compared as a whole, where its time had come. */
 export interface InStep {
   readonly configs: ConfigSync | undefined;
+  readonly acls: AclSync | undefined;
   readonly errors: readonly CausewayError[];
 }
 
@@ -23,6 +25,8 @@ export interface Occasion {
   readonly goOn: () => boolean;
 }
 
+export const NOT_COMPARED: InStep = { configs: undefined, acls: undefined, errors: [] };
+
 /** Compares what is due. What goes wrong is reported and never thrown. */
 export async function keepInStep(
   facts: Facts,
@@ -30,9 +34,9 @@ export async function keepInStep(
   ports: ReconcilePorts,
   occasion: Occasion,
 ): Promise<InStep> {
-  const { flow, configs } = wanted;
+  const { flow, configs, acls, topics } = wanted;
   const { deployment, goOn } = occasion;
-  if (!goOn()) return { configs: undefined, errors: [] };
+  if (!goOn()) return { ...NOT_COMPARED, errors: [] };
   const errors: CausewayError[] = [];
   const failed = (doing: string, cause: unknown) => {
     const error = new ReconcileStepError(flow, 'all topics', doing, cause);
@@ -40,7 +44,7 @@ export async function keepInStep(
     return error;
   };
   const notes = await ports.notes.synced().catch((cause: unknown) => failed('reading what was last compared', cause));
-  if (notes instanceof ReconcileStepError) return { configs: undefined, errors };
+  if (notes instanceof ReconcileStepError) return { ...NOT_COMPARED, errors };
 
   /** What may pass by itself is tried again at the next look, all else when its time has come again. */
   const attempt = async <T extends { readonly complete: boolean }>(
@@ -59,8 +63,9 @@ export async function keepInStep(
   const pairs = pairsOf(facts, wanted);
   const inStep = {
     configs: await attempt(SyncKind.Configs, configs.sync, () => syncConfigs(flow, pairs, configs.rules, ports, goOn)),
+    acls: await attempt(SyncKind.Acls, acls.sync, () => syncAcls(flow, { topics, ...acls }, ports)),
   };
-  return { ...inStep, errors: [...errors, ...(inStep.configs?.errors ?? [])] };
+  return { ...inStep, errors: [...errors, ...(inStep.configs?.errors ?? []), ...(inStep.acls?.errors ?? [])] };
 }
 
 function isDue(

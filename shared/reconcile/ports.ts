@@ -1,13 +1,15 @@
 import type { ReconcileNotes } from '../ledger/reconcile-notes.ts';
 import type { TopicRegistry } from '../ledger/topic-registry.ts';
+import type { AclReader, AclWriter } from './acls/sync-acls.ts';
 import type { ConfigPorts } from './configs/sync-configs.ts';
 import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from './mapping.ts';
 import type { ClusterTopic } from './topic.ts';
 
-export type SourceTopics = ConfigPorts['source'] & {
-  /** Every topic that the cluster shows. */
-  list(): Promise<readonly ClusterTopic[]>;
-};
+export type SourceTopics = ConfigPorts['source'] &
+  AclReader & {
+    /** Every topic that the cluster shows. */
+    list(): Promise<readonly ClusterTopic[]>;
+  };
 
 /** A remote topic to be made. */
 export interface NewRemoteTopic {
@@ -18,18 +20,19 @@ export interface NewRemoteTopic {
   readonly configs: Readonly<Record<string, string>>;
 }
 
-export type TargetTopics = ConfigPorts['target'] & {
-  /** Every topic that the cluster shows. */
-  list(): Promise<readonly ClusterTopic[]>;
-  /** @returns the id of the new topic; undefined for one that exists already, which is no error */
-  create(topic: NewRemoteTopic): Promise<string | undefined>;
-  /** Throws what `create` would. */
-  check(topic: NewRemoteTopic): Promise<void>;
-  /** To `partitions` in all; having as many already is no error. */
-  grow(name: string, partitions: number): Promise<void>;
-  /** Whether no partition holds a record. */
-  isEmpty(name: string): Promise<boolean>;
-};
+export type TargetTopics = ConfigPorts['target'] &
+  AclWriter & {
+    /** Every topic that the cluster shows. */
+    list(): Promise<readonly ClusterTopic[]>;
+    /** @returns the id of the new topic; undefined for one that exists already, which is no error */
+    create(topic: NewRemoteTopic): Promise<string | undefined>;
+    /** Throws what `create` would. */
+    check(topic: NewRemoteTopic): Promise<void>;
+    /** To `partitions` in all; having as many already is no error. */
+    grow(name: string, partitions: number): Promise<void>;
+    /** Whether no partition holds a record. */
+    isEmpty(name: string): Promise<boolean>;
+  };
 
 export interface MappingSpec {
   readonly topic: string;

@@ -3,7 +3,7 @@ import type { ItemChange } from './action.ts';
 import { configsOfNew as describeNew } from './configs/configs-of-new.ts';
 import { NoTopicsShownError } from './errors.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
-import { type InStep, keepInStep } from './keep-in-step.ts';
+import { type InStep, keepInStep, NOT_COMPARED } from './keep-in-step.ts';
 import { isCovered, planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -26,8 +26,6 @@ export interface LookReport {
   /** Why it ended before it was through; undefined when it did not. */
   readonly ended: LookEnd | undefined;
 }
-
-const NOT_COMPARED: InStep = { configs: undefined, errors: [] };
 
 /** `time-over`: a later look goes on where this one stopped. The other two: this run has nothing more to say. */
 export type LookEnd = 'flow-removed' | 'deployed-anew' | 'time-over';

@@ -19,6 +19,7 @@ export interface Wanted {
   readonly twoWay: boolean;
   /** Topic settings; `rules` hold at the creation of a remote topic too. */
   readonly configs: { readonly rules: ConfigRules; readonly sync: Schedule };
+  readonly acls: { readonly deleteRevoked: boolean; readonly sync: Schedule };
 }
 
 /** Done at most once in `intervalMs`, or never. */

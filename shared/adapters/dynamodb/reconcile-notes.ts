@@ -1,17 +1,45 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { type FlowId, flowName } from '../../flow/flow.ts';
-import { type ReconcileNotes, SyncKind, type SyncNote, type SyncNotes } from '../../ledger/reconcile-notes.ts';
+import {
+  type AclNote,
+  type ReconcileNotes,
+  SyncKind,
+  type SyncNote,
+  type SyncNotes,
+} from '../../ledger/reconcile-notes.ts';
 import { RegistryCorrupt } from './topic-registry.ts';
 
 const SYNC_PREFIX = 'SYNC#';
+const ACL_PREFIX = 'ACL#';
 
 const syncItem = z.object({ kind: z.enum(SyncKind), at: z.number(), deployment: z.string() });
 
+const aclItem = z.object({
+  version: z.int().min(1),
+  topic: z.string().min(1),
+  remoteTopic: z.string().min(1),
+  acls: z.array(
+    z.object({
+      permission: z.enum(['ALLOW', 'DENY']),
+      operation: z.string(),
+      principal: z.string(),
+      host: z.string(),
+    }),
+  ),
+});
+
 /**
  * In the offset map's table, apart from the topic items, which every look reads: partition key
- * `<source>-><target>#reconcile`, sort keys `SYNC#<kind>`.
+ * `<source>-><target>#reconcile`, sort keys `SYNC#<kind>` and
+ * `ACL#<remote topic>`. Every write of the latter is conditional on the version before.
  */
 export class DynamoDbReconcileNotes implements ReconcileNotes {
   readonly #client: DynamoDBClient;
@@ -25,28 +53,59 @@ export class DynamoDbReconcileNotes implements ReconcileNotes {
   }
 
   async synced(): Promise<SyncNotes> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': this.#key, ':prefix': SYNC_PREFIX }),
-      }),
-    );
     const notes: Partial<Record<SyncKind, SyncNote>> = {};
-    for (const item of Items) {
-      const attributes = unmarshall(item);
-      const parsed = syncItem.safeParse(attributes);
-      if (!parsed.success) throw new RegistryCorrupt(this.#flow, String(attributes.sk), parsed.error);
-      const { kind, at, deployment } = parsed.data;
-      notes[kind] = { at, deployment };
-    }
+    for await (const { kind, at, deployment } of this.#items(SYNC_PREFIX, syncItem)) notes[kind] = { at, deployment };
     return notes;
   }
 
   async setSynced(kind: SyncKind, note: SyncNote): Promise<void> {
     const Item = marshall({ pk: this.#key, sk: SYNC_PREFIX + kind, kind, ...note });
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }));
+  }
+
+  async acls(): Promise<readonly AclNote[]> {
+    return Array.fromAsync(this.#items(ACL_PREFIX, aclItem));
+  }
+
+  async writeAcls(expected: number, note: AclNote): Promise<'written' | 'conflict'> {
+    const condition =
+      expected === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :expected',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: marshall({ ':expected': expected }),
+          };
+    const Item = marshall({ pk: this.#key, sk: ACL_PREFIX + note.remoteTopic, ...note });
+    try {
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
+      return 'written';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      throw error;
+    }
+  }
+
+  async *#items<T>(prefix: string, schema: z.ZodType<T>): AsyncGenerator<T> {
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: marshall({ ':pk': this.#key, ':prefix': prefix }),
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      for (const item of page.Items ?? []) {
+        const attributes = unmarshall(item);
+        const parsed = schema.safeParse(attributes);
+        if (!parsed.success) throw new RegistryCorrupt(this.#flow, String(attributes.sk), parsed.error);
+        yield parsed.data;
+      }
+      start = page.LastEvaluatedKey;
+    } while (start);
   }
 
   get #key(): string {

@@ -1,14 +1,14 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { ANY_TOPIC } from '../../policy/acl-selection.ts';
 import { type Acl, describeAcl } from './acl.ts';
 import { explainTopic } from './explain-topic.ts';
-import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
+import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
 import { flowOf } from './flow-enabled.ts';
 import { notYet } from './not-yet.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const SYNC = 'sync.topic.acls.enabled';
-const ANY_TOPIC = '*';
 
 export interface AclExplanation extends Explanation {
   readonly acl: Acl;
@@ -38,7 +38,7 @@ export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanat
       replicated: true,
       says: `${describeAcl(acl)} is replicated as ${describeAcl(remoteAcl)}`,
       because: [ground(acl, flow)],
-      facts: [...anyTopic(remoteAcl, acl), ...notYet(SYNC)],
+      facts: notYet(SYNC),
       changes: [file.change(id, SYNC, 'false', 'stop', 'no ACL of this flow replicated')],
     };
   return {
@@ -54,12 +54,22 @@ export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanat
 }
 
 /** What no setting changes. */
-function fixedObstacles({ resource, pattern, permission, operation, name }: Acl, { target }: Flow): readonly Finding[] {
+function fixedObstacles(
+  { resource, pattern, permission, operation, name }: Acl,
+  { source, target }: Flow,
+): readonly Finding[] {
   if (resource !== 'topic')
     return [{ rule: Rule.AclResource, says: `only ACLs of topics are replicated, and this is one of a ${resource}` }];
   if (pattern !== 'literal')
     return [
       { rule: Rule.AclPattern, says: `only ACLs of single topics are replicated, and ${name} is a prefix of many` },
+    ];
+  if (name === ANY_TOPIC)
+    return [
+      {
+        rule: Rule.AclPattern,
+        says: `only ACLs of single topics are replicated, and ${name} is every topic of ${source.alias}, whether it is replicated or not`,
+      },
     ];
   if (permission === 'ALLOW' && operation === 'WRITE')
     return [
@@ -97,12 +107,4 @@ function ground(acl: Acl, { target, syncTopicAcls }: Flow): Finding {
     says: `ACLs of replicated topics are replicated as they are, under the copy's name; ${often}`,
     property: SYNC,
   };
-}
-
-/** `*` means every topic as it stands, and nothing of the kind behind a prefix. */
-function anyTopic(remote: Acl, { name }: Acl): readonly Fact[] {
-  if (name !== ANY_TOPIC || remote.name === ANY_TOPIC) return [];
-  return [
-    { label: 'note', text: `${remote.name} is a literal name there and no wildcard, so it gives no right to anything` },
-  ];
 }

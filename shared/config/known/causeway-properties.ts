@@ -94,11 +94,11 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     minimum: 256,
     maximum: 10_240,
   }),
-  later(
+  own(
     'sync.topic.acls.delete',
     'boolean',
     'true',
-    "revoke on the target what was revoked on the source; false: MM2's way",
+    'revoke on the target what was revoked on the source, if Causeway gave it; false: MirrorMaker 2’s way',
   ),
   later('deleted.topics', 'string', 'keep', 'remote topics whose source topic was deleted', {
     values: ['keep', 'delete'],

@@ -73,8 +73,19 @@ const MIRROR: readonly KnownProperty[] = [
     'how often settings are compared; also at once for topics that are taken on, and after a deployment',
     SECONDS,
   ),
-  later('sync.topic.acls.enabled', 'boolean', 'true', 'keep ACLs of remote topics in step'),
-  later('sync.topic.acls.interval.seconds', 'long', '600', 'how often ACLs are compared', SECONDS),
+  honoured(
+    'sync.topic.acls.enabled',
+    'boolean',
+    'true',
+    'give ACLs of single topics on their copies too; those of prefixes and of `*` are not carried over',
+  ),
+  honoured(
+    'sync.topic.acls.interval.seconds',
+    'long',
+    '600',
+    'how often ACLs are compared; also at once for topics that are taken on, and after a deployment',
+    SECONDS,
+  ),
   honoured('refresh.groups.enabled', 'boolean', 'true', 'look for new groups'),
   honoured('refresh.groups.interval.seconds', 'long', '600', 'how often new groups are looked for', {
     causewayDefault: '60',

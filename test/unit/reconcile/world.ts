@@ -13,6 +13,7 @@ import {
 import type { MappingSpec, NewRemoteTopic, ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../../shared/reconcile/topic.ts';
 import type { Wanted } from '../../../shared/reconcile/wanted.ts';
+import { Acls } from './acls/acls.ts';
 
 export const DRAIN_MS = 65_000;
 
@@ -38,6 +39,7 @@ export function wanted(changes: Partial<Wanted> = {}): Wanted {
       rules: { covers: (name) => name !== 'min.insync.replicas', useDefaultsFrom: 'target' },
       sync: { enabled: true, intervalMs: 600_000 },
     },
+    acls: { deleteRevoked: true, sync: { enabled: true, intervalMs: 600_000 } },
     ...changes,
   };
 }
@@ -80,6 +82,7 @@ export class World {
   readonly refusedMappings = new Map<string, Error>();
   /** What topics of either cluster have of their own, by the topic's name. */
   readonly configs = new Map<string, Record<string, string>>();
+  readonly acls = new Acls();
   readonly synced: Partial<Record<SyncKind, SyncNote>> = {};
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
@@ -227,6 +230,7 @@ export class World {
       source: {
         list: () => after(() => [...this.source.values()]),
         describeConfigs: (topics) => after(() => this.describe(topics)),
+        acls: () => after(() => this.acls.here),
       },
       target: {
         list: () => after(() => [...this.target.values()]),
@@ -241,6 +245,9 @@ export class World {
         isEmpty: (name) => after(() => !this.occupied.has(name)),
         describeConfigs: (topics) => after(() => this.describe(topics)),
         alterConfigs: (changes) => change(() => this.alter(changes)),
+        acls: () => after(() => this.acls.there),
+        createAcls: (bindings) => change(() => this.acls.create(bindings)),
+        deleteAcls: (bindings) => change(() => this.acls.remove(bindings)),
       },
       mappings: {
         list: () => after(() => this.listMappings()),
@@ -264,6 +271,8 @@ export class World {
           after(() => {
             this.synced[kind] = note;
           }),
+        acls: () => after(() => [...this.acls.notes.values()]),
+        writeAcls: (expected, note) => change(() => this.acls.write(expected, note)),
       },
       clock: {
         now: () => this.now,

@@ -57,11 +57,12 @@ describe('an ACL of a topic that is replicated', () => {
     expect(explain({}, changed(text, found.changes))).toMatchObject({ replicated: true });
   });
 
-  test('for every topic gives no right behind a prefix, which is said', () => {
+  test('for every topic of the source is none for every copy: it is given there by hand', () => {
     const found = explain({ name: '*' }, properties());
 
-    expect(found.remoteAcl?.name).toBe('us-east.*');
-    expect(found.facts[0]?.text).toContain('gives no right to anything');
+    expect(found).toMatchObject({ replicated: false, because: [{ rule: Rule.AclPattern }] });
+    expect(found.because[0]?.says).toContain('every topic of us-east, whether it is replicated or not');
+    expect(found.facts[0]?.text).toContain('grant it in us-west yourself');
   });
 });
 
