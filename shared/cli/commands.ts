@@ -24,4 +24,9 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'what would reconcile do now?',
     load: async () => (await import('./commands/plan.ts')).plan,
   },
+  {
+    name: 'translate',
+    summary: 'where is this group or offset on the other cluster?',
+    load: async () => (await import('./commands/translate.ts')).translate,
+  },
 ];

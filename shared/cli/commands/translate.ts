@@ -1,0 +1,84 @@
+import type { TranslateResponse } from '../../../functions/translate/response.ts';
+import { TranslationCode } from '../../client/translate/errors.ts';
+import type { Answer, Command } from '../command.ts';
+import { describeError, reportError } from '../error-report.ts';
+import { ExitCode } from '../exit-code.ts';
+import { flowsAsked } from '../flows.ts';
+import { present } from '../translate/present.ts';
+import { questionIn } from '../translate/question.ts';
+import { type FlowAnswer, translateFlow, type Unasked } from '../translate/translate-flow.ts';
+
+/** Where is this group or offset on the other cluster? */
+export const translate: Command = {
+  usage: ['--group <group> [--reverse]', '--topic <topic> --partition <n> --offset <n> [--reverse]'],
+  description: [
+    'Says where a consumer goes on, on the other cluster, that is at this offset here: exactly, from the offset map, and where there is no exact answer why, never a guess. Topics may be called by their names on either cluster.',
+    'It asks the flow’s own function in the target region: brokers need not be reachable from here, and the source region may be lost. A group is then translated by its last checkpoints, which is said.',
+    'Exit code 0: exact, for a group in every partition; 1: not, or there is no translation.',
+  ],
+  options: [
+    { name: 'group', value: 'group', summary: 'a consumer group: all its offsets of replicated topics' },
+    { name: 'topic', value: 'topic', summary: 'the topic of one offset' },
+    { name: 'partition', value: 'n', summary: 'its partition' },
+    { name: 'offset', value: 'n', summary: 'the first record not consumed' },
+    { name: 'reverse', summary: 'from the flow’s target to its source' },
+    { name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' },
+  ],
+  examples: [
+    { command: 'causeway translate --group billing', does: 'where does the group billing go on after a failover?' },
+    {
+      command: 'causeway translate --topic orders --partition 3 --offset 152345',
+      does: 'where is this record on the target?',
+    },
+    {
+      command: 'causeway translate --topic us-east.orders --partition 3 --offset 152345 --reverse --json',
+      does: 'where is that record on the source? for a program',
+    },
+  ],
+  run: async ({ arguments: args, configuration }) => {
+    const question = questionIn(args);
+    const { configuration: parsed } = await configuration('names');
+    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const prefix = args.text('prefix') ?? 'causeway';
+    return translateAnswer(await Promise.all(flows.map((flow) => translateFlow(flow, question, prefix))));
+  },
+};
+
+/** Flows that know nothing of it are left out where another one does. @throws CausewayError when no flow could be asked */
+export function translateAnswer(asked: readonly (FlowAnswer | Unasked)[]): Answer {
+  const answers = asked.filter((each): each is FlowAnswer => 'answer' in each);
+  const unasked = asked.filter((each): each is Unasked => 'failure' in each);
+  const [first] = unasked;
+  if (answers.length === 0 && first !== undefined) throw first.failure;
+  const known = answers.filter(({ answer }) => !isUnknown(answer));
+  const told = known.length > 0 ? known : answers;
+  const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));
+  return {
+    exitCode:
+      told.length > 0 && told.every(({ answer }) => isExact(answer)) && failures.length === 0
+        ? ExitCode.Yes
+        : ExitCode.No,
+    json: {
+      answers: told.map(({ flow, answer }) => ({ ...answer, flow })),
+      failures: failures.map(({ flow, report }) => ({ flow, error: report })),
+    },
+    text: (page) =>
+      [
+        ...told.map((each) => present(page, each)),
+        ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
+        ...(asked.length === 0 ? ['no flow that is enabled was asked about'] : []),
+      ].join('\n\n'),
+  };
+}
+
+const UNKNOWN: readonly string[] = [TranslationCode.UnknownGroup, TranslationCode.UnknownTopicPartition];
+
+function isUnknown(answer: TranslateResponse): boolean {
+  return 'error' in answer && UNKNOWN.includes(answer.error.code);
+}
+
+function isExact(answer: TranslateResponse): boolean {
+  if ('error' in answer) return false;
+  if (!('group' in answer)) return answer.exact;
+  return answer.untranslated.length === 0 && answer.partitions.every(({ exact }) => exact);
+}

@@ -1,0 +1,88 @@
+import type { GroupResponse, OffsetResponse, TranslateFault } from '../../../functions/translate/response.ts';
+import { type Field, fields, type Page } from '../terminal/page.ts';
+import type { FlowAnswer } from './translate-flow.ts';
+
+/** What one flow answered. */
+export function present(page: Page, { flow, answer }: FlowAnswer): string {
+  if ('error' in answer) return presentFault(page, flow, answer.error);
+  return 'group' in answer ? presentGroup(page, answer) : presentOffset(page, answer);
+}
+
+function presentOffset(page: Page, { flow, from, to, exact, beyond }: OffsetResponse): string {
+  const { bold, good, warning } = page.style;
+  const rows: Field[] = [
+    { label: from.cluster, lines: [{ whole: `${placeOf(from)}  offset ${from.offset}` }] },
+    { label: to.cluster, lines: [{ whole: `${placeOf(to)}  offset ${bold(String(to.offset))}` }] },
+    exact
+      ? { label: good('exact'), lines: ['nothing is skipped, nothing is read twice'] }
+      : { label: warning('ahead'), lines: [aheadOf(from.cluster, beyond)] },
+  ];
+  return `${bold(flow)}\n${fields(page, rows)}`;
+}
+
+function aheadOf(cluster: string, beyond: number): string {
+  return `by ${beyond} offsets that are not replicated yet; once they are, they are read again: nothing of ${cluster} is skipped`;
+}
+
+function presentGroup(page: Page, answer: GroupResponse): string {
+  const { flow, group, partitions, untranslated, otherTopics, offsetsFrom } = answer;
+  const { bold, good, bad, warning } = page.style;
+  const total = partitions.length + untranslated.length;
+  const colour = untranslated.length > 0 ? bad : good;
+  const head = fields(
+    page,
+    [{ label: bold(flow), lines: [colour(`${group}: ${partitions.length} of ${total} partitions translated`)] }],
+    0,
+  );
+  const notes: Field[] = [
+    ...(offsetsFrom.kind === 'checkpoints'
+      ? [note(warning('note'), `offsets of the checkpoint of ${offsetsFrom.at}: ${offsetsFrom.because}`)]
+      : []),
+    ...(otherTopics.length > 0 ? [note('note', `not replicated by this flow: ${otherTopics.join(', ')}`)] : []),
+  ];
+  const faults = untranslated.map(({ from, error }): Field => {
+    return {
+      label: placeOf(from),
+      lines: [{ whole: `${from.offset ?? '?'}  ${bad(error.code)}` }, error.what, error.next],
+    };
+  });
+  return [
+    head,
+    ...(partitions.length === 0 ? [] : [table(partitions.map(rowOf(warning)))]),
+    ...[faults, notes].filter((rows) => rows.length > 0).map((rows) => fields(page, rows)),
+  ].join('\n');
+}
+
+function rowOf(warning: (text: string) => string) {
+  return ({ from, to, exact, beyond }: OffsetResponse): readonly string[] => [
+    placeOf(from),
+    String(from.offset),
+    placeOf(to),
+    String(to.offset),
+    exact ? '' : warning(`${beyond} ahead of the copy`),
+  ];
+}
+
+/** Columns, numbers to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const [a, b, c, d] = [width(0), width(1), width(2), width(3)];
+  return rows
+    .map(([from = '', offset = '', to = '', there = '', rest = '']) =>
+      `  ${from.padEnd(a)}  ${offset.padStart(b)}  ${to.padEnd(c)}  ${there.padStart(d)}  ${rest}`.trimEnd(),
+    )
+    .join('\n');
+}
+
+function presentFault(page: Page, flow: string, { code, what, next }: TranslateFault): string {
+  const { bold, bad } = page.style;
+  return fields(page, [{ label: bold(flow), lines: [bad(code), what, next] }], 0);
+}
+
+function note(label: string, text: string): Field {
+  return { label, lines: [text] };
+}
+
+function placeOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}-${partition}`;
+}
