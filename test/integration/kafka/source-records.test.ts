@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { until } from '../../../local/region/until.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import { sourceOffset } from '../../../shared/flow/offset.ts';
 import { connect, createTopic, uniqueName } from './target.ts';
@@ -12,6 +13,12 @@ const admin = client.admin();
 beforeAll(() => admin.connect());
 afterAll(() => Promise.all([admin.disconnect(), cluster.close()]));
 
+/** EndTxn answers before the transaction's marker stands in the log. */
+async function untilLogEnd(topic: string, end: number): Promise<void> {
+  const reached = async () => (await admin.fetchTopicOffsets(topic)).some(({ high }) => Number(high) >= end);
+  await until(reached, 20_000, (last) => new Error(`${topic} did not reach ${end}: ${last}`));
+}
+
 /** Offsets 0-1 plain, 2-3 aborted, 4 its marker, 5 committed, 6 its marker, 7 plain. */
 async function mixed(): Promise<{ topic: string; holds: (from: number, to: number) => Promise<boolean> }> {
   const topic = await createTopic(cluster);
@@ -22,8 +29,9 @@ async function mixed(): Promise<{ topic: string; holds: (from: number, to: numbe
     const messages = Array.from({ length: count }, (_, i) => ({ value: `${i}` }));
     if (end === undefined) return plain.send({ topic, messages });
     const transaction = await producer.transaction();
-    await transaction.send({ topic, messages });
-    return transaction[end]();
+    const [sent] = await transaction.send({ topic, messages });
+    await transaction[end]();
+    await untilLogEnd(topic, Number(sent?.baseOffset) + count + 1);
   };
   await send(2);
   await send(2, 'abort');
