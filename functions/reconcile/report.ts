@@ -11,6 +11,7 @@ import type { RenewalReport } from '../../shared/reconcile/renew.ts';
 
 const COUNTED = [
   { kind: 'create-remote-topic', name: 'RemoteTopicsCreated' },
+  { kind: 'delete-remote-topic', name: 'RemoteTopicsDeleted' },
   { kind: 'grow-remote-topic', name: 'RemoteTopicsGrown' },
   { kind: 'create-mapping', name: 'MappingsCreated' },
   { kind: 'update-mapping', name: 'MappingsUpdated' },
@@ -55,6 +56,7 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
   if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
   const summary = summarize(report);
   metrics.addMetric('TopicsCovered', MetricUnit.Count, summary.covered);
+  metrics.addMetric('RemoteTopicsOrphaned', MetricUnit.Count, report.orphans.length);
   metrics.addMetric('TopicsWaiting', MetricUnit.Count, summary.waiting);
   metrics.addMetric('ReconcileFailures', MetricUnit.Count, summary.failed);
   for (const { kind, name } of COUNTED) {

@@ -1,7 +1,9 @@
 import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
+import { deleteTopic } from '../../shared/adapters/kafka/delete-topic.ts';
 import { createTopicAcls, deleteTopicAcls, describeTopicAcls } from '../../shared/adapters/kafka/topic-acls.ts';
 import { alterTopics, describeTopics } from '../../shared/adapters/kafka/topic-configs.ts';
+import { presenceOf } from '../../shared/adapters/kafka/topic-presence.ts';
 import type { SourceTopics, TargetTopics } from '../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
 
@@ -12,6 +14,7 @@ export function sourceTopics(connect: Connect): SourceTopics {
     list: async () => listTopics(await connect()),
     describeConfigs: async (topics) => describeTopics(await connect(), topics),
     acls: async () => describeTopicAcls(await connect()),
+    presence: async (topic) => presenceOf(await connect(), topic),
   };
 }
 
@@ -25,6 +28,8 @@ export function targetTopics(connect: Connect): TargetTopics {
     },
     check: async (topic) => (await admin()).checkTopic(topic),
     grow: async (name, partitions) => (await admin()).createPartitions(name, partitions),
+    logEnds: async (name) => logEnds(await admin(), name),
+    remove: async (name, id) => deleteTopic(await connect(), name, id),
     isEmpty: async (name) => isEmpty(await admin(), name),
     describeConfigs: async (topics) => describeTopics(await connect(), topics),
     alterConfigs: async (changes) => alterTopics(await connect(), changes),
@@ -40,8 +45,17 @@ async function listTopics(cluster: KafkaCluster): Promise<readonly ClusterTopic[
 }
 
 async function isEmpty(admin: ClusterAdmin, topic: string): Promise<boolean> {
-  const count = await admin.partitionCount(topic);
-  const partitions = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+  const partitions = await partitionsOf(admin, topic);
   const [starts, ends] = await Promise.all([admin.logStarts(partitions), admin.logEnds(partitions)]);
   return [...ends].every(([partition, end]) => end === starts.get(partition));
+}
+
+async function logEnds(admin: ClusterAdmin, topic: string): Promise<number> {
+  const ends = await admin.logEnds(await partitionsOf(admin, topic));
+  return [...ends.values()].reduce((sum, end) => sum + end, 0);
+}
+
+async function partitionsOf(admin: ClusterAdmin, topic: string) {
+  const count = await admin.partitionCount(topic);
+  return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
 }

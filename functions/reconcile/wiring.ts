@@ -20,6 +20,7 @@ import type { ReconcileEnvironment } from './environment.ts';
 import { partitionProducers } from './producers.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
 
+const HOUR_MS = 3_600_000;
 const CLIENT_ID = 'causeway-reconcile';
 /** DynamoDB answers in milliseconds; a target region that does not is not to be waited for when its source is taken down. */
 const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
@@ -58,6 +59,10 @@ export function wire(environment: ReconcileEnvironment): {
           useDefaultsFrom: configuration.configProperties.useDefaultsFrom,
         },
         sync: schedule(configuration.syncTopicConfigs),
+      },
+      deletedTopics: {
+        action: configuration.deletedTopics.action,
+        graceMs: configuration.deletedTopics.graceHours * HOUR_MS,
       },
       acls: {
         deleteRevoked: configuration.syncTopicAcls.deleteRevoked,

@@ -7,6 +7,13 @@
 export const TopicState = { Active: 'active', Draining: 'draining', Retired: 'retired' } as const;
 export type TopicState = (typeof TopicState)[keyof typeof TopicState];
 
+export interface PendingDeletion {
+  /** ms since the epoch */
+  readonly since: number;
+  /** Sum of the log ends of the copy's partitions at that time: another sum says that somebody writes to it. */
+  readonly logEnds: number;
+}
+
 /** A topic of a flow as `reconcile` last left it, in the target region's offset map under `TOPIC#<topic>`. */
 export interface TopicItem {
   /** Raised by 1 with every write; each write is conditional on the version read. */
@@ -30,6 +37,10 @@ export interface TopicItem {
   readonly mappingUuid: string | undefined;
   /** Draining only: from then on (ms since the epoch) no delivery of the removed mapping can still be running. */
   readonly drainedAfter: number | undefined;
+  /** Whether Causeway made the remote topic with `targetTopicId`, which nobody else's records can then be in. */
+  readonly remoteMade?: boolean | undefined;
+  /** Retired only: the source topic was found deleted, and its copy is to be deleted after the grace period. */
+  readonly deletion?: PendingDeletion | undefined;
 }
 
 /** Whether the flow is deployed: `removed` from the moment its stack is being destroyed, so that no run makes a mapping. */

@@ -10,6 +10,9 @@ export type Action =
       readonly partitions: number;
       readonly configs: Readonly<Record<string, string>>;
     }
+  /** The topic was deleted at the source: its copy is to be deleted once the grace period is over. */
+  | { readonly kind: 'begin-grace'; readonly item: TopicItem }
+  | { readonly kind: 'delete-remote-topic'; readonly item: TopicItem }
   | { readonly kind: 'grow-remote-topic'; readonly remoteTopic: string; readonly partitions: number }
   /** Conditional on the version before; a conflict means that another run is at work, which is fine. */
   | { readonly kind: 'write-item'; readonly reason: ItemChange; readonly item: TopicItem }
@@ -26,6 +29,8 @@ export type ItemChange =
   | 'new-generation'
   | 'resumed'
   | 'retired'
+  | 'kept'
+  | 'remote-made'
   | 'partitions'
   | 'mapping';
 

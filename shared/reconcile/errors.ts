@@ -1,5 +1,6 @@
 import { CausewayError } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
+import type { TopicItem } from '../ledger/topic-registry.ts';
 
 /** The source shows no topic at all, not even its own, while some are being copied. */
 export class NoTopicsShownError extends CausewayError {
@@ -65,6 +66,32 @@ export class RemoteTopicNotEmptyError extends CausewayError {
     super(`${flowName(flow)} ${topic}: its remote topic ${remoteTopic} already holds records of somebody else`, {
       safe: 'Nothing is written to it: replicate refuses a partition that is not empty on a one-way flow.',
       next: `Find out who wrote to ${remoteTopic}; delete it if its records are not needed, and it is made anew and filled.`,
+    });
+  }
+}
+
+/** The source neither shows a topic that was copied nor says that there is none. */
+export class SourceTopicHiddenError extends CausewayError {
+  override readonly code = 'SOURCE_TOPIC_HIDDEN';
+  override readonly retriable = true;
+
+  constructor(flow: FlowId, { topic, remoteTopic }: Pick<TopicItem, 'topic' | 'remoteTopic'>) {
+    super(`${flowName(flow)} ${topic}: ${flow.source} does not say whether this topic exists`, {
+      safe: `${remoteTopic} stays: a copy is deleted only when its source is known to be.`,
+      next: `Check that the user or role of reconcile still has Describe on ${topic} in ${flow.source}.`,
+    });
+  }
+}
+
+/** Somebody has written to the copy of a deleted topic. */
+export class RemoteTopicInUseError extends CausewayError {
+  override readonly code = 'REMOTE_TOPIC_IN_USE';
+  override readonly retriable = false;
+
+  constructor(flow: FlowId, { topic, remoteTopic }: Pick<TopicItem, 'topic' | 'remoteTopic'>) {
+    super(`${flowName(flow)} ${topic}: its copy ${remoteTopic} was written to after ${topic} was deleted`, {
+      safe: `${remoteTopic} stays for another grace period.`,
+      next: `If it is to stay for good: ${flowName(flow)}.topics.exclude, or causeway.deleted.topics = keep.`,
     });
   }
 }

@@ -2,6 +2,7 @@ import type { CausewayError } from '../flow/errors.ts';
 import { FlowState, type TopicItem } from '../ledger/topic-registry.ts';
 import type { Action, TopicPlan } from './action.ts';
 import { makeRemoteTopic } from './configs/make-topic.ts';
+import { beginGrace, deleteRemoteTopic } from './deletion.ts';
 import { ReconcileStepError, RemoteTopicNotEmptyError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Wanted } from './wanted.ts';
@@ -65,6 +66,10 @@ async function execute(action: Action, topic: string, wanted: Wanted, ports: Rec
   switch (action.kind) {
     case 'create-remote-topic':
       return createRemoteTopic(action, topic, wanted, ports);
+    case 'begin-grace':
+      return beginGrace(action, wanted, ports);
+    case 'delete-remote-topic':
+      return deleteRemoteTopic(action, wanted, ports);
     case 'grow-remote-topic':
       await ports.target.grow(action.remoteTopic, action.partitions);
       return { outcome: 'done' };

@@ -3,6 +3,7 @@ import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import type { Action, TopicPlan } from './action.ts';
 import type { PerTopic } from './configs/topic-configs.ts';
 import { consumerGroup, isCausewayGroup } from './consumer-group.ts';
+import { planDeletion } from './deletion.ts';
 import { findNameFaults } from './faults.ts';
 import type { Mapping } from './mapping.ts';
 import { planMapping } from './plan-mapping.ts';
@@ -23,6 +24,8 @@ export interface Facts {
   readonly mappings: readonly Mapping[];
   /** What remote topics that do not exist yet are made with, by source topic. */
   readonly configsOfNew: PerTopic<Readonly<Record<string, string>>>;
+  /** Ids of remote topics that this run made. */
+  readonly made: ReadonlySet<string>;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Facts {
  * B. A generation is raised only when no mapping of the topic exists, and `drainMs` after none was first seen: no
  *    delivery of the old incarnation can be running.
  * C. A remote topic is made anew under a registered name only after the same drain, so nothing late can land in it.
- * D. Partitions only grow; topics, items and records are never deleted.
+ * D. Partitions only grow; items are never deleted, and no topic but a copy that Causeway made, after its grace period.
  * E. Planning again after every action succeeded gives nothing, or only a wait.
  */
 export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
@@ -44,6 +47,7 @@ export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
     (mapping) => mapping.topic,
   );
   const names = new Set([...sources.keys(), ...items.keys(), ...mappings.keys()]);
+  const present = new Set(facts.sourceTopics.map(({ name }) => name));
   const faults = findNameFaults(sources.keys(), facts.items, [...targets.keys()], wanted);
   return [...names].sort().map((topic) => {
     const fault = faults.get(topic);
@@ -56,6 +60,8 @@ export function planTopics(facts: Facts, wanted: Wanted): readonly TopicPlan[] {
       target: targets.get(remoteTopic),
       mappings: mappings.get(topic) ?? [],
       configs: facts.configsOfNew.get(topic),
+      sourceIsThere: present.has(topic),
+      isMade: facts.made.has(targets.get(remoteTopic)?.id ?? ''),
     };
     const item = items.get(topic);
     const step = item === undefined ? planUnknown(view, wanted) : planKnown(view, item, facts.now, wanted);
@@ -68,13 +74,15 @@ interface TopicView {
   readonly remoteTopic: string;
   /** Undefined when there is none, or the flow does not cover it. */
   readonly source: ClusterTopic | undefined;
+  /** Whether there is one, covered or not. */
+  readonly sourceIsThere: boolean;
   readonly target: ClusterTopic | undefined;
+  /** Whether this run made the target topic that is there. */
+  readonly isMade: boolean;
   readonly mappings: readonly Mapping[];
   /** Undefined when the remote topic exists. */
   readonly configs: Readonly<Record<string, string>> | CausewayError | undefined;
 }
-
-const NOTHING: Step = { actions: [] };
 
 function planUnknown(view: TopicView, wanted: Wanted): Step {
   if (view.source === undefined) return removeMappings(view.mappings);
@@ -96,7 +104,7 @@ function planKnown(view: TopicView, item: TopicItem, now: number, wanted: Wanted
       return { actions: [write('mapping-gone', { ...item, drainedAfter: now + wanted.drainMs })] };
     if (now < item.drainedAfter) return { actions: [], waitingFor: 'deliveries-ended' };
   }
-  return planDrained(view, item, wanted);
+  return planDrained(view, item, now, wanted);
 }
 
 function planActive(view: TopicView, item: TopicItem, wanted: Wanted): Step {
@@ -104,6 +112,9 @@ function planActive(view: TopicView, item: TopicItem, wanted: Wanted): Step {
   if (source === undefined) return { actions: [write('no-longer-covered', { ...item, ...draining() })] };
   if (target === undefined || !isSame(item, source, target))
     return { actions: [write('topic-made-anew', { ...item, ...draining() })] };
+  // Another run was quicker to note the topic than this one, which made it.
+  if (view.isMade && item.remoteMade !== true)
+    return { actions: [write('remote-made', { ...item, remoteMade: true })] };
   const grow: Action[] =
     target.partitions < source.partitions
       ? [{ kind: 'grow-remote-topic', remoteTopic: target.name, partitions: source.partitions }]
@@ -114,17 +125,20 @@ function planActive(view: TopicView, item: TopicItem, wanted: Wanted): Step {
   return { ...step, actions: [...grow, ...step.actions] };
 }
 
-function planDrained(view: TopicView, item: TopicItem, wanted: Wanted): Step {
+function planDrained(view: TopicView, item: TopicItem, now: number, wanted: Wanted): Step {
   const { source, target } = view;
   if (source === undefined) {
-    if (item.state === TopicState.Retired) return NOTHING;
+    if (item.state === TopicState.Retired) return planDeletion({ ...view, item }, now, wanted);
     return { actions: [write('retired', { ...item, state: TopicState.Retired })] };
   }
   if (target === undefined) return createRemoteTopic(view, source);
   if (isSame(item, source, target))
-    return { actions: [write('resumed', { ...item, state: TopicState.Active, drainedAfter: undefined })] };
+    return {
+      actions: [write('resumed', { ...item, state: TopicState.Active, drainedAfter: undefined, deletion: undefined })],
+    };
   const next = incarnation(view, source, target, item.generation + 1, wanted);
-  return { actions: [write('new-generation', { ...next, version: item.version })] };
+  const remoteMade = next.remoteMade || (item.remoteMade && item.targetTopicId === target.id);
+  return { actions: [write('new-generation', { ...next, remoteMade, version: item.version })] };
 }
 
 function incarnation(
@@ -145,6 +159,7 @@ function incarnation(
     consumerGroup: consumerGroup(wanted.flow, view.topic, generation),
     mappingUuid: undefined,
     drainedAfter: undefined,
+    remoteMade: view.isMade ? true : undefined,
   };
 }
 

@@ -7,6 +7,8 @@ import type { ClusterTopic } from './topic.ts';
 
 export type SourceTopics = ConfigPorts['source'] &
   AclReader & {
+    /** What the cluster says of a topic asked for by name; `hidden`: nothing, for want of a right. */
+    presence(topic: string): Promise<'there' | 'gone' | 'hidden'>;
     /** Every topic that the cluster shows. */
     list(): Promise<readonly ClusterTopic[]>;
   };
@@ -22,6 +24,10 @@ export interface NewRemoteTopic {
 
 export type TargetTopics = ConfigPorts['target'] &
   AclWriter & {
+    /** Sum of the log ends of all partitions. */
+    logEnds(name: string): Promise<number>;
+    /** Deletes the incarnation with this id and no other; one that has gone is no error. */
+    remove(name: string, id: string): Promise<void>;
     /** Every topic that the cluster shows. */
     list(): Promise<readonly ClusterTopic[]>;
     /** @returns the id of the new topic; undefined for one that exists already, which is no error */

@@ -1,10 +1,11 @@
 import { type FlowItem, FlowState, type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import type { ItemChange } from './action.ts';
 import { configsOfNew as describeNew } from './configs/configs-of-new.ts';
+import { isOrphan } from './deletion.ts';
 import { NoTopicsShownError } from './errors.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
 import { type InStep, keepInStep, NOT_COMPARED } from './keep-in-step.ts';
-import { isCovered, planTopics } from './plan.ts';
+import { type Facts, isCovered, planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Wanted } from './wanted.ts';
@@ -16,6 +17,8 @@ export interface LookReport {
   readonly flow: FlowItem;
   /** Source topics that the flow copies or should copy. */
   readonly covered: number;
+  /** Remote topics that are there though their source topics are gone. */
+  readonly orphans: readonly string[];
   /** The last round's outcome of every topic. */
   readonly topics: readonly TopicOutcome[];
   /** Every topic outcome of every round that did or reported something, in order. */
@@ -35,6 +38,8 @@ export interface LookLimits {
   readonly until?: number;
   /** The deployment that this run belongs to: it leaves the flow to the next one. Default: the one it finds. */
   readonly deployment?: string;
+  /** Ids of remote topics that this run has made; what it makes is added. */
+  readonly made?: Set<string>;
 }
 
 /**
@@ -44,7 +49,7 @@ export interface LookLimits {
  */
 export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLimits = {}): Promise<LookReport> {
   const { clock } = ports;
-  const { until = Number.POSITIVE_INFINITY } = limits;
+  const { until = Number.POSITIVE_INFINITY, made = new Set() } = limits;
   let { deployment } = limits;
   const steps: TopicOutcome[] = [];
   for (let rounds = 1; ; rounds++) {
@@ -54,19 +59,28 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
     deployment ??= flow.deployment;
     if (flow.state === FlowState.Removed || flow.deployment !== deployment) {
       const ended = flow.state === FlowState.Removed ? 'flow-removed' : 'deployed-anew';
-      return { flow, covered: 0, topics: [], steps, rounds, inStep: NOT_COMPARED, ended };
+      return { flow, covered: 0, orphans: [], topics: [], steps, rounds, inStep: NOT_COMPARED, ended };
     }
     const [sourceTopics, targetTopics] = await Promise.all([ports.source.list(), ports.target.list()]);
     if (sourceTopics.length === 0) checkNothingIsCopied(wanted, registry.topics);
     const covered = sourceTopics.filter((topic) => isCovered(topic, wanted));
     const configsOfNew = await describeNew(covered, targetTopics, wanted, ports.source);
-    const facts = { now: clock.now(), sourceTopics, targetTopics, mappings, items: registry.topics, configsOfNew };
+    const facts = {
+      now: clock.now(),
+      sourceTopics,
+      targetTopics,
+      mappings,
+      items: registry.topics,
+      configsOfNew,
+      made,
+    };
     const plans = planTopics(facts, wanted);
     const topics = await sideBySide(
       plans,
       (plan) => executePlan(plan, wanted, ports),
       () => clock.now() < until,
     );
+    for (const { made: id } of topics) if (id !== undefined) made.add(id);
     steps.push(...topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0));
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
     if (!progressed || rounds === MAX_ROUNDS || topics.length < plans.length) {
@@ -77,7 +91,7 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
         goOn: () => clock.now() < until,
       };
       const inStep = await keepInStep(facts, wanted, ports, occasion);
-      return { flow, covered: covered.length, topics, steps, rounds, inStep, ended };
+      return { flow, covered: covered.length, orphans: orphansOf(facts, wanted), topics, steps, rounds, inStep, ended };
     }
   }
 }
@@ -95,10 +109,11 @@ export async function lookRepeatedly(
 ): Promise<void> {
   const { clock } = ports;
   let deployment: Pick<LookLimits, 'deployment'> = {};
+  const made = new Set<string>();
   for (;;) {
     const started = clock.now();
     const until = Math.max(schedule.until, started + schedule.intervalMs);
-    const outcome = await look(wanted, ports, { ...deployment, until }).catch((error: unknown) => ({ error }));
+    const outcome = await look(wanted, ports, { ...deployment, until, made }).catch((error: unknown) => ({ error }));
     if ('error' in outcome) {
       told.failed(outcome.error);
     } else {
@@ -119,6 +134,17 @@ export async function lookRepeatedly(
 function checkNothingIsCopied({ flow }: Wanted, items: readonly TopicItem[]): void {
   const active = items.filter(({ state }) => state === TopicState.Active);
   if (active.length > 0) throw new NoTopicsShownError(flow, active.length);
+}
+
+function orphansOf({ items, sourceTopics, targetTopics }: Facts, { topics }: Wanted): readonly string[] {
+  const sources = new Set(sourceTopics.map(({ name }) => name));
+  const targets = new Map(targetTopics.map((topic) => [topic.name, topic]));
+  return items
+    .filter((item) => {
+      const [sourceIsThere, target] = [sources.has(item.topic), targets.get(item.remoteTopic)];
+      return topics.covers(item.topic) && isOrphan({ item, sourceIsThere, target });
+    })
+    .map(({ remoteTopic }) => remoteTopic);
 }
 
 /** Whether copying of the topic began, or began again. */

@@ -19,6 +19,8 @@ export interface Wanted {
   readonly twoWay: boolean;
   /** Topic settings; `rules` hold at the creation of a remote topic too. */
   readonly configs: { readonly rules: ConfigRules; readonly sync: Schedule };
+  /** What becomes of the copy of a topic that is deleted at the source. */
+  readonly deletedTopics: { readonly action: 'keep' | 'delete'; readonly graceMs: number };
   readonly acls: { readonly deleteRevoked: boolean; readonly sync: Schedule };
 }
 

@@ -13,6 +13,8 @@ const topicItem = z.object({
   consumerGroup: z.string().min(1),
   mappingUuid: z.string().optional(),
   drainedAfter: z.number().optional(),
+  remoteMade: z.boolean().optional(),
+  deletion: z.object({ since: z.number(), logEnds: z.number() }).optional(),
 });
 
 const flowItem = z.object({ state: z.enum(FlowState), deployment: z.string().default('') });

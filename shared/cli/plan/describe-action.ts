@@ -6,6 +6,10 @@ export function describeAction(action: Action): string {
   switch (action.kind) {
     case 'create-remote-topic':
       return `create the remote topic ${action.remoteTopic} with ${counted(action.partitions, 'partition')}`;
+    case 'begin-grace':
+      return `note that it was deleted: ${action.item.remoteTopic} is to be deleted after its grace period`;
+    case 'delete-remote-topic':
+      return `delete the remote topic ${action.item.remoteTopic}: its source is gone, and the grace period over`;
     case 'grow-remote-topic':
       return `grow the remote topic ${action.remoteTopic} to ${counted(action.partitions, 'partition')}`;
     case 'write-item':

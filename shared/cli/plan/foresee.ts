@@ -38,6 +38,12 @@ function after(facts: Facts, action: Action, wanted: Wanted): Facts {
       const made = { name: action.remoteTopic, id: NOT_YET, partitions: action.partitions, internal: false };
       return { ...facts, targetTopics: [...targetTopics, made] };
     }
+    case 'begin-grace': {
+      const begun = { ...action.item, deletion: { since: facts.now, logEnds: 0 } };
+      return { ...facts, items: [...items.filter(({ topic }) => topic !== begun.topic), begun] };
+    }
+    case 'delete-remote-topic':
+      return { ...facts, targetTopics: targetTopics.filter(({ name }) => name !== action.item.remoteTopic) };
     case 'grow-remote-topic':
       return {
         ...facts,

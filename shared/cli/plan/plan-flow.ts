@@ -69,6 +69,7 @@ export async function planFrom(
     targetTopics,
     mappings,
     items: registry.topics,
+    made: new Set<string>(),
     configsOfNew: await told(flow, 'reading settings of source topics', configs),
   };
   return {

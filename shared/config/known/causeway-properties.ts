@@ -12,11 +12,6 @@ function own(
 
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
-/** Read and kept in the flow, but no function acts on it yet. */
-function later(...row: Parameters<typeof own>): KnownProperty {
-  return { ...own(...row), status: 'later' };
-}
-
 /** What Causeway adds to a cluster: `us-east.causeway.region`. */
 export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
   own('region', 'string', undefined, "AWS region; default: the cluster ARN's"),
@@ -100,8 +95,20 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     'true',
     'revoke on the target what was revoked on the source, if Causeway gave it; false: MirrorMaker 2’s way',
   ),
-  later('deleted.topics', 'string', 'keep', 'remote topics whose source topic was deleted', {
-    values: ['keep', 'delete'],
-  }),
-  later('deleted.topics.grace.hours', 'int', '168', 'how long they are kept before', { minimum: 1, maximum: 8760 }),
+  own(
+    'deleted.topics',
+    'string',
+    'keep',
+    'copies of topics that are deleted at the source; delete: those that Causeway made',
+    {
+      values: ['keep', 'delete'],
+    },
+  ),
+  own(
+    'deleted.topics.grace.hours',
+    'int',
+    '168',
+    'how long they are kept before; they stay if somebody writes to them',
+    { minimum: 1, maximum: 8760 },
+  ),
 ]);

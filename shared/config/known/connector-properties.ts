@@ -58,8 +58,19 @@ const MIRROR: readonly KnownProperty[] = [
   ),
   honoured('replication.factor', 'int', '2', 'of new remote topics; -1 is the default of the brokers', FACTOR),
   honoured('heartbeats.replication.enabled', 'boolean', 'true', 'copy heartbeats topics whatever the lists say'),
-  honoured('refresh.topics.enabled', 'boolean', 'true', 'look for new topics'),
-  honoured('refresh.topics.interval.seconds', 'long', '600', 'how often', { causewayDefault: '60', ...SECONDS }),
+  honoured(
+    'refresh.topics.enabled',
+    'boolean',
+    'true',
+    'look for new topics, and at everything else of reconcile; false: only when it is deployed, or called by hand',
+  ),
+  honoured(
+    'refresh.topics.interval.seconds',
+    'long',
+    '600',
+    'how often; 5 to 10 are kept, more is taken as 10: a look that finds nothing new costs a handful of requests',
+    { causewayDefault: '60', ...SECONDS },
+  ),
   honoured(
     'sync.topic.configs.enabled',
     'boolean',

@@ -222,6 +222,17 @@ describe('a user without the rights', () => {
     expect((await ports.notes.acls()).flatMap(({ acls }) => acls)).toEqual([]);
   });
 
+  test('to see a topic learns that it may not, not that there is none', async () => {
+    const [here, stranger] = [await adminOf(regions.source), connected(regions.source, 'stranger')];
+    const { topic } = await flowOf(stranger, stranger);
+    await createTopics(here, [{ topic }]);
+    const { presence, list } = sourceTopics(async () => stranger);
+
+    expect((await list()).map(({ name }) => name)).not.toContain(topic);
+    expect(await presence(topic)).toBe('hidden');
+    expect(await presence(`${topic}-never`)).toBe('hidden');
+  });
+
   test('to alter settings on the target gets told which, while the topic is compared all the same', async () => {
     const [here, there] = await Promise.all([adminOf(regions.source), adminOf(regions.target)]);
     const { flow, topic, remote, ports } = await flowOf(

@@ -70,6 +70,7 @@ export class Scene {
         rules: { covers: (name) => name !== 'min.insync.replicas', useDefaultsFrom: 'target' },
         sync: { enabled: true, intervalMs: 600_000 },
       },
+      deletedTopics: { action: 'keep', graceMs: 3_600_000 },
       acls: { deleteRevoked: true, sync: { enabled: true, intervalMs: 600_000 } },
     };
   }

@@ -28,6 +28,7 @@ export function plan(world: World, want: Wanted) {
       mappings: world.listMappings(),
       items: [...world.items.values()],
       configsOfNew: new Map(),
+      made: new Set(),
     },
     want,
   );

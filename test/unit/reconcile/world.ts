@@ -39,6 +39,7 @@ export function wanted(changes: Partial<Wanted> = {}): Wanted {
       rules: { covers: (name) => name !== 'min.insync.replicas', useDefaultsFrom: 'target' },
       sync: { enabled: true, intervalMs: 600_000 },
     },
+    deletedTopics: { action: 'keep', graceMs: 3_600_000 },
     acls: { deleteRevoked: true, sync: { enabled: true, intervalMs: 600_000 } },
     ...changes,
   };
@@ -83,6 +84,10 @@ export class World {
   /** What topics of either cluster have of their own, by the topic's name. */
   readonly configs = new Map<string, Record<string, string>>();
   readonly acls = new Acls();
+  /** Source topics of which the cluster does not say whether they exist. */
+  readonly hidden = new Set<string>();
+  /** Of remote topics: records that were ever written to them. */
+  readonly logEnds = new Map<string, number>();
   readonly synced: Partial<Record<SyncKind, SyncNote>> = {};
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
@@ -231,6 +236,8 @@ export class World {
         list: () => after(() => [...this.source.values()]),
         describeConfigs: (topics) => after(() => this.describe(topics)),
         acls: () => after(() => this.acls.here),
+        presence: (topic) =>
+          after(() => (this.hidden.has(topic) ? 'hidden' : this.source.has(topic) ? 'there' : 'gone')),
       },
       target: {
         list: () => after(() => [...this.target.values()]),
@@ -246,6 +253,11 @@ export class World {
         describeConfigs: (topics) => after(() => this.describe(topics)),
         alterConfigs: (changes) => change(() => this.alter(changes)),
         acls: () => after(() => this.acls.there),
+        logEnds: (name) => after(() => this.logEnds.get(name) ?? 0),
+        remove: (name, id) =>
+          change(() => {
+            if (this.target.get(name)?.id === id) this.target.delete(name);
+          }),
         createAcls: (bindings) => change(() => this.acls.create(bindings)),
         deleteAcls: (bindings) => change(() => this.acls.remove(bindings)),
       },
