@@ -29,4 +29,9 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'where is this group or offset on the other cluster?',
     load: async () => (await import('./commands/translate.ts')).translate,
   },
+  {
+    name: 'status',
+    summary: 'how far behind is each flow, topic and group, and what is wrong?',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
 ];

@@ -1,0 +1,76 @@
+import type { Arguments } from '../arguments.ts';
+import type { Answer, Command } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import { flowsAsked } from '../flows.ts';
+import { assess, type FlowStatus } from '../status/assess.ts';
+import { statusPorts } from '../status/connect.ts';
+import { present } from '../status/present.ts';
+import { readFlow } from '../status/read-flow.ts';
+
+/** The alarms of a flow begin there as well. */
+const DEFAULT_RECORDS = 10_000;
+const DEFAULT_SECONDS = 60;
+
+/** How far behind is each flow, and what is wrong? */
+export const status: Command = {
+  usage: ['[--flow <A->B>] [--max-records <n>] [--max-seconds <n>]'],
+  description: [
+    'Reads both clusters and the offset map, and says of every flow, topic and group how far it is behind: records between what is replicated and the end of the source’s log, and the age of the oldest of them; of a group those that it has not consumed on the source, and whether it has its place on the target. What hurts most comes first, and each fact has its age.',
+    'It runs where it is called: brokers have to be reachable from there, with the logins of the file. What does not answer is shown as that, and the rest goes on.',
+    'Exit code 0: nothing is wrong; 1: something is, or could not be found out.',
+  ],
+  options: [
+    { name: 'max-records', value: 'n', summary: `records that a topic may be behind; default ${DEFAULT_RECORDS}` },
+    { name: 'max-seconds', value: 'n', summary: `seconds that a topic may be behind; default ${DEFAULT_SECONDS}` },
+    { name: 'all', summary: 'every topic and group, not only the 20 that hurt most' },
+    { name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' },
+  ],
+  examples: [
+    { command: 'causeway status', does: 'is anything wrong?' },
+    {
+      command: "causeway status --flow 'us-east->us-west' --max-seconds 5 --json",
+      does: 'one flow, in a health check',
+    },
+  ],
+  run: async ({ arguments: args, configuration }) => {
+    if (args.positionals.length > 0)
+      throw new UsageError(
+        `status takes no ${args.positionals.join(' ')}`,
+        'It is about whole flows: --flow names one.',
+      );
+    const limits = {
+      records: limit(args, 'max-records', DEFAULT_RECORDS),
+      seconds: limit(args, 'max-seconds', DEFAULT_SECONDS),
+    };
+    const { configuration: parsed } = await configuration();
+    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const found = flows.map(async (flow) => {
+      await using ports = statusPorts(flow, args.text('prefix') ?? 'causeway');
+      return assess(await readFlow(ports), limits, ports.now());
+    });
+    return statusAnswer(await Promise.all(found), args.flag('all'));
+  },
+};
+
+export function statusAnswer(found: readonly FlowStatus[], all: boolean): Answer {
+  const flows = found.toSorted(
+    (a, b) =>
+      Number(b.wrong) - Number(a.wrong) || (b.seconds ?? 0) - (a.seconds ?? 0) || (b.records ?? 0) - (a.records ?? 0),
+  );
+  return {
+    exitCode: flows.some(({ wrong }) => wrong) ? ExitCode.No : ExitCode.Yes,
+    json: { flows },
+    text: (page) =>
+      flows.length === 0
+        ? 'no flow that is enabled was asked about'
+        : flows.map((each) => present(page, each, all)).join('\n\n'),
+  };
+}
+
+function limit(args: Arguments, option: string, otherwise: number): number {
+  const text = args.text(option);
+  if (text === undefined) return otherwise;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UsageError(`--${option} ${text} is no whole number from 0`, 'causeway status --help shows its options.');
+}

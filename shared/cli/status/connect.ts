@@ -1,0 +1,88 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { physicalName } from '../../../infra/flow/names.ts';
+import { partitionKey } from '../../adapters/dynamodb/keys.ts';
+import { readHeads } from '../../adapters/dynamodb/read-map/heads.ts';
+import { DynamoDbMapReader } from '../../adapters/dynamodb/read-map/reader.ts';
+import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
+import type { KafkaCluster } from '../../adapters/kafka/cluster.ts';
+import { connectCluster } from '../../adapters/kafka/connect.ts';
+import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
+import { ONE_BATCH, readLog } from '../../adapters/kafka/read-log.ts';
+import { lazily } from '../../adapters/lazily.ts';
+import { lookUpHere } from '../../adapters/look-up.ts';
+import { flowPolicy } from '../../config/flow-policy.ts';
+import type { Flow, FlowEnd } from '../../config/flow-schema.ts';
+import { CausewayError } from '../../flow/errors.ts';
+import { flowName } from '../../flow/flow.ts';
+import { sourceOffset, targetOffset } from '../../flow/offset.ts';
+import { compileNameList } from '../../policy/name-list.ts';
+import { HEARTBEATS_TOPIC } from '../../policy/replication-policy.ts';
+import { decodeBatches } from '../../records/decode.ts';
+import { RegionUnknownError } from '../errors.ts';
+import type { RecordPlace, StatusPorts } from './ports.ts';
+
+const CLIENT_ID = 'causeway-status';
+const TIMEOUT_MS = 8_000;
+const TABLE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000 };
+
+/** A flow as the file has it, read from where the command is called. Connects to nothing yet. */
+export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisposable {
+  const id = { source: flow.source.alias, target: flow.target.alias };
+  const { policy, covers, remoteTopic } = flowPolicy(flow);
+  const tableName = physicalName(prefix, id, 'offset-map');
+  const table = () => {
+    const { region } = flow.target;
+    if (region === undefined) throw new RegionUnknownError(flowName(id), id.target);
+    return new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS, maxAttempts: 2 });
+  };
+  const open: KafkaCluster[] = [];
+  const connect = (end: FlowEnd, client: 'admin' | 'data') =>
+    lazily(async () => {
+      const cluster = await connectCluster(end, end[client], lookUpHere(process.env), CLIENT_ID);
+      open.push(cluster);
+      return cluster;
+    });
+  const admin = { source: connect(flow.source, 'admin'), target: connect(flow.target, 'admin') };
+  const data = { source: connect(flow.source, 'data'), target: connect(flow.target, 'data') };
+  const groups = <O extends number>(cluster: () => Promise<KafkaCluster>, toOffset: (value: number) => O) =>
+    lazily(async () => new ConsumerGroups(await cluster(), { toOffset, timeoutMs: TIMEOUT_MS }));
+  return {
+    flow: id,
+    rules: { include: compileNameList(flow.groups.include), exclude: compileNameList(flow.groups.exclude) },
+    covers: (topic) => covers(topic).covered,
+    heartbeatsTopic: remoteTopic(HEARTBEATS_TOPIC),
+    checkpointsTopic: policy.checkpointsTopic(id.source),
+    topicItems: async () => new DynamoDbTopicRegistry(table(), tableName, id).list(),
+    heads: async (partitions) => {
+      const options = { tableName, patienceMs: TIMEOUT_MS, signal: undefined };
+      const { heads } = await readHeads(table(), partitions, options);
+      return new Map(partitions.map((each) => [each, heads.get(partitionKey(each))]));
+    },
+    maps: { read: async (requests) => new DynamoDbMapReader(table(), { tableName }).read(requests) },
+    source: groups(admin.source, sourceOffset),
+    target: groups(admin.target, targetOffset),
+    sourceTopics: async () => {
+      const { topics } = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
+      return [...topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
+    },
+    recordTime: async (side, place) => recordTime(await data[side](), place),
+    now: () => Date.now(),
+    [Symbol.asyncDispose]: async () => void (await Promise.all(open.map((cluster) => cluster.close()))),
+  };
+}
+
+/** Undefined where there is no record, or this user may not read it: the rest of the status does not hang on that. */
+async function recordTime(cluster: KafkaCluster, { offset, ...place }: RecordPlace): Promise<number | undefined> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    for await (const { log } of readLog(cluster, { ...place, signal }, offset, ONE_BATCH))
+      for (const { header, records } of decodeBatches(log)) {
+        const found = header.control ? undefined : records.find((record) => record.offset >= offset);
+        if (found !== undefined) return found.timestamp;
+      }
+    return undefined;
+  } catch (error) {
+    if (error instanceof CausewayError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { LogRange } from '../../groups/ports.ts';
+import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import { type FlowFacts, timeKey } from './facts.ts';
+
+/** How far behind something is. */
+export interface Lag {
+  /** Offsets between where it is and the end of the source's log; undefined when they are not known. */
+  readonly records: number | undefined;
+  /** Age of the oldest record among them; undefined when it could not be read, 0 when there are none. */
+  readonly seconds: number | undefined;
+}
+
+export const NOT_KNOWN: Lag = { records: undefined, seconds: undefined };
+
+/**
+ * How far an offset of the source is behind its log's end.
+ * @param log of the partition; undefined where it is not known
+ */
+export function lagOf(
+  { times }: FlowFacts,
+  log: (TopicPartition & LogRange<number>) | undefined,
+  offset: number | undefined,
+  now: number,
+): Lag {
+  if (log === undefined) return NOT_KNOWN;
+  const from = Math.max(offset ?? 0, log.logStart);
+  const records = Math.max(0, log.logEnd - from);
+  if (records === 0) return { records, seconds: 0 };
+  const time = times.get(timeKey(log.topic, log.partition, from));
+  return { records, seconds: time === undefined || time < 0 ? undefined : secondsSince(time, now) };
+}
+
+/** All records, and the oldest of them, as far as is known; a part that is not known has a problem of its own. */
+export function total(all: readonly Lag[]): Lag {
+  const told = all.flatMap(({ records, seconds }) => (records === undefined ? [] : [{ records, seconds }]));
+  if (told.length === 0 && all.length > 0) return NOT_KNOWN;
+  const behind = told.filter(({ records }) => records > 0);
+  const ages = behind.flatMap(({ seconds }) => seconds ?? []);
+  return {
+    records: behind.reduce((sum, { records }) => sum + records, 0),
+    seconds: behind.length > 0 && ages.length === 0 ? undefined : Math.max(0, ...ages),
+  };
+}
+
+/** Problems first, then what is behind for longest, then by most. */
+export function byHurt<T extends Lag & { readonly problems: readonly string[] }>(nameOf: (row: T) => string) {
+  return (a: T, b: T) =>
+    Number(b.problems.length > 0) - Number(a.problems.length > 0) ||
+    (b.seconds ?? 0) - (a.seconds ?? 0) ||
+    (b.records ?? 0) - (a.records ?? 0) ||
+    (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+/** To a tenth. Clocks may differ: never below zero. */
+export function secondsSince(at: number, now: number): number {
+  return Math.max(0, Math.round((now - at) / 100) / 10);
+}

@@ -1,0 +1,34 @@
+import type { ReadHead } from '../../adapters/dynamodb/read-map/heads.ts';
+import type { FlowId, FlowPartition } from '../../flow/flow.ts';
+import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
+import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../../groups/ports.ts';
+import type { GroupRules } from '../../groups/select.ts';
+import type { FlowItem, TopicItem } from '../../ledger/topic-registry.ts';
+
+export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
+
+/** What the status of a flow is read from. Each may fail without the others. */
+export interface StatusPorts {
+  readonly flow: FlowId;
+  readonly rules: GroupRules;
+  readonly covers: (topic: string) => boolean;
+  readonly heartbeatsTopic: string;
+  readonly checkpointsTopic: string;
+  readonly topicItems: () => Promise<{ readonly flow: FlowItem; readonly topics: readonly TopicItem[] }>;
+  readonly heads: (partitions: readonly FlowPartition[]) => Promise<ReadonlyMap<FlowPartition, ReadHead>>;
+  readonly maps: OffsetMapReader;
+  readonly source: () => Promise<StatusCluster<SourceOffset>>;
+  readonly target: () => Promise<StatusCluster<TargetOffset>>;
+  /** Names of the source's topics. */
+  readonly sourceTopics: () => Promise<readonly string[]>;
+  /** ms since the epoch; undefined where there is no record, or none was read in time. */
+  readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
+  readonly now: () => number;
+}
+
+/** The first record at or after an offset. */
+export interface RecordPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}

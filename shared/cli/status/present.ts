@@ -1,0 +1,75 @@
+import { counted, type Field, fields, type Line, type Page } from '../terminal/page.ts';
+import type { Asked, FlowStatus } from './assess.ts';
+import type { GroupStatus } from './group-status.ts';
+import type { Lag } from './lag.ts';
+import type { TopicStatus } from './topic-status.ts';
+
+/** Rows of topics, and of groups, that are shown without `--all`; those that hurt come first. */
+const SHOWN = 20;
+
+export function present(page: Page, status: FlowStatus, all: boolean): string {
+  const { flow, wrong, problems, asked, topics, groups } = status;
+  const { bold, good, bad, dim } = page.style;
+  const head = fields(page, [{ label: bold(flow), lines: [(wrong ? bad : good)(headline(status))] }], 0);
+  const rows: Field[] = [
+    ...problems.map((problem) => ({ label: bad('wrong'), lines: [problem] })),
+    ...asked.map((each) => askedRow(page, each, asked)),
+    { label: 'heartbeat', lines: [age(status.heartbeatAgeSeconds, 'none has come')] },
+    { label: 'checkpoint', lines: [age(status.checkpointAgeSeconds, 'none was written')] },
+  ];
+  const section = <T>(title: string, every: readonly T[], row: (each: T) => Field) => {
+    const shown = all ? every : every.slice(0, SHOWN);
+    const rest = every.length - shown.length;
+    const more =
+      rest === 0 ? [] : [{ label: dim(`and ${rest} more`), lines: [dim('that hurt less: --all shows them')] }];
+    return every.length === 0 ? [] : [`${title}\n${fields(page, [...shown.map(row), ...more], 4)}`];
+  };
+  return [
+    head,
+    fields(page, rows),
+    ...section('  topics', topics, (each) => topicRow(page, each)),
+    ...section('  groups', groups, (each) => groupRow(page, each)),
+  ].join('\n');
+}
+
+/** One cluster that does not answer leaves more than one fact open; why is said once. */
+function askedRow({ style }: Page, { name, ageSeconds, error }: Asked, all: readonly Asked[]): Field {
+  const when = `asked ${ageSeconds} s ago`;
+  if (error === undefined) return { label: name, lines: [style.dim(when)] };
+  const before = all.find((each) => each.error?.what === error.what)?.name;
+  const why = before === name ? [error.what, error.next] : [`as ${before}`];
+  return { label: name, lines: [`${style.bad(error.code)}, ${when}`, ...why] };
+}
+
+function headline(status: FlowStatus): string {
+  const unknown = status.asked.filter(({ error }) => error !== undefined).map(({ name }) => name);
+  const lag = unknown.length > 0 ? `not known in full: ${unknown.join(', ')}` : behind(status);
+  return `${lag}; ${counted(status.topics.length, 'topic')}, ${counted(status.groups.length, 'group')}`;
+}
+
+function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: TopicStatus): Field {
+  const where = worst === undefined ? '' : `, most in partition ${worst}`;
+  return { label: topic, lines: [`${behind(lag)}${where}; ${remoteTopic}`, ...faults(page, problems)] };
+}
+
+function groupRow(page: Page, { group, partitions, translated, notReplicated, problems, ...lag }: GroupStatus): Field {
+  const ahead = notReplicated === 0 ? '' : `, ${notReplicated} records of what it has read are not replicated yet`;
+  return {
+    label: group,
+    lines: [`${behind(lag)}; ${translated} of ${partitions} have their place${ahead}`, ...faults(page, problems)],
+  };
+}
+
+function faults({ style }: Page, problems: readonly string[]): readonly Line[] {
+  return problems.map((problem) => style.bad(problem));
+}
+
+function behind({ records, seconds }: Lag): string {
+  if (records === undefined) return 'not known';
+  if (records === 0) return 'nothing behind';
+  return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${seconds} s`} behind`;
+}
+
+function age(seconds: number | undefined, none: string): string {
+  return seconds === undefined ? none : `${seconds} s old`;
+}

@@ -1,0 +1,43 @@
+import { isTold } from '../../groups/committed-offsets.ts';
+import { type FlowFacts, known, type RecordTimes, timeKey } from './facts.ts';
+import type { RecordPlace, StatusPorts } from './ports.ts';
+
+/** Records asked for at a time; each is a fetch of one batch. */
+const SIDE_BY_SIDE = 16;
+const TIME_MS = 10_000;
+
+/** Of every partition that is behind, and every group's, how old the first record is that is missing. */
+export async function readTimes(ports: StatusPorts, facts: Omit<FlowFacts, 'times'>): Promise<RecordTimes> {
+  const times = new Map<string, number>();
+  const until = ports.now() + TIME_MS;
+  const queue = wanted(facts).values();
+  const worker = async () => {
+    for (const [key, place] of queue) {
+      if (ports.now() > until) return;
+      const time = await ports.recordTime('source', place);
+      if (time !== undefined) times.set(key, time);
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return times;
+}
+
+function wanted({ map, sourceSide, groups }: Omit<FlowFacts, 'times'>): readonly (readonly [string, RecordPlace])[] {
+  const logs = known(sourceSide)?.logs;
+  const behind = (topic: string, partition: number, offset: number | undefined): RecordPlace[] => {
+    const log = logs?.get(topic)?.get(partition);
+    if (log === undefined || !isTold(log)) return [];
+    const from = Math.max(offset ?? 0, log.logStart);
+    return from < log.logEnd ? [{ topic, partition, offset: from }] : [];
+  };
+  const ofTopics = (known(map)?.partitions ?? []).flatMap(({ topic, partition, head }) =>
+    head !== undefined && !isTold(head) ? [] : behind(topic, partition, head?.nextSource),
+  );
+  const ofGroups = (known(groups) ?? []).flatMap(({ partitions }) =>
+    partitions.flatMap(({ topic, partition, committed }) =>
+      committed === undefined ? [] : behind(topic, partition, committed.offset),
+    ),
+  );
+  const places = [...ofTopics, ...ofGroups];
+  return [...new Map(places.map((each) => [timeKey(each.topic, each.partition, each.offset), each]))];
+}

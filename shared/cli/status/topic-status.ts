@@ -1,0 +1,69 @@
+import { isTold } from '../../groups/committed-offsets.ts';
+import { TopicState } from '../../ledger/topic-registry.ts';
+import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { type FlowFacts, known, type MappedPartition } from './facts.ts';
+import { byHurt, type Lag, lagOf, NOT_KNOWN, total } from './lag.ts';
+
+/** How much behind a flow may be before that counts as wrong. */
+export interface Limits {
+  readonly records: number;
+  readonly seconds: number;
+}
+
+export interface TopicStatus extends Lag {
+  readonly topic: string;
+  readonly remoteTopic: string;
+  readonly partitions: number;
+  /** The partition that is furthest behind. */
+  readonly worst: number | undefined;
+  readonly problems: readonly string[];
+}
+
+/** Every topic that is replicated. */
+export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicStatus[] {
+  const map = known(facts.map);
+  const byTopic = Map.groupBy(map?.partitions ?? [], ({ topic }) => topic);
+  return (map?.topics ?? []).map(({ topic, remoteTopic, partitions, state }) => {
+    const rows = (byTopic.get(topic) ?? []).map(({ partition, head }) =>
+      partitionOf(facts, { topic, remoteTopic, partition, head }, now),
+    );
+    const lag = total(rows);
+    const worst = rows.toSorted(byHurt((row) => row.name)).find(({ records = 0 }) => records > 0)?.partition;
+    const problems = [
+      ...(state === TopicState.Draining
+        ? ['it is being begun anew: nothing is copied until the old mapping is drained']
+        : []),
+      ...rows.flatMap((row) => row.problems),
+      ...overLimits(lag, limits),
+    ];
+    return { topic, remoteTopic, partitions, worst, problems, ...lag };
+  });
+}
+
+function partitionOf(
+  facts: FlowFacts,
+  { topic, remoteTopic, partition, head }: MappedPartition & { readonly remoteTopic: string },
+  now: number,
+) {
+  const name = describeTopicPartition({ topic, partition });
+  const here = known(facts.sourceSide)?.logs.get(topic)?.get(partition);
+  const there = known(facts.targetSide)?.logs.get(remoteTopic)?.get(partition);
+  if (head !== undefined && !isTold(head)) {
+    return { name, partition, ...NOT_KNOWN, problems: [`the map of ${name} cannot be read: ${head.code}`] };
+  }
+  const problems: string[] = [];
+  if (here !== undefined && !isTold(here)) problems.push(`${name} on ${facts.source}: ${here.code}`);
+  if (there !== undefined && !isTold(there))
+    problems.push(`${remoteTopic}-${partition} on ${facts.target}: ${there.code}`);
+  if (head !== undefined && there !== undefined && isTold(there) && there.logEnd < head.nextTarget)
+    problems.push(`${remoteTopic}-${partition} ends at ${there.logEnd}, before ${head.nextTarget}, which was copied`);
+  const log = here !== undefined && isTold(here) ? here : undefined;
+  return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, head?.nextSource, now) };
+}
+
+function overLimits({ records, seconds }: Lag, limits: Limits): string[] {
+  return [
+    ...(records !== undefined && records > limits.records ? [`more than ${limits.records} records behind`] : []),
+    ...(seconds !== undefined && seconds > limits.seconds ? [`more than ${limits.seconds} s behind`] : []),
+  ];
+}

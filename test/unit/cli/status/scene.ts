@@ -1,0 +1,134 @@
+import type { HeadFacts } from '../../../../shared/adapters/dynamodb/read-map/head-facts.ts';
+import { MapView } from '../../../../shared/adapters/dynamodb/read-map/map-view.ts';
+import { PartitionMap } from '../../../../shared/adapters/dynamodb/read-map/partition-map.ts';
+import { decodeTopicItem } from '../../../../shared/adapters/dynamodb/topic-item.ts';
+import { assess, type FlowStatus } from '../../../../shared/cli/status/assess.ts';
+import type { StatusCluster, StatusPorts } from '../../../../shared/cli/status/ports.ts';
+import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
+import { CausewayError } from '../../../../shared/flow/errors.ts';
+import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
+import type { PartitionLog } from '../../../../shared/groups/ports.ts';
+import { FlowState, type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
+import { compileNameList } from '../../../../shared/policy/name-list.ts';
+
+export const NOW = 1_700_000_000_000;
+
+class Lost extends CausewayError {
+  readonly code = 'KAFKA_UNREACHABLE';
+  readonly retriable = true;
+  constructor() {
+    super('no broker answers', { safe: '', next: 'look' });
+  }
+}
+
+export interface TopicScene {
+  /** By partition: where the source's log ends, and what is copied of it; undefined: no HEAD. */
+  readonly partitions: readonly {
+    readonly end: number;
+    readonly copied: number | undefined;
+    readonly there?: number;
+  }[];
+  readonly state?: TopicState;
+}
+
+export interface Scene {
+  readonly topics?: Readonly<Record<string, TopicScene>>;
+  /** Committed on the source, by group, of partition 0 of a topic. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How many seconds old the record at an offset is. */
+  readonly age?: (offset: number) => number;
+  readonly sourceNames?: readonly string[];
+  readonly lost?: readonly ('source' | 'target' | 'table')[];
+  readonly removed?: boolean;
+  /** Newest heartbeat, seconds old. */
+  readonly heartbeat?: number;
+}
+
+/** Each source record that is copied stands at its own offset on the target, too. */
+export async function statusOf(scene: Scene): Promise<FlowStatus> {
+  return assess(await readFlow(portsOf(scene)), { records: 100, seconds: 60 }, NOW);
+}
+
+function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene }: Scene): StatusPorts {
+  const or = async <T>(part: 'source' | 'target' | 'table', value: T): Promise<T> => {
+    if (!lost.includes(part)) return value;
+    if (part === 'table') throw Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });
+    throw new Lost();
+  };
+  const items = Object.entries(topics).map(
+    ([topic, { partitions, state = TopicState.Active }]): TopicItem =>
+      decodeTopicItem({
+        ...{
+          version: 1,
+          topic,
+          remoteTopic: `us-east.${topic}`,
+          generation: 1,
+          sourceTopicId: 's',
+          targetTopicId: 't',
+        },
+        ...{ partitions: partitions.length, state, consumerGroup: `causeway.${topic}` },
+      }),
+  );
+  const headOf = (topic: string, partition: number): HeadFacts | undefined => {
+    const copied = topics[topic]?.partitions[partition]?.copied;
+    if (copied === undefined) return undefined;
+    const ids = { sourceTopicId: 's', targetTopicId: 't', lineage: '', replaying: false };
+    const openRun = copied === 0 ? undefined : { source: sourceOffset(0), target: targetOffset(0), length: copied };
+    return { ...ids, nextSource: sourceOffset(copied), nextTarget: targetOffset(copied), openRun };
+  };
+  const cluster = <O extends number>(side: 's' | 't', toOffset: (value: number) => O): StatusCluster<O> => ({
+    list: async () => {
+      const listed = Object.keys(side === 's' ? groups : {});
+      return { groups: new Map(listed.map((id) => [id, { id, type: 'classic', state: 'Stable' }])), silentBrokers: [] };
+    },
+    committed: async (ids) =>
+      new Map(
+        ids.map((id) => {
+          const offsets = Object.entries(side === 's' ? (groups[id] ?? {}) : {});
+          const of = (offset: number) => new Map([[0, { offset: toOffset(offset), leaderEpoch: -1, metadata: '' }]]);
+          return [id, new Map(offsets.map(([topic, offset]) => [topic, of(offset)]))];
+        }),
+      ),
+    logs: async (places) => {
+      const logs = new Map<string, Map<number, PartitionLog<O> | { code: string }>>();
+      for (const { topic, partition } of places) {
+        const found = topics[topic.replace('us-east.', '')]?.partitions[partition];
+        const end = side === 's' ? found?.end : (found?.there ?? found?.copied);
+        const heartbeats = topic.endsWith('heartbeats') && scene.heartbeat !== undefined ? 10 : undefined;
+        const logEnd = end ?? heartbeats;
+        const log = { logStart: toOffset(0), logEnd: toOffset(logEnd ?? 0), topicId: side };
+        const of = logs.get(topic) ?? new Map();
+        logs.set(topic, of.set(partition, logEnd === undefined ? { code: 'UNKNOWN_TOPIC_OR_PARTITION' } : log));
+      }
+      return logs;
+    },
+  });
+  return {
+    flow: { source: 'us-east', target: 'us-west' },
+    rules: { include: compileNameList({ patterns: ['.*'] }), exclude: compileNameList({ patterns: [] }) },
+    covers: (topic) => topic.startsWith('orders'),
+    heartbeatsTopic: 'us-east.heartbeats',
+    checkpointsTopic: 'us-east.checkpoints.internal',
+    topicItems: () => {
+      const state = scene.removed ? FlowState.Removed : FlowState.Deployed;
+      return or('table', { flow: { state, deployment: '' }, topics: items });
+    },
+    heads: (partitions) => or('table', new Map(partitions.map((each) => [each, headOf(each.topic, each.partition)]))),
+    maps: {
+      read: async (requests) =>
+        new MapView(
+          requests.map(({ partition }) => {
+            const head = headOf(partition.topic, partition.partition);
+            return [partition, head ? new PartitionMap(head, []) : 'unmapped'];
+          }),
+          { batchGetItem: 0, query: 0 },
+        ),
+    },
+    source: () => or('source', cluster('s', sourceOffset)),
+    target: () => or('target', cluster('t', targetOffset)),
+    sourceTopics: async () => scene.sourceNames ?? Object.keys(topics),
+    recordTime: async (side, { offset }) =>
+      side === 'target' ? NOW - (scene.heartbeat ?? 0) * 1_000 : NOW - age(offset) * 1_000,
+    now: () => NOW,
+  };
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
+import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
+import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
+import { causeway, properties } from '../command-line.ts';
+import { statusOf } from './scene.ts';
+
+const orders = (...partitions: readonly (readonly [end: number, copied: number | undefined, there?: number])[]) => ({
+  partitions: partitions.map(([end, copied, there]) => ({ end, copied, ...(there !== undefined && { there }) })),
+});
+
+describe('a topic', () => {
+  test('that is copied to its end is not behind', async () => {
+    const status = await statusOf({ topics: { orders: orders([80, 80]) } });
+
+    expect(status).toMatchObject({ wrong: false, records: 0, seconds: 0, topics: [{ problems: [] }] });
+    expect(statusAnswer([status], false).exitCode).toBe(0);
+  });
+
+  test('is behind by what is not copied of all its partitions, since its oldest record of those', async () => {
+    const age = (offset: number) => (offset === 70 ? 5 : 2);
+    const { topics } = await statusOf({ topics: { orders: orders([80, 70], [50, 49]) }, age });
+
+    expect(topics).toMatchObject([{ topic: 'orders', records: 11, seconds: 5, worst: 0, problems: [] }]);
+  });
+
+  test('of which nothing was copied yet is behind by all that it holds', async () => {
+    const { topics } = await statusOf({ topics: { orders: orders([30, undefined, 0]) } });
+
+    expect(topics).toMatchObject([{ records: 30, seconds: 1 }]);
+  });
+
+  test.each([
+    ['by too many records', { topics: { orders: orders([201, 100]) } }, 'more than 100 records behind'],
+    ['for too long', { topics: { orders: orders([2, 1]) }, age: () => 61 }, 'more than 60 s behind'],
+    [
+      'in a log that ends before what was copied',
+      { topics: { orders: orders([9, 9, 5]) } },
+      'us-east.orders-0 ends at 5',
+    ],
+    [
+      'until its old mapping is drained',
+      { topics: { orders: { ...orders([9, 9]), state: TopicState.Draining } } },
+      'begun anew',
+    ],
+  ])('that is behind %s is wrong', async (_, scene, problem) => {
+    const status = await statusOf(scene);
+
+    expect(status.topics[0]?.problems.join()).toContain(problem);
+    expect(statusAnswer([status], false).exitCode).toBe(1);
+  });
+
+  test('that is covered and not known to the map yet is told', async () => {
+    const status = await statusOf({
+      topics: { orders: orders([1, 1]) },
+      sourceNames: ['orders', 'orders.eu', 'stock'],
+    });
+
+    expect(status).toMatchObject({ wrong: true, problems: ['orders.eu is covered and not replicated yet'] });
+  });
+
+  test('stands before those that hurt less', async () => {
+    const age = (offset: number) => offset;
+    const topics = {
+      fine: orders([9, 9]),
+      many: orders([90, 10]),
+      late: orders([41, 40]),
+      broken: orders([9, 9, 5]),
+      even: orders([20, 10]),
+    };
+
+    expect((await statusOf({ topics, age })).topics.map(({ topic }) => topic)).toEqual([
+      ...['broken', 'late', 'many', 'even', 'fine'],
+    ]);
+  });
+});
+
+describe('a group', () => {
+  test('is as far behind as it has not consumed, and says how much of the rest the target lacks', async () => {
+    const status = await statusOf({
+      topics: { orders: orders([100, 60]) },
+      groups: { billing: { orders: 70 }, audit: { orders: 100 } },
+      age: () => 3,
+    });
+
+    expect(status.groups).toMatchObject([
+      { group: 'billing', partitions: 1, translated: 1, records: 30, seconds: 3, notReplicated: 10 },
+      { group: 'audit', records: 0, seconds: 0, notReplicated: 40 },
+    ]);
+    expect(status.wrong).toBe(false);
+  });
+
+  test('that Lambda’s pollers read with, or that reads other topics only, is not shown', async () => {
+    const groups = { 'causeway.orders': { orders: 60 }, local: { stock: 1 } };
+
+    expect((await statusOf({ topics: { orders: orders([60, 60]) }, groups })).groups).toEqual([]);
+  });
+
+  test('that lies past the end of the log is wrong', async () => {
+    const status = await statusOf({ topics: { orders: orders([60, 60]) }, groups: { billing: { orders: 99 } } });
+
+    expect(status).toMatchObject({ wrong: true, groups: [{ translated: 0 }] });
+    expect(status.groups[0]?.problems[0]).toContain('past the end of the source’s log');
+  });
+});
+
+describe('what does not answer', () => {
+  test.each([
+    ['source', ['us-east', 'groups'], 'KAFKA_UNREACHABLE'],
+    ['target', ['us-west', 'groups'], 'KAFKA_UNREACHABLE'],
+    ['table', ['offset map'], 'AWS_CALL_FAILED'],
+  ] as const)('(%s) is shown as that, and the rest goes on', async (part, open, code) => {
+    const status = await statusOf({
+      topics: { orders: orders([80, 70]) },
+      groups: { billing: { orders: 1 } },
+      lost: [part],
+    });
+
+    expect(status.wrong).toBe(true);
+    const failed = status.asked.filter(({ error }) => error !== undefined);
+    expect(failed.map(({ name, error }) => [name, error?.code])).toEqual(open.map((name) => [name, code]));
+    const text = statusAnswer([status], false).text(UNSTYLED);
+    expect(text).toContain(`not known in full: ${open.join(', ')}`);
+    expect(text.match(/no broker answers|no such table/g)).toHaveLength(1);
+  });
+
+  test('leaves lags of its topics open instead of at zero', async () => {
+    const { topics } = await statusOf({ topics: { orders: orders([80, 70]) }, lost: ['source'] });
+
+    expect(topics).toEqual([expect.objectContaining({ records: undefined, seconds: undefined })]);
+  });
+
+  test('is all there is where the flow is being destroyed', async () => {
+    expect(await statusOf({ removed: true })).toMatchObject({
+      wrong: true,
+      problems: ['its stack is being destroyed: nothing is replicated any more'],
+    });
+  });
+});
+
+test('the text names what hurts, with ages', async () => {
+  const status = await statusOf({
+    topics: { orders: orders([250, 100]), clicks: orders([9, 9]) },
+    groups: { billing: { orders: 60 } },
+    age: () => 12.3,
+    heartbeat: 2,
+  });
+
+  expect(
+    statusAnswer([status], false).text(UNSTYLED),
+  ).toBe(`us-east->us-west  150 records, 12.3 s behind; 2 topics, 1 group
+  offset map  asked 0 s ago
+  us-east     asked 0 s ago
+  us-west     asked 0 s ago
+  groups      asked 0 s ago
+  heartbeat   2 s old
+  checkpoint  none was written
+  topics
+    orders  150 records, 12.3 s behind, most in partition 0; us-east.orders
+            more than 100 records behind
+    clicks  nothing behind; us-east.clicks
+  groups
+    billing  190 records, 12.3 s behind; 1 of 1 have their place`);
+});
+
+test('only those that hurt most are shown, unless all are wanted', async () => {
+  const topics = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`orders-${i}`, orders([9, 9])]));
+  const status = await statusOf({ topics });
+
+  expect(statusAnswer([status], false).text(UNSTYLED)).toContain('and 5 more');
+  expect(statusAnswer([status], true).text(UNSTYLED)).toContain('orders-24');
+});
+
+test('flows with something wrong come first', async () => {
+  const [fine, wrong] = [await statusOf({}), await statusOf({ removed: true })];
+
+  expect(statusAnswer([fine, { ...wrong, flow: 'b->a' }], false)).toMatchObject({
+    exitCode: 1,
+    json: { flows: [{ flow: 'b->a' }, { flow: 'us-east->us-west' }] },
+  });
+});
+
+test.each([
+  [['status', 'orders'], 'status takes no orders'],
+  [['status', '--max-seconds', 'soon'], '--max-seconds soon is no whole number'],
+])('%j is refused', async (args, message) => {
+  const { exitCode, err } = await causeway(args, properties('topics = orders'));
+
+  expect(exitCode).toBe(2);
+  expect(err).toContain(message);
+});
