@@ -29,6 +29,8 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
       start: start(flow),
     },
     replicate: flow.function,
+    syncAcls: flow.syncTopicAcls.enabled,
+    deleteRemoteTopics: flow.deletedTopics.action === 'delete',
     checkpoints: flow.emitCheckpoints.enabled,
     commitOffsets: flow.syncGroupOffsets.enabled,
     checkpointMemoryMb: flow.checkpointMemoryMb,

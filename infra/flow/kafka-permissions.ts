@@ -89,9 +89,14 @@ export function listSourceTopics(source: FlowCluster): Grant[] {
   });
 }
 
-export function manageRemoteTopics(target: FlowCluster, remoteTopics: string): Grant[] {
+/** @param may what the flow's configuration asks for beyond making topics and keeping their settings in step */
+export function manageRemoteTopics(
+  target: FlowCluster,
+  remoteTopics: string,
+  may: { readonly syncAcls: boolean; readonly deleteRemoteTopics: boolean },
+): Grant[] {
   return kafkaGrants(target, {
-    cluster: { actions: ['Connect', 'DescribeCluster'] },
+    cluster: { actions: ['Connect', 'DescribeCluster', ...(may.syncAcls ? ['AlterCluster'] : [])] },
     topic: {
       actions: [
         'CreateTopic',
@@ -99,6 +104,7 @@ export function manageRemoteTopics(target: FlowCluster, remoteTopics: string): G
         'AlterTopic',
         'DescribeTopicDynamicConfiguration',
         'AlterTopicDynamicConfiguration',
+        ...(may.deleteRemoteTopics ? ['DeleteTopic'] : []),
       ],
       name: remoteTopics,
     },

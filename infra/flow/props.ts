@@ -131,6 +131,10 @@ export interface ReplicationFlowProps {
   readonly lookEverySeconds?: number;
   /** False: topics are looked at only when a deployment changes something (`refresh.topics.enabled`). @default true */
   readonly refreshTopics?: boolean;
+  /** Whether ACLs are given on the target (`sync.topic.acls.enabled`), which needs the right to alter the cluster. @default false */
+  readonly syncAcls?: boolean;
+  /** Whether copies of deleted topics may be deleted (`causeway.deleted.topics = delete`). @default false */
+  readonly deleteRemoteTopics?: boolean;
   /** Whether group offsets are translated and checkpoints written (`emit.checkpoints.enabled`). @default true */
   readonly checkpoints?: boolean;
   /** Whether translated offsets are committed on the target (`sync.group.offsets.enabled`). @default false */

@@ -74,7 +74,7 @@ export class SourceHalf extends Construct {
   }
 
   #makeReconcile(props: ReplicationFlowProps): CausewayFunction {
-    const { flow, source, target, replicate = {} } = props;
+    const { flow, source, target, replicate = {}, syncAcls = false, deleteRemoteTopics = false } = props;
     const stack = Stack.of(this);
     const drainSeconds = (replicate.timeoutSeconds ?? DEFAULT_REPLICATE_TIMEOUT_S) + DRAIN_MARGIN_S;
     const mappingArns = stack.formatArn({ service: 'lambda', resource: 'event-source-mapping:*' });
@@ -92,7 +92,7 @@ export class SourceHalf extends Construct {
       callsItself: true,
       grants: [
         ...kafka.listSourceTopics(source),
-        ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*'),
+        ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*', { syncAcls, deleteRemoteTopics }),
         // It takes idle partitions over, so that their producers do not expire.
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
         ...aws.logIn('admin', source, target),

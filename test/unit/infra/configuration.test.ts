@@ -21,6 +21,8 @@ test('a flow of the file is the properties of a construct', async () => {
     remoteTopics: 'us-east.*',
     polling: { batchSize: 10_000, batchingWindowSeconds: 0, minimumPollers: 1, start: 'TRIM_HORIZON' },
     refreshTopics: true,
+    syncAcls: true,
+    deleteRemoteTopics: false,
     lookEverySeconds: 10,
     twoWay: false,
   });

@@ -226,6 +226,15 @@ describe('rights', () => {
     ]);
   });
 
+  test('to alter the cluster and to delete topics are reconcile’s alone, and only where the configuration asks for it', () => {
+    const added = (props: Parameters<typeof example>[0]) => {
+      const usual = new Set(actionsOf(template(example(), 'us-east-1')));
+      return actionsOf(template(example(props), 'us-east-1')).filter((action) => !usual.has(action));
+    };
+    expect(added({ syncAcls: true })).toEqual(['kafka-cluster:AlterCluster']);
+    expect(added({ deleteRemoteTopics: true })).toEqual(['kafka-cluster:DeleteTopic']);
+  });
+
   test('never hold a whole service, nor delete anything of Kafka', () => {
     for (const props of [example(), example({ source: SELF_MANAGED }), example({ commitOffsets: true })])
       for (const region of ['us-east-1', 'us-west-2'])
