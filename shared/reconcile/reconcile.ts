@@ -136,7 +136,8 @@ function checkNothingIsCopied({ flow }: Wanted, items: readonly TopicItem[]): vo
   if (active.length > 0) throw new NoTopicsShownError(flow, active.length);
 }
 
-function orphansOf({ items, sourceTopics, targetTopics }: Facts, { topics }: Wanted): readonly string[] {
+/** Remote topics of the flow that are there though their source topics are gone. */
+export function orphansOf({ items, sourceTopics, targetTopics }: Facts, { topics }: Wanted): readonly string[] {
   const sources = new Set(sourceTopics.map(({ name }) => name));
   const targets = new Map(targetTopics.map((topic) => [topic.name, topic]));
   return items

@@ -1,9 +1,10 @@
+import type { CausewayError } from '../../flow/errors.ts';
 import type { TopicPlan } from '../../reconcile/action.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
-import { describeAction, describeWaiting } from '../plan/describe-action.ts';
+import { describeAction, describeOutOfStep, describeWaiting } from '../plan/describe-action.ts';
 import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
 import { counted, fields, type Line, type Page } from '../terminal/page.ts';
 
@@ -33,8 +34,10 @@ export const plan: Command = {
 
 export function planAnswer(plans: readonly FlowPlan[]) {
   return {
-    exitCode: plans.every(({ topics }) => topics.length === 0) ? ExitCode.Yes : ExitCode.No,
-    json: { flows: plans.map((each) => ({ ...each, topics: each.topics.map(topicJson) })) },
+    exitCode: plans.every(isDone) ? ExitCode.Yes : ExitCode.No,
+    json: {
+      flows: plans.map((each) => ({ ...each, topics: each.topics.map(topicJson), faults: each.faults.map(faultJson) })),
+    },
     text: (page: Page) =>
       plans.length === 0
         ? 'no flow that is enabled was asked about'
@@ -43,17 +46,30 @@ export function planAnswer(plans: readonly FlowPlan[]) {
 }
 
 function topicJson({ fault, ...rest }: TopicPlan): object {
-  if (fault === undefined) return rest;
-  const { code, message, safe, next } = fault;
-  return { ...rest, fault: { code, what: message, safe, next } };
+  return fault === undefined ? rest : { ...rest, fault: faultJson(fault) };
 }
 
-function describe(page: Page, { flow, covered, topics, removed, fileIsDeployed }: FlowPlan): string {
+function faultJson({ code, message, safe, next }: CausewayError): object {
+  return { code, what: message, safe, next };
+}
+
+function isDone({ topics, outOfStep, faults }: FlowPlan): boolean {
+  return topics.length + outOfStep.length + faults.length === 0;
+}
+
+function describe(page: Page, plan: FlowPlan): string {
+  const { flow, covered, topics, outOfStep, faults, orphans, removed, fileIsDeployed } = plan;
   const { bold, good, warning } = page.style;
-  const count = topics.length === 0 ? good('nothing to do') : warning(`${counted(topics.length, 'topic')} to see to`);
+  const concerned = new Set([...topics, ...outOfStep].map(({ topic }) => topic)).size;
+  const count = isDone(plan) ? good('nothing to do') : warning(`${counted(concerned, 'topic')} to see to`);
   const head = fields(page, [{ label: bold(flow), lines: [`${count}, of ${counted(covered, 'topic')} covered`] }], 0);
-  const rows = topics.map((topic) => ({ label: topic.topic, lines: linesOf(page, topic) }));
+  const rows = [
+    ...topics.map((topic) => ({ label: topic.topic, lines: linesOf(page, topic) })),
+    ...outOfStep.map((each) => ({ label: each.remoteTopic, lines: describeOutOfStep(each) })),
+    ...faults.map((fault) => ({ label: page.style.bad(fault.code), lines: [fault.message, fault.next] })),
+  ];
   const notes = [
+    ...(orphans.length === 0 ? [] : [`kept, though the source topics are gone: ${orphans.join(', ')}`]),
     ...(removed ? ['Its stack is being destroyed, so reconcile does nothing more.'] : []),
     ...(fileIsDeployed ? [] : ['The file is not what was deployed: this is the plan of what was deployed.']),
   ];

@@ -1,11 +1,12 @@
 import type { Action, Waiting } from '../../reconcile/action.ts';
 import { counted } from '../terminal/page.ts';
+import type { OutOfStep } from './compare-all.ts';
 
 /** One step of a plan, as an order. */
 export function describeAction(action: Action): string {
   switch (action.kind) {
     case 'create-remote-topic':
-      return `create the remote topic ${action.remoteTopic} with ${counted(action.partitions, 'partition')}`;
+      return `create the remote topic ${action.remoteTopic} with ${counted(action.partitions, 'partition')}${settingsOf(action.configs)}`;
     case 'begin-grace':
       return `note that it was deleted: ${action.item.remoteTopic} is to be deleted after its grace period`;
     case 'delete-remote-topic':
@@ -23,6 +24,22 @@ export function describeAction(action: Action): string {
     case 'delete-mapping':
       return `delete the event source mapping ${action.uuid}: ${action.reason.replaceAll('-', ' ')}`;
   }
+}
+
+function settingsOf(configs: Readonly<Record<string, string>>): string {
+  const each = Object.entries(configs).map(([name, value]) => `${name}=${value}`);
+  return each.length === 0 ? '' : ` and ${each.join(', ')}`;
+}
+
+/** What is to be changed of a remote topic that is being copied to, as orders. */
+export function describeOutOfStep({ settings, give, takeBack }: OutOfStep): readonly string[] {
+  return [
+    ...settings.map(({ name, value }) =>
+      value === undefined ? `leave ${name} to the target's default` : `set ${name} to ${value}`,
+    ),
+    ...give.map((acl) => `give ${acl}`),
+    ...takeBack.map((acl) => `take back ${acl}`),
+  ];
 }
 
 const WAITING: Readonly<Record<Waiting, string>> = {

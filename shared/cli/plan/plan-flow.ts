@@ -11,8 +11,10 @@ import type { TopicPlan } from '../../reconcile/action.ts';
 import { configsOfNew } from '../../reconcile/configs/configs-of-new.ts';
 import { isCovered } from '../../reconcile/plan.ts';
 import type { ReconcilePorts } from '../../reconcile/ports.ts';
+import { orphansOf } from '../../reconcile/reconcile.ts';
 import type { Wanted } from '../../reconcile/wanted.ts';
 import { RegionUnknownError } from '../errors.ts';
+import { type Comparison, compareAll, type OutOfStep } from './compare-all.ts';
 import { readDeployed } from './deployed-reconcile.ts';
 import { AwsCallError } from './errors.ts';
 import { foresee } from './foresee.ts';
@@ -23,6 +25,12 @@ export interface FlowPlan {
   readonly covered: number;
   /** Those with something to be done, waited for or complained of. */
   readonly topics: readonly TopicPlan[];
+  /** Remote topics whose settings or ACLs differ, seen to when `sync.topic.*.interval.seconds` have passed. */
+  readonly outOfStep: readonly OutOfStep[];
+  /** Of settings and ACLs: what cannot be compared, or what the target does not know. */
+  readonly faults: readonly CausewayError[];
+  /** Remote topics that are there though their source topics are gone. */
+  readonly orphans: readonly string[];
   /** Whether its stack is being destroyed: reconcile then does nothing more. */
   readonly removed: boolean;
   /** Whether the file says what was deployed; the plan is that of what was deployed. */
@@ -72,12 +80,18 @@ export async function planFrom(
     made: new Set<string>(),
     configsOfNew: await told(flow, 'reading settings of source topics', configs),
   };
+  const { outOfStep, faults } = removed ? NOTHING : await compareAll(facts, wanted, ports);
   return {
+    outOfStep,
+    faults,
+    orphans: orphansOf(facts, wanted),
     covered: covered.length,
     topics: removed ? [] : foresee(facts, wanted),
     removed,
   };
 }
+
+const NOTHING: Comparison = { outOfStep: [], faults: [] };
 
 async function told<T>(flow: string, call: string, answer: Promise<T>): Promise<T> {
   try {

@@ -9,6 +9,8 @@ import type { Action } from '../../../../shared/reconcile/action.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
 
+const OFF = { enabled: false, intervalMs: 1 };
+
 const answer = async (world: World) =>
   planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...(await planFrom(wanted(), world.ports())) }]);
 
@@ -49,6 +51,59 @@ describe('a plan', () => {
     expect(exitCode).toBe(0);
     expect(text(UNSTYLED)).toBe('us-east->us-west  nothing to do, of 1 topic covered');
     expect(json.flows).toMatchObject([{ covered: 1, topics: [] }]);
+  });
+
+  test('has settings and ACLs that differ, whenever their time comes, and copies whose sources are gone', async () => {
+    const world = new World();
+    for (const topic of ['orders', 'payments']) world.makeSource(topic);
+    world.acls.give('here', 'ALLOW READ User:app orders');
+    world.acls.give('there', 'ALLOW READ User:by-hand us-east.orders');
+    for (let i = 0; i < 3; i += 1) {
+      await look(wanted(), world.ports());
+      world.pass(60_000);
+    }
+    world.configs.set('orders', { 'retention.ms': '1000' });
+    world.configs.set('us-east.orders', { 'cleanup.policy': 'compact' });
+    world.acls.take('here', 'ALLOW READ User:app orders');
+    world.acls.give('here', 'DENY ALL User:mallory orders');
+    world.source.delete('payments');
+    for (let i = 0; i < 6; i += 1) {
+      await look(
+        { ...wanted(), configs: { ...wanted().configs, sync: OFF }, acls: { deleteRevoked: true, sync: OFF } },
+        world.ports(),
+      );
+      world.pass(60_000);
+    }
+    const { changes } = world;
+    const { text, exitCode, json } = await answer(world);
+
+    expect(exitCode).toBe(1);
+    expect(text(UNSTYLED)).toBe(
+      [
+        'us-east->us-west  1 topic to see to, of 1 topic covered',
+        '  us-east.orders  set retention.ms to 1000',
+        "                  leave cleanup.policy to the target's default",
+        '                  give DENY ALL for User:mallory',
+        '                  take back ALLOW READ for User:app',
+        '  note  kept, though the source topics are gone: us-east.payments',
+      ].join('\n'),
+    );
+    expect(json.flows[0]).toMatchObject({ outOfStep: [{ topic: 'orders' }], orphans: ['us-east.payments'] });
+    expect(world.changes).toBe(changes);
+  });
+
+  test('names what cannot be compared, and plans the rest', async () => {
+    const world = new World();
+    world.makeSource('orders');
+    const ports = world.ports();
+    const down = new ClusterUnreachableError('us-east', ['east:9092 refused']);
+    const source = { ...ports.source, acls: () => Promise.reject(down) };
+    const plan = await planFrom(wanted(), { ...ports, source });
+
+    expect(plan).toMatchObject({ topics: [{ topic: 'orders' }], faults: [{ code: 'KAFKA_UNREACHABLE' }] });
+    expect(planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...plan }]).text(UNSTYLED)).toContain(
+      'KAFKA_UNREACHABLE  us-east->us-west: ACLs of us-east could not be read',
+    );
   });
 
   test('has the faults of topics that cannot be copied', async () => {
