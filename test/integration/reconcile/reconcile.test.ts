@@ -80,6 +80,40 @@ test('partitions grow, settings change in place, and a topic that is no longer w
   expect(await scene.ports.registry.read(topic)).toMatchObject({ state: 'retired', generation: 1 });
 });
 
+test('partitions that are added in the middle are delivered from their first record on, and shrink nowhere', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await scene.source.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+  await scene.settle();
+  const send = (partition: number, count: number) =>
+    scene.producer.send({ topic, messages: Array.from({ length: count }, (_, i) => ({ value: `${i}`, partition })) });
+  await send(0, 5);
+  await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([5, expect.any(Number)]);
+
+  await scene.source.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+  const end = async () => {
+    const offsets = await scene.source.fetchTopicOffsets(topic);
+    return Number(offsets.find(({ partition }) => partition === 3)?.high ?? 0);
+  };
+  // kafkajs drops what is for a partition that it has not heard of yet, and a producer asks every five minutes.
+  const sendOne = async () => {
+    await using producer = await scene.anotherProducer();
+    return producer.send({ topic, messages: [{ value: 'new', partition: 3 }] }).then(end, () => 0);
+  };
+  await expect.poll(sendOne, { timeout: 20_000, interval: 500 }).toBeGreaterThan(3);
+  await scene.settle();
+
+  expect(await scene.remotePartitions(topic)).toBe(4);
+  await expect.poll(async () => (await scene.delivered(topic, 1)).at(3), { timeout: 60_000 }).toBe(await end());
+  expect((await scene.mappings()).length).toBe(1);
+
+  // A copy that was given more partitions by hand keeps them.
+  await scene.target.createPartitions({ topicPartitions: [{ topic: `us-east.${topic}`, count: 6 }] });
+  await expect.poll(() => scene.remotePartitions(topic), { timeout: 20_000 }).toBe(6);
+  const { steps } = await look(scene.wanted, scene.ports);
+  expect(steps).toEqual([]);
+}, 120_000);
+
 test('a remote topic that somebody filled is reported when its source is first seen', async () => {
   const scene = await Scene.set();
   const topic = scene.topic('orders');

@@ -121,6 +121,14 @@ export class Scene {
     return scene;
   }
 
+  /** Of the source; it knows the partitions that there are now. */
+  async anotherProducer(): Promise<Pick<Producer, 'send'> & AsyncDisposable> {
+    const brokers = inject('regions').clusters[0]?.bootstrapServers.split(',') ?? [];
+    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    return { send: producer.send, [Symbol.asyncDispose]: () => producer.disconnect() };
+  }
+
   /** A cluster that Lambda does not find. */
   get unknownClusterArn(): string {
     const { origin } = this.wanted;
