@@ -34,6 +34,8 @@ it('records cross between clusters that want SCRAM over TLS, through what cdk de
 
   await expectAllThere();
   const { arn } = flow.source.secret;
+  const errors = (await flow.log.since('reconcile', 0)).filter((line) => line.includes('"level":"ERROR"'));
+  expect(errors).toEqual([]);
   expect((await flow.mapping()).SourceAccessConfigurations).toEqual([
     { Type: 'SASL_SCRAM_512_AUTH', URI: arn },
     { Type: 'SERVER_ROOT_CA_CERTIFICATE', URI: arn },

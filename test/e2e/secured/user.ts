@@ -26,21 +26,26 @@ type Right = readonly [
   operations: readonly AclOperationTypes[],
 ];
 
-const { READ, WRITE, CREATE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, IDEMPOTENT_WRITE } = kafkajs.AclOperationTypes;
+const { READ, WRITE, CREATE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, IDEMPOTENT_WRITE } =
+  kafkajs.AclOperationTypes;
 const { TOPIC, GROUP, TRANSACTIONAL_ID, CLUSTER } = kafkajs.AclResourceTypes;
 
 /** What docs/deploy.md asks for on the source of a flow. */
 export const SOURCE_RIGHTS: readonly Right[] = [
   [{ type: TOPIC, name: '*', prefixed: false }, [READ, DESCRIBE, DESCRIBE_CONFIGS]],
   [{ type: GROUP, name: 'causeway.', prefixed: true }, [READ]],
+  [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [DESCRIBE]],
 ];
 
 /** What docs/deploy.md asks for on the target of a flow from `source`. */
 export function targetRights(source: string): readonly Right[] {
   return [
-    [{ type: TOPIC, name: `${source}.`, prefixed: true }, [READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, CREATE, ALTER]],
+    [
+      { type: TOPIC, name: `${source}.`, prefixed: true },
+      [READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, CREATE, ALTER],
+    ],
     [{ type: TRANSACTIONAL_ID, name: 'causeway', prefixed: true }, [WRITE, DESCRIBE]],
-    [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [IDEMPOTENT_WRITE]],
+    [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [IDEMPOTENT_WRITE, DESCRIBE, ALTER]],
   ];
 }
 
