@@ -90,25 +90,23 @@ export class Translator {
       offsetsFrom.kind === 'cluster' ? this.#logs(way.from, places(way.nameFrom)) : NOT_ASKED,
       this.#logs(way.to, places(way.nameTo)),
     ]);
-    const translated: OffsetTranslation[] = [];
-    const untranslated: Untranslated[] = [];
-    for (const { item, asked, topic, partition, offset } of replicated.toSorted(byPartition)) {
-      const answer =
-        typeof offset === 'number'
-          ? settle(way, {
-              ...{ item, partition: asked, offset, found: way.find(map, item.topic, partition, offset) },
-              ...{ from: logOf(from, topic, partition), to: logOf(to, way.nameTo(item), partition) },
-              mapIds: map.topicIds(item.topic, partition),
-            })
-          : new OffsetUnknown(way.from, `${group} in ${describeTopicPartition({ topic, partition })}`, offset.code);
-      if (!(answer instanceof TranslationError)) translated.push(answer);
-      else {
-        const told = typeof offset === 'number' ? offset : undefined;
-        untranslated.push({ from: { cluster: way.from, topic, partition, offset: told }, error: answer });
+    const answers = replicated.toSorted(byPartition).map(({ item, asked, topic, partition, offset }) => {
+      if (typeof offset !== 'number') {
+        const of = `${group} in ${describeTopicPartition({ topic, partition })}`;
+        return untranslated(way, { topic, partition }, undefined, new OffsetUnknown(way.from, of, offset.code));
       }
-    }
+      const found = way.find(map, item.topic, partition, offset);
+      const logs = { from: logOf(from, topic, partition), to: logOf(to, way.nameTo(item), partition) };
+      const mapIds = map.topicIds(item.topic, partition);
+      const settled = settle(way, { item, partition: asked, offset, found, mapIds, ...logs });
+      return settled instanceof TranslationError ? untranslated(way, { topic, partition }, offset, settled) : settled;
+    });
     const otherTopics = [...new Set(offsets.map(({ topic }) => topic).filter((topic) => !items.has(topic)))].sort();
-    return { flow: way.flow, direction, group, offsetsFrom, translated, untranslated, otherTopics };
+    return {
+      ...{ flow: way.flow, direction, group, offsetsFrom, otherTopics },
+      translated: answers.filter((each) => !('error' in each)),
+      untranslated: answers.filter((each) => 'error' in each),
+    };
   }
 
   /** Where the logs begin and end, as far as the cluster tells: the map's answer holds without it. */
@@ -147,6 +145,15 @@ function checked(place: TopicPartition, offset: number): TopicPartition {
 function logOf(logs: LogsRead, topic: string, partition: number): TranslationLog | undefined {
   const log = logs.get(topic)?.get(partition);
   return log !== undefined && isTold(log) ? log : undefined;
+}
+
+function untranslated(
+  { from: cluster }: Way,
+  { topic, partition }: TopicPartition,
+  offset: number | undefined,
+  error: TranslationError,
+): Untranslated {
+  return { from: { cluster, topic, partition, offset }, error };
 }
 
 function orThrow(answer: OffsetTranslation | TranslationError): OffsetTranslation {

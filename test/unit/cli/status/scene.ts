@@ -37,6 +37,8 @@ export interface Scene {
   readonly groups?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How many seconds old the record at an offset is. */
   readonly age?: (offset: number) => number;
+  /** Where the source's logs begin; default 0. */
+  readonly logStart?: number;
   readonly sourceNames?: readonly string[];
   readonly lost?: readonly ('source' | 'target' | 'table')[];
   readonly removed?: boolean;
@@ -96,7 +98,11 @@ function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene 
         const end = side === 's' ? found?.end : (found?.there ?? found?.copied);
         const heartbeats = topic.endsWith('heartbeats') && scene.heartbeat !== undefined ? 10 : undefined;
         const logEnd = end ?? heartbeats;
-        const log = { logStart: toOffset(0), logEnd: toOffset(logEnd ?? 0), topicId: side };
+        const log = {
+          logStart: toOffset(side === 's' ? (scene.logStart ?? 0) : 0),
+          logEnd: toOffset(logEnd ?? 0),
+          topicId: side,
+        };
         const of = logs.get(topic) ?? new Map();
         logs.set(topic, of.set(partition, logEnd === undefined ? { code: 'UNKNOWN_TOPIC_OR_PARTITION' } : log));
       }

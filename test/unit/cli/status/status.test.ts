@@ -30,6 +30,12 @@ describe('a topic', () => {
     expect(topics).toMatchObject([{ records: 30, seconds: 1 }]);
   });
 
+  test('is not behind by what the source has deleted: that will never be copied', async () => {
+    const { topics } = await statusOf({ topics: { orders: orders([80, 10]) }, logStart: 75 });
+
+    expect(topics).toMatchObject([{ records: 5, seconds: 1 }]);
+  });
+
   test.each([
     ['by too many records', { topics: { orders: orders([201, 100]) } }, 'more than 100 records behind'],
     ['for too long', { topics: { orders: orders([2, 1]) }, age: () => 61 }, 'more than 60 s behind'],
