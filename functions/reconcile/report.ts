@@ -5,6 +5,7 @@ import { describePartition } from '../../shared/flow/flow.ts';
 import { describeTopicAcl } from '../../shared/policy/acl-selection.ts';
 import type { AclSync } from '../../shared/reconcile/acls/sync-acls.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
+import { ConfigRefusedError, ConfigUnknownError } from '../../shared/reconcile/configs/errors.ts';
 import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 import type { RenewalReport } from '../../shared/reconcile/renew.ts';
@@ -68,12 +69,16 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
 
 /** What a comparison of all topics found and put right, and what it could not. */
 function publishInStep({ configs, acls, errors }: InStep, logger: Logger, metrics: Metrics): void {
-  for (const error of errors) logError(error, logger);
+  for (const error of errors) logError(error, logger, keyOf(error));
   for (const { pair, changes } of configs?.changed ?? [])
     logger.info(`${pair.topic}: settings of ${pair.remoteTopic} changed`, { changes });
   if (configs !== undefined) metrics.addMetric('ConfigsDrifted', MetricUnit.Count, configs.drifted);
   if (acls !== undefined) publishAcls(acls, logger, metrics);
   if (errors.length > 0) metrics.addMetric('SyncFailures', MetricUnit.Count, errors.length);
+}
+
+function keyOf(error: CausewayError): Readonly<Record<string, string>> {
+  return error instanceof ConfigRefusedError || error instanceof ConfigUnknownError ? { key: error.key } : {};
 }
 
 function publishAcls(acls: AclSync, logger: Logger, metrics: Metrics): void {

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
-import { publishFailure, publishRenewals, summarize } from '../../../../functions/reconcile/report.ts';
+import { publish, publishFailure, publishRenewals, summarize } from '../../../../functions/reconcile/report.ts';
 import { RemoteNameInvalidError, RenewalFailedError } from '../../../../shared/reconcile/errors.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
@@ -39,6 +39,43 @@ test('a look that could not be made is logged with what is safe and what to do, 
     ],
   ]);
   expect(metrics.serializeMetrics()).toMatchObject({ LooksFailed: 1 });
+  metrics.clearMetrics();
+});
+
+test('what was put in step is logged topic by topic and counted, what could not be with its key', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  world.acls.give('here', 'ALLOW READ User:app orders', 'DENY READ User:x log-*');
+  world.acls.give('there', 'ALLOW READ User:b us-east.payments');
+  await look(wanted(), world.ports());
+  world.configs.set('orders', { 'retention.ms': '1000', 'new.setting': '1' });
+  world.flow = { state: 'deployed', deployment: 'second' };
+  world.acls.give('here', 'ALLOW DESCRIBE User:app orders');
+  world.acls.take('here', 'ALLOW READ User:app orders');
+  const lines: string[] = [];
+  const more: unknown[] = [];
+  const logger = new Logger({ logLevel: 'SILENT' });
+  logger.info = (line) => void lines.push(String(line));
+  logger.warn = (line) => void lines.push(String(line));
+  logger.error = (...args: unknown[]) => void more.push(args);
+  const metrics = new Metrics({ namespace: 'Causeway' });
+
+  publish(await look(wanted(), world.ports()), logger, metrics);
+
+  expect(lines.filter((line) => !line.includes('mapping') && !line.includes('write-item'))).toEqual([
+    'orders: settings of us-east.orders changed',
+    'us-east.orders: gave ALLOW DESCRIBE for User:app',
+    'us-east.orders: took back ALLOW READ for User:app',
+    expect.stringMatching(/^1 ACLs deny rights on topics of some form of name/),
+  ]);
+  expect(more).toMatchObject([[expect.anything(), { code: 'CONFIG_UNKNOWN_TO_TARGET', key: 'new.setting' }]]);
+  expect(metrics.serializeMetrics()).toMatchObject({
+    ConfigsDrifted: 1,
+    AclsCreated: 1,
+    AclsRevoked: 1,
+    SyncFailures: 1,
+    RemoteTopicsOrphaned: 0,
+  });
   metrics.clearMetrics();
 });
 
