@@ -17,6 +17,11 @@ const TABLE_ATTEMPTS = 2;
 /** A call to either cluster takes at least so long before it is given up, and at most. */
 const QUICKEST_TIMEOUT_MS = 3_000;
 const SLOWEST_TIMEOUT_MS = 15_000;
+/**
+ * Of that time, for the runs of groups that are far behind. What is found is kept: thousands of partitions that are all
+ * looked up for the first time are spread over ticks.
+ */
+const CLOSED_RUNS_SHARE = 0.6;
 
 export interface CheckpointWiring {
   readonly flow: FlowId;
@@ -49,7 +54,7 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: CheckpointEn
       maps: new DynamoDbMapReader(table, {
         tableName: OFFSET_MAP_TABLE,
         patienceMs: timeoutMs,
-        closedRunsMs: timeoutMs,
+        closedRunsMs: timeoutMs * CLOSED_RUNS_SHARE,
       }),
       registry: new DynamoDbTopicRegistry(table, OFFSET_MAP_TABLE, flow),
       checkpoints: new MirrorTopic({
