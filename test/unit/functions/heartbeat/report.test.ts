@@ -1,0 +1,73 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PulseLog } from '../../../../functions/heartbeat/report.ts';
+
+const printed: string[] = [];
+beforeEach(() => {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  for (const level of ['log', 'info', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation((text: unknown) => void printed.push(String(text)));
+});
+afterEach(() => {
+  printed.length = 0;
+  vi.restoreAllMocks();
+});
+
+function pulseLog() {
+  let now = 0;
+  const metrics = new Metrics({ namespace: 'Causeway', defaultDimensions: { Flow: 'us-east->us-west' } });
+  const log = new PulseLog(new Logger(), metrics, () => now);
+  return {
+    log,
+    metrics,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+const lines = () => printed.map((line) => JSON.parse(line));
+const messages = () => lines().flatMap(({ message }) => message ?? []);
+
+test('figures of heartbeats are published every ten seconds', () => {
+  const { log, pass } = pulseLog();
+  for (let second = 0; second < 25; second++) {
+    log.age(400);
+    log.arrived(230);
+    log.written();
+    pass(1_000);
+  }
+  const published = lines().filter(({ _aws }) => _aws !== undefined);
+  expect(published.map(({ HeartbeatsWritten }) => HeartbeatsWritten)).toEqual([Array(11).fill(1), Array(10).fill(1)]);
+  expect(published[0]).toMatchObject({ Flow: 'us-east->us-west', HeartbeatLatency: Array(11).fill(230) });
+  expect(messages()).toEqual([]);
+});
+
+test('a source that falls silent is a line, and one more when it answers; each question counts', () => {
+  const { log, metrics } = pulseLog();
+  const silent = { answers: false, tookMs: 3_000, error: undefined };
+  for (const answer of [{ answers: true, tookMs: 4, error: undefined }, silent, silent]) log.probed(answer);
+  log.probed({ answers: false, tookMs: 12, error: new Error('connect ECONNREFUSED') });
+  log.probed({ answers: true, tookMs: 9, error: undefined });
+  metrics.publishStoredMetrics();
+
+  expect(messages()).toEqual(['the source does not answer within 3000 ms', 'the source answers again, after 9 ms']);
+  expect(lines().find(({ _aws }) => _aws)).toMatchObject({ SourceAnswers: [1, 0, 0, 0, 1], SourceAnswerTime: [4, 9] });
+});
+
+test('a heartbeat that fails for the same reason again is counted and not told again', () => {
+  const { log, metrics } = pulseLog();
+  for (let i = 0; i < 3; i++) log.failed(new Error('no leader'));
+  log.written();
+  log.failed(new Error('no leader'));
+  metrics.publishStoredMetrics();
+
+  expect(messages()).toEqual([
+    'a heartbeat was not written: no leader',
+    'heartbeats are written again',
+    'a heartbeat was not written: no leader',
+  ]);
+  expect(lines().find(({ _aws }) => _aws)).toMatchObject({ HeartbeatsFailed: [1, 1, 1, 1], HeartbeatsWritten: 1 });
+});
