@@ -4,8 +4,8 @@ import type { CausewayFunction } from './causeway-function.ts';
 import { callEveryMinute } from './every-minute.ts';
 import { flowFunction } from './flow-function.ts';
 import * as kafka from './kafka-permissions-beside-target.ts';
-import { offsetMapArn } from './names.ts';
 import type { FlowNetwork } from './network.ts';
+import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
 import type { ReplicationFlowProps } from './props.ts';
 

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Stack } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
 import { type FlowId, flowName } from '../../shared/flow/flow.ts';
 import type { ReplicationFlowProps } from './props.ts';
 
@@ -28,13 +26,4 @@ export function physicalName(prefix: string, flow: FlowId, resource: string): st
 /** Name of a flow's offset map, known to both halves without asking. */
 export function offsetMapName({ namePrefix = DEFAULT_PREFIX, flow }: ReplicationFlowProps): string {
   return physicalName(namePrefix, flow, 'offset-map');
-}
-
-export function offsetMapArn(scope: Construct, props: ReplicationFlowProps): string {
-  return Stack.of(scope).formatArn({
-    service: 'dynamodb',
-    region: props.target.region,
-    resource: 'table',
-    resourceName: offsetMapName(props),
-  });
 }

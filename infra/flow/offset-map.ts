@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -27,4 +27,14 @@ export function makeOffsetMap(scope: Construct, props: ReplicationFlowProps): Ta
   });
   table.node.addMetadata('causeway:flow', flowName(props.flow));
   return table;
+}
+
+/** The same from another region's stack, by its name. */
+export function offsetMapArn(scope: Construct, props: ReplicationFlowProps): string {
+  return Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    region: props.target.region,
+    resource: 'table',
+    resourceName: offsetMapName(props),
+  });
 }
