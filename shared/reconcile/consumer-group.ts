@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type FlowId, flowName } from '../flow/flow.ts';
+import { POLLING_GROUP_PREFIX } from '../policy/group-selection.ts';
 
 /** Longest consumer group id that an event source mapping takes (Lambda API, `ConsumerGroupId`). */
 const MAX_LENGTH = 200;
 /** Characters that it may consist of (same source). */
 const ALLOWED = /^[a-zA-Z0-9\-/*:_+=.@]+$/;
-const PREFIX = 'causeway.';
 
 /**
  * Consumer group of the mapping that feeds one generation of a topic: `causeway.<source>.<target>.<topic>.g<n>`. Never
@@ -13,16 +13,16 @@ const PREFIX = 'causeway.';
  * be too long, of other characters, or ambiguous (an alias with a dot) are hashed.
  */
 export function consumerGroup(flow: FlowId, topic: string, generation: number): string {
-  const plain = `${PREFIX}${flow.source}.${flow.target}.${topic}.g${generation}`;
+  const plain = `${POLLING_GROUP_PREFIX}${flow.source}.${flow.target}.${topic}.g${generation}`;
   const ambiguous = `${flow.source}${flow.target}`.includes('.');
   if (!ambiguous && plain.length <= MAX_LENGTH && ALLOWED.test(plain)) return plain;
   const digest = createHash('sha256')
     .update(`${flowName(flow)}\n${topic}`)
     .digest('hex');
-  return `${PREFIX}${digest}.g${generation}`;
+  return `${POLLING_GROUP_PREFIX}${digest}.g${generation}`;
 }
 
 /** Whether a mapping with this group was made by Causeway; others on the same function are left alone. */
 export function isCausewayGroup(group: string): boolean {
-  return group.startsWith(PREFIX);
+  return group.startsWith(POLLING_GROUP_PREFIX);
 }

@@ -74,10 +74,7 @@ async function readGroups(ports: StatusPorts, map: MapFacts | undefined): Promis
     whyNot: () => undefined,
   };
   const source = await readSource(await ports.source(), topics, ports.rules, ports.now());
-  // Those that Lambda's pollers read with are the flow's own.
-  const own = new Set(map?.topics.map(({ consumerGroup }) => consumerGroup));
-  const offsets = new Map([...source.offsets].filter(([group]) => !own.has(group)));
-  return planTick({ ...source, offsets }, await ports.target(), ports.maps, topics);
+  return planTick(source, await ports.target(), ports.maps, topics);
 }
 
 async function fact<T>({ now }: StatusPorts, read: () => Promise<T>): Promise<Fact<T>> {

@@ -31,7 +31,7 @@ const rules = {
 const offsetsIn = <O extends number>(topic: string, offset: O): GroupOffsets<O> =>
   new Map([[topic, new Map([[0, { offset, leaderEpoch: 0, metadata: '' }]])]]);
 
-/** One cluster with groups `billing`, `shipping`, `silent` and `console-1`; says what it is asked, and in which order. */
+/** One cluster with groups `billing`, `shipping`, `silent`, `console-1` and a mapping's; says what it is asked, and in which order. */
 function cluster<O extends number>(
   name: string,
   asked: string[],
@@ -40,7 +40,10 @@ function cluster<O extends number>(
   offsets: OffsetsOfGroups<O>,
 ): GroupReader<O> & PartitionLogReader<O> {
   const groups = new Map(
-    ['billing', 'shipping', 'silent', 'console-1'].map((id) => [id, { id, type: 'classic', state: 'Empty' } as const]),
+    ['billing', 'shipping', 'silent', 'console-1', 'causeway.us-east.us-west.orders.g1'].map((id) => [
+      id,
+      { id, type: 'classic', state: 'Empty' } as const,
+    ]),
   );
   const listing: GroupListing = { groups, silentBrokers: [] };
   const log: PartitionLog<O> = {
@@ -95,6 +98,7 @@ describe('a tick', () => {
     const { asked, source, target, maps } = world();
     const groups = await readSource(source, topics, rules, 1_700_000_000_000);
     expect(groups.selection.leftOut.get('console-1')).toContain('console-.*');
+    expect(groups.selection.leftOut.get('causeway.us-east.us-west.orders.g1')).toContain('event source mapping');
     await planTick(groups, target, maps, topics);
     const order = (what: string) => asked.findIndex((each) => each.startsWith(what));
 
