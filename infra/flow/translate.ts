@@ -5,8 +5,8 @@ import { flowName } from '../../shared/flow/flow.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { flowFunction } from './flow-function.ts';
 import * as kafka from './kafka-permissions-beside-target.ts';
-import { offsetMapArn } from './names.ts';
 import type { FlowNetwork } from './network.ts';
+import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
 import type { ReplicationFlowProps } from './props.ts';
 
