@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../config/errors.ts';
 import { type CheckedFlow, checkDeployment } from '../check/deployment.ts';
 import type { Remark } from '../check/remark.ts';
 import type { Answer, Command, CommandContext } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
 import { counted, type Field, fields, type Page } from '../terminal/page.ts';
@@ -27,6 +28,8 @@ export const check: Command = {
     { command: 'causeway check --config prod/mm2.properties --json', does: 'in a pipeline, before cdk deploy' },
   ],
   run: async (context) => {
+    const [extra] = context.arguments.positionals;
+    if (extra !== undefined) throw new UsageError(`check takes no ${extra}`, `Name the file by --config ${extra}.`);
     const outcome = await checked(context);
     return {
       exitCode: outcome.faults.length > 0 ? ExitCode.Configuration : ExitCode.Yes,

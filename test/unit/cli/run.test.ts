@@ -59,6 +59,7 @@ describe('the command line', () => {
     [['explain', '--grop', 'g'], 'there is no option --grop; did you mean --group?'],
     [['explain', '-x'], 'there is no option -x'],
     [['explain', 'orders', '--json=yes'], '--json takes no value'],
+    [['check', 'prod.properties'], 'check takes no prod.properties'],
     [['explain', 'orders', '--config', '--json'], '--config needs a value'],
     [['explain', 'orders', '--flow', 'us-east->us-wset'], "did you mean 'us-east->us-west'?"],
     [['explain', 'orders', '--run', 'gone'], 'no run gone is up'],
