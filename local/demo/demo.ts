@@ -13,6 +13,7 @@ import { Application } from './application.ts';
 import { demoConfiguration } from './configuration.ts';
 import { Copies } from './copies.ts';
 import { bootstrap, type Deployment, deploy } from './deploy.ts';
+import { ApplicationGroup, type GroupProof } from './group.ts';
 import { openOffsetMap } from './offset-map.ts';
 import { holds, type PartitionProof, provePartition } from './proof.ts';
 import { firstTopics, lateTopic } from './traffic.ts';
@@ -76,7 +77,16 @@ async function show(address: RegionsAddress, records: number): Promise<boolean> 
     Promise.all(firstTopics.map(({ name }) => copies.follow(name, remote(name), NEW_TOPIC_MS))),
   );
 
-  console.log(`\nA kafkajs application writes ${records} records to ${source.alias}.\n`);
+  console.log(`\nA kafkajs application writes ${records} records to ${source.alias}; two groups read them there.\n`);
+  const sides = {
+    source: client('groups', source.bootstrapServers),
+    target: client('groups', target.bootstrapServers),
+    remote,
+  };
+  const billing = new ApplicationGroup('billing', ['orders', 'balances'], sides);
+  const shipping = new ApplicationGroup('shipping', ['orders'], sides);
+  const groups = [billing, shipping];
+  await Promise.all([billing.read(Math.floor(records / 4)), shipping.read()]);
   const latencies = await watch(application, copies, records, async (onEvent) => {
     const began = performance.now();
     await copies.follow(lateTopic.name, remote(lateTopic.name), NEW_TOPIC_MS);
@@ -93,8 +103,16 @@ async function show(address: RegionsAddress, records: number): Promise<boolean> 
     );
   });
   const proofs = await prove(address, topics, originals, copies);
+  await step('groups stopped on the source, one half-way', () => Promise.all(groups.map((group) => group.leave())));
+  const map = openOffsetMap(address);
+  await step(`groups carried over to ${target.alias}`, () =>
+    Promise.all(groups.map((group) => group.isCarriedOver((topic, partition) => map.translation(topic, partition)))),
+  );
+  await step(`groups resumed in ${target.alias}`, () => Promise.all(groups.map((group) => group.resume(copies))));
+  const groupProofs = groups.map((group) => group.prove(originals));
   await Promise.all([originals.stop(), copies.stop()]);
-  return report(proofs, application.count, latencies);
+  const copied = report(proofs, application.count, latencies);
+  return reportGroups(groupProofs, target.alias) && copied;
 }
 
 /** Lets the application run and shows it until everything is on the other side. Returns all latencies, ms. */
@@ -173,6 +191,19 @@ function report(proofs: readonly PartitionProof[], produced: number, latencies: 
   console.log(`\n${compared} of ${produced} records compared byte for byte on both sides`);
   console.log(`latency, record timestamp to reader: p50 ${ms(latencies, 0.5)}, p99 ${ms(latencies, 0.99)}`);
   return compared === produced && proofs.every(holds);
+}
+
+function reportGroups(proofs: readonly GroupProof[], target: string): boolean {
+  console.log(`\ngroup       read before  read in ${target}  skipped  read twice`);
+  for (const { group, readOnSource, readOnTarget, skipped, readTwice } of proofs)
+    console.log(
+      group.padEnd(10) +
+        String(readOnSource).padStart(13) +
+        String(readOnTarget).padStart(9 + target.length + 1) +
+        String(skipped).padStart(9) +
+        String(readTwice).padStart(12),
+    );
+  return proofs.every(({ skipped, readTwice }) => skipped === 0 && readTwice === 0);
 }
 
 function client(clientId: string, bootstrapServers: string): Kafka {

@@ -16,10 +16,12 @@ function run(...args: string[]): Promise<{ code: number | null; output: string }
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }
 
-test('records cross between two deployed regions once and in order, and every sampled offset translates both ways', async () => {
+test('records cross between two deployed regions once and in order, and every sampled offset translates both ways; groups go on where they stopped', async () => {
   const { code, output } = await run('--records', '3000');
 
   expect(output).toContain('3000 of 3000 records compared byte for byte on both sides');
+  expect(output).toMatch(/^billing +750 +\d+ +0 +0$/m);
+  expect(output).toMatch(/^shipping +\d+ +\d+ +0 +0$/m);
   expect(output).toMatch(/^PROVEN in /m);
   expect(code).toBe(0);
 }, 300_000);
