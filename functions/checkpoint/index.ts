@@ -29,6 +29,7 @@ export const handler = middy<unknown, RunSummary | undefined>()
   .handler(async (event, context) => {
     const { forSeconds } = parseRequest(event);
     const began = clock.now();
+    log.beginRun();
     const until = began + Math.min(forSeconds * 1_000, context.getRemainingTimeInMillis() - TICK_MS);
     let plans: readonly GroupPlan[] | undefined;
     const tick = async (everything: boolean) => {

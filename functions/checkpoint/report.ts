@@ -14,10 +14,16 @@ export class TickLog {
   readonly #metrics: Metrics;
   #sourceFault: string | undefined;
   #foreign = 0;
+  /** What has failed in this run: told once, counted each time. */
+  #told = new Set<string>();
 
   constructor(logger: Logger, metrics: Metrics) {
     this.#logger = logger;
     this.#metrics = metrics;
+  }
+
+  beginRun(): void {
+    this.#told = new Set();
   }
 
   ticked(report: TickReport): void {
@@ -34,7 +40,9 @@ export class TickLog {
   /** A tick of which nothing came, or a part of one. */
   failed(error: unknown): void {
     this.#metrics.addMetric('TicksFailed', MetricUnit.Count, 1);
-    this.#logger.error(messageOf(error), detailsOf(error));
+    const message = messageOf(error);
+    if (!this.#told.has(message)) this.#logger.error(message, detailsOf(error));
+    this.#told.add(message);
   }
 
   #source({ sourceError, kept }: TickReport): void {

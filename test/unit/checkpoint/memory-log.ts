@@ -6,6 +6,8 @@ export class MemoryLog {
   records: LoggedRecord[] = [];
   /** Why nothing can be read or written just now. */
   fault: Error | undefined;
+  /** Why nothing can be read. */
+  unreadable: Error | undefined;
 
   reader(): MirrorLog {
     let [position, of] = [0, this.records];
@@ -15,7 +17,8 @@ export class MemoryLog {
         this.records.push(...records);
       },
       readOn: async ({ anew, take }: MirrorLogReader) => {
-        if (this.fault) throw this.fault;
+        const fault = this.fault ?? this.unreadable;
+        if (fault) throw fault;
         if (of !== this.records) {
           [position, of] = [0, this.records];
           anew();

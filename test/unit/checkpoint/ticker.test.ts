@@ -142,6 +142,16 @@ describe('a target that fails', () => {
     expect([errors.map(String), checkpoints, committed]).toEqual([['Error: not authorized'], undefined, 1]);
   });
 
+  it('to tell its checkpoints gets none: what another run has written is not known', async () => {
+    const world = new World();
+    world.source.set('billing', 40);
+    world.log.unreadable = new Error('no leader');
+
+    const { errors, committed } = await world.ticker().tick();
+
+    expect([errors.map(String), world.checkpoints, committed]).toEqual([['Error: no leader'], [], 1]);
+  });
+
   it('to take offsets gets checkpoints all the same', async () => {
     const world = new World();
     world.source.set('billing', 40);

@@ -99,11 +99,16 @@ describe('what a tick publishes', () => {
     expect(messages()).toHaveLength(2);
   });
 
-  test('counts a part that failed', () => {
+  test('counts a part that failed each time, and tells of it once a run', () => {
     const { logger, metrics } = instruments();
-    new TickLog(logger, metrics).ticked({ ...QUIET, checkpoints: undefined, errors: [new Error('no leader')] });
-    expect(published(metrics)).toMatchObject({ TicksFailed: 1 });
-    expect(messages()).toEqual(['no leader']);
+    const log = new TickLog(logger, metrics);
+    const failed = () => log.ticked({ ...QUIET, checkpoints: undefined, errors: [new Error('no leader')] });
+    failed();
+    failed();
+    log.beginRun();
+    failed();
+    expect(published(metrics)).toMatchObject({ TicksFailed: [1, 1, 1] });
+    expect(messages()).toEqual(['no leader', 'no leader']);
   });
 });
 
