@@ -10,6 +10,7 @@ import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { controlPlaneClient } from '../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
+import { lazily } from '../../shared/adapters/lazily.ts';
 import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.ts';
@@ -95,16 +96,4 @@ export function wire(environment: ReconcileEnvironment): {
 
 function schedule({ enabled, intervalSeconds }: FlowSchedule): Schedule {
   return { enabled, intervalMs: intervalSeconds * 1_000 };
-}
-
-/** Made at the first call and kept; one that failed is tried again at the next. */
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

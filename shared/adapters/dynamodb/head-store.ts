@@ -1,9 +1,6 @@
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
@@ -18,10 +15,9 @@ import type { Head, Run } from '../../offsets/head.ts';
 import { cutRun, fromTarget } from '../../offsets/runs.ts';
 import { OffsetMapCorrupt } from './errors.ts';
 import { decodeHead, encodeHead } from './head-item.ts';
+import { type Item, putVersioned, queryItems, versionIs } from './items.ts';
 import { HEAD_KEY, ledgerKey, partitionKey, runKey } from './keys.ts';
 import { packRuns, unpackRuns } from './packed-runs.ts';
-
-type Item = Record<string, AttributeValue>;
 
 /** DynamoDB's limit for one transaction is 100 items. */
 const MAX_REMOVED_ITEMS = 90;
@@ -61,15 +57,12 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 
   async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'> {
-    const put = {
-      TableName: this.#table,
-      Item: this.#item(partition, HEAD_KEY, encodeHead(write.head)),
-      ...versionIs(expected),
-    };
+    const Item = this.#item(partition, HEAD_KEY, encodeHead(write.head));
     const others = await this.#others(partition, write);
+    if (others.length === 0) return putVersioned(this.#client, this.#table, expected, Item);
+    const put = { Put: { TableName: this.#table, Item, ...versionIs(expected) } };
     try {
-      if (others.length === 0) await this.#client.send(new PutItemCommand(put));
-      else await this.#client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, ...others] }));
+      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: [put, ...others] }));
       return 'written';
     } catch (error) {
       if (isConflict(error)) return 'conflict';
@@ -125,22 +118,12 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 
   async #runItems(partition: FlowPartition, from: string): Promise<Item[]> {
-    const items: Item[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': 'RUN#~' }),
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return items;
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': 'RUN#~' }),
+    };
+    return Array.fromAsync(queryItems(this.#client, query));
   }
 
   async #runItemBefore(partition: FlowPartition, key: string): Promise<Item | undefined> {
@@ -158,22 +141,13 @@ export class DynamoDbOffsetMap implements HeadStore {
     return Items?.find((item) => item.sk?.S !== key);
   }
 
-  async *#runItemsBackwards(partition: FlowPartition): AsyncGenerator<Item> {
-    let start: Item | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-          ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':run': 'RUN#' }),
-          ScanIndexForward: false,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      yield* page.Items ?? [];
-      start = page.LastEvaluatedKey;
-    } while (start);
+  #runItemsBackwards(partition: FlowPartition): AsyncGenerator<Item> {
+    return queryItems(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
+      ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':run': 'RUN#' }),
+      ScanIndexForward: false,
+    });
   }
 
   #unpack(partition: FlowPartition, item: Item): Run[] {
@@ -207,18 +181,8 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 }
 
-function versionIs(expected: number) {
-  if (expected === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
-  return {
-    ConditionExpression: '#version = :expected',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: marshall({ ':expected': expected }),
-  };
-}
-
 /** The condition on HEAD is the first of the transaction, and the only one. */
 function isConflict(error: unknown): boolean {
-  if (error instanceof ConditionalCheckFailedException) return true;
   return (
     error instanceof TransactionCanceledException && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
   );

@@ -1,8 +1,9 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Quarantine } from '../../append/ports.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
 import type { KafkaRecord } from '../../records/record.ts';
+import { queryItems } from './items.ts';
 import { partitionKey } from './keys.ts';
 
 /** DynamoDB takes items of 400 KB; the rest is for keys. */
@@ -35,20 +36,12 @@ export class DynamoDbQuarantine implements Quarantine<KafkaRecord> {
   /** The record that was set aside at an offset, as Lambda delivered it, or undefined. */
   async get(partition: FlowPartition, offset: number): Promise<KafkaRecord | undefined> {
     const found: Uint8Array[] = [];
-    let start: QueryCommand['input']['ExclusiveStartKey'];
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: marshall({ ':pk': quarantineKey(partition, offset) }),
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      for (const item of page.Items ?? []) found.push(unmarshall(item).data);
-      start = page.LastEvaluatedKey;
-    } while (start);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: marshall({ ':pk': quarantineKey(partition, offset) }),
+    };
+    for await (const item of queryItems(this.#client, query)) found.push(unmarshall(item).data);
     return found.length === 0 ? undefined : JSON.parse(Buffer.concat(found).toString());
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { type FlowId, flowName } from '../../flow/flow.ts';
@@ -15,6 +9,7 @@ import {
   type SyncNote,
   type SyncNotes,
 } from '../../ledger/reconcile-notes.ts';
+import { putVersioned, queryItems } from './items.ts';
 import { RegistryCorrupt } from './topic-registry.ts';
 
 const SYNC_PREFIX = 'SYNC#';
@@ -68,44 +63,22 @@ export class DynamoDbReconcileNotes implements ReconcileNotes {
   }
 
   async writeAcls(expected: number, note: AclNote): Promise<'written' | 'conflict'> {
-    const condition =
-      expected === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#version = :expected',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: marshall({ ':expected': expected }),
-          };
-    const Item = marshall({ pk: this.#key, sk: ACL_PREFIX + note.remoteTopic, ...note });
-    try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
-      return 'written';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'conflict';
-      throw error;
-    }
+    const item = marshall({ pk: this.#key, sk: ACL_PREFIX + note.remoteTopic, ...note });
+    return putVersioned(this.#client, this.#table, expected, item);
   }
 
   async *#items<T>(prefix: string, schema: z.ZodType<T>): AsyncGenerator<T> {
-    let start: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: marshall({ ':pk': this.#key, ':prefix': prefix }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      for (const item of page.Items ?? []) {
-        const attributes = unmarshall(item);
-        const parsed = schema.safeParse(attributes);
-        if (!parsed.success) throw new RegistryCorrupt(this.#flow, String(attributes.sk), parsed.error);
-        yield parsed.data;
-      }
-      start = page.LastEvaluatedKey;
-    } while (start);
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':pk': this.#key, ':prefix': prefix }),
+    };
+    for await (const item of queryItems(this.#client, query)) {
+      const attributes = unmarshall(item);
+      const parsed = schema.safeParse(attributes);
+      if (!parsed.success) throw new RegistryCorrupt(this.#flow, String(attributes.sk), parsed.error);
+      yield parsed.data;
+    }
   }
 
   get #key(): string {

@@ -1,11 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
 import { CausewayError } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
@@ -16,6 +9,7 @@ import {
   type TopicItem,
   type TopicRegistry,
 } from '../../ledger/topic-registry.ts';
+import { type Item, putVersioned, queryItems } from './items.ts';
 import { decodeFlowItem, decodeTopicItem } from './topic-item.ts';
 
 const FLOW_KEY = 'FLOW';
@@ -66,7 +60,13 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
   async list(): Promise<RegistryListing> {
     let flow = NEVER_WRITTEN;
     const topics: TopicItem[] = [];
-    for await (const item of this.#items()) {
+    const query = {
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: marshall({ ':pk': flowName(this.#flow) }),
+    };
+    for await (const found of queryItems(this.#client, query)) {
+      const item: Attributes = unmarshall(found);
       if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowItem);
       else if (String(item.sk).startsWith(TOPIC_PREFIX)) topics.push(this.#decode(item, decodeTopicItem));
     }
@@ -74,23 +74,7 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
   }
 
   async write(expected: number, item: TopicItem): Promise<'written' | 'conflict'> {
-    const condition =
-      expected === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: '#version = :expected',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: marshall({ ':expected': expected }),
-          };
-    try {
-      await this.#client.send(
-        new PutItemCommand({ TableName: this.#table, Item: this.#item(TOPIC_PREFIX + item.topic, item), ...condition }),
-      );
-      return 'written';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'conflict';
-      throw error;
-    }
+    return putVersioned(this.#client, this.#table, expected, this.#item(TOPIC_PREFIX + item.topic, item));
   }
 
   async setFlow(item: FlowItem): Promise<void> {
@@ -103,24 +87,7 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     return Item && unmarshall(Item);
   }
 
-  async *#items(): AsyncGenerator<Attributes> {
-    let start: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: marshall({ ':pk': flowName(this.#flow) }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      for (const item of page.Items ?? []) yield unmarshall(item);
-      start = page.LastEvaluatedKey;
-    } while (start);
-  }
-
-  #item(sk: string, attributes: TopicItem | FlowItem): Record<string, AttributeValue> {
+  #item(sk: string, attributes: TopicItem | FlowItem): Item {
     return marshall({ pk: flowName(this.#flow), sk, ...attributes }, { removeUndefinedValues: true });
   }
 
