@@ -6,7 +6,7 @@ const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', execArgv, include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', execArgv, include: ['test/unit/**/*.test.ts'], maxWorkers: 2 } },
       {
         test: {
           name: 'integration',
