@@ -4,6 +4,7 @@ A. A partition is in at most one event at a time.
 B. An event is due when the idle partitions together hold BatchSize records or an event's worth of bytes, or when the
    oldest of their records has waited for the batching window. It then takes from as many of them as it can hold.
 C. A partition's position moves only over records that were reported done, in order.
+D. Nothing is handed out, and nothing retried, from the moment on at which the mapping is stopped.
 """
 
 import threading
@@ -20,7 +21,8 @@ Batch = dict[int, list[Record]]
 class BatchQueue:
     """Between the thread that polls and the threads that invoke."""
 
-    def __init__(self, encoder: EventEncoder, batch_size: int, window_s: float) -> None:
+    def __init__(self, encoder: EventEncoder, batch_size: int, window_s: float, stop: threading.Event) -> None:
+        self._stop = stop
         self._encoder, self._batch_size, self._window_s = encoder, batch_size, window_s
         self._buffers: dict[int, PartitionBuffer] = {}
         self._changed = threading.Condition()
@@ -75,9 +77,9 @@ class BatchQueue:
 
     # ---- the invoking threads
     def take(self) -> Batch | None:
-        """Waits until a batch is due; None once closed. Each of its partitions must be given to `done` or `put_back`."""
+        """Waits until a batch is due; None once stopped or closed. Each of its partitions must be given to `done` or `put_back`."""
         with self._changed:
-            while not self._closed:
+            while not self._ended():
                 wait_s = self._due_in_s()
                 if wait_s is not None and wait_s <= 0:
                     return self._form()
@@ -97,12 +99,16 @@ class BatchQueue:
         self._release(partition, None, records)
 
     def wait_to_retry(self, batch: Batch, seconds: float) -> bool:
-        """False when a partition of the batch is being taken away: give the batch up."""
+        """False when stopped, or when a partition of the batch is being taken away: give the batch up."""
         with self._changed:
             return not self._changed.wait_for(lambda: self._leaving(batch), seconds)
 
     def _leaving(self, batch: Batch) -> bool:
-        return self._closed or any(self._buffers[partition].leaving for partition in batch)
+        return self._ended() or any(self._buffers[partition].leaving for partition in batch)
+
+    def _ended(self) -> bool:
+        """The polling thread closes the queue only some time after the mapping was stopped."""
+        return self._closed or self._stop.is_set()
 
     def _release(self, partition: int, position: int | None, records: list[Record]) -> None:
         with self._changed:

@@ -60,6 +60,7 @@ class KafkaPoller:
             self._encoder,
             mapping.get("BatchSize") or _DEFAULT_BATCH_SIZE,
             _DEFAULT_WINDOW_S if window_s is None else window_s,
+            stop,
         )
         self._paused: set[int] = set()
         self._commits = Commits(source)
