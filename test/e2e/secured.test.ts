@@ -42,6 +42,17 @@ it('records cross between clusters that want SCRAM over TLS, through what cdk de
   ]);
 });
 
+it('a group’s offsets cross as well, with the rights that docs/deploy.md asks for', async () => {
+  await flow.commit('billing', [3, 17]);
+
+  await expect
+    .poll(() => flow.committedOnTarget('billing'), { timeout: GOES_ON_WITHIN_MS, interval: 500 })
+    .toEqual([3, 17]);
+  const began = Date.now() - GOES_ON_WITHIN_MS;
+  const errors = (await flow.targetLog.since('checkpoint', began)).filter((line) => line.includes('"level":"ERROR"'));
+  expect(errors).toEqual([]);
+});
+
 it('no secret is in a template', () => {
   for (const { secured } of [flow.source, flow.target]) {
     for (const { password } of secured.users) expect(flow.templates).not.toContain(password);

@@ -1,38 +1,38 @@
 import { CreateSecretCommand, PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** A secret whose members can be changed one by one. */
+/** A secret with a replica in each region, whose members can be changed one by one. */
 export class Secret {
   readonly name: string;
   readonly arn: string;
-  readonly #client: SecretsManagerClient;
+  readonly #vaults: readonly SecretsManagerClient[];
   #members: Readonly<Record<string, string>>;
 
   private constructor(
-    client: SecretsManagerClient,
+    vaults: readonly SecretsManagerClient[],
     name: string,
     arn: string,
     members: Readonly<Record<string, string>>,
   ) {
-    this.#client = client;
+    this.#vaults = vaults;
     this.name = name;
     this.arn = arn;
     this.#members = members;
   }
 
+  /** `arn` is that of the first region. */
   static async create(
-    client: SecretsManagerClient,
+    vaults: readonly SecretsManagerClient[],
     name: string,
     members: Readonly<Record<string, string>>,
   ): Promise<Secret> {
-    const command = new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(members) });
-    const { ARN = '' } = await client.send(command);
-    return new Secret(client, name, ARN, members);
+    const input = { Name: name, SecretString: JSON.stringify(members) };
+    const [first] = await Promise.all(vaults.map((vault) => vault.send(new CreateSecretCommand(input))));
+    return new Secret(vaults, name, first?.ARN ?? '', members);
   }
 
   async change(members: Readonly<Record<string, string>>): Promise<void> {
     this.#members = { ...this.#members, ...members };
-    await this.#client.send(
-      new PutSecretValueCommand({ SecretId: this.arn, SecretString: JSON.stringify(this.#members) }),
-    );
+    const input = { SecretId: this.name, SecretString: JSON.stringify(this.#members) };
+    await Promise.all(this.#vaults.map((vault) => vault.send(new PutSecretValueCommand(input))));
   }
 }

@@ -43,19 +43,23 @@ export interface End {
 export class SecuredFlow implements AsyncDisposable {
   readonly source: End;
   readonly target: End;
+  /** Of functions in the source's region. */
   readonly log: FunctionLog;
+  /** Of functions in the target's region. */
+  readonly targetLog: FunctionLog;
   readonly #regions: Regions;
   readonly #lambda: LambdaClient;
-  readonly #admins: readonly Admin[];
+  /** By cluster alias. */
+  readonly #admins: ReadonlyMap<string, Admin>;
   readonly #producer: Producer;
   readonly #originals: TopicReader;
   readonly #copies: TopicReader;
 
-  private constructor(regions: Regions, source: End, target: End, admins: readonly Admin[]) {
+  private constructor(regions: Regions, source: End, target: End) {
     this.#regions = regions;
     this.source = source;
     this.target = target;
-    this.#admins = admins;
+    this.#admins = new Map([source, target].map(({ cluster }) => [cluster.alias, kafka(cluster).admin()]));
     const { awsEndpoint } = regions;
     this.#lambda = new LambdaClient({
       endpoint: awsEndpoint,
@@ -63,6 +67,7 @@ export class SecuredFlow implements AsyncDisposable {
       credentials: CREDENTIALS,
     });
     this.log = new FunctionLog(awsEndpoint, source.cluster.awsRegion, functionName);
+    this.targetLog = new FunctionLog(awsEndpoint, target.cluster.awsRegion, functionName);
     this.#producer = kafka(source.cluster).producer({ idempotent: true, maxInFlightRequests: 1 });
     this.#originals = new TopicReader(kafka(source.cluster), 'originals');
     this.#copies = new TopicReader(kafka(target.cluster), 'copies');
@@ -77,13 +82,13 @@ export class SecuredFlow implements AsyncDisposable {
       ],
     });
     try {
-      // The functions of the flow are in the source's region, and look for secrets there.
-      const region = regions.source.awsRegion;
-      const vault = new SecretsManagerClient({ endpoint: regions.awsEndpoint, region, credentials: CREDENTIALS });
-      const ends = [await end(vault, regions.source), await end(vault, regions.target)] as const;
-      vault.destroy();
-      const admins = ends.map(({ cluster }) => kafka(cluster).admin());
-      const flow = new SecuredFlow(regions, ...ends, admins);
+      // Each function looks for secrets in its own region: replicate and reconcile in the source's, the others in the target's.
+      const vaults = [regions.source, regions.target].map(
+        ({ awsRegion: region }) =>
+          new SecretsManagerClient({ endpoint: regions.awsEndpoint, region, credentials: CREDENTIALS }),
+      );
+      const ends = [await end(vaults, regions.source), await end(vaults, regions.target)] as const;
+      const flow = new SecuredFlow(regions, ...ends);
       await flow.#deploy();
       return flow;
     } catch (error) {
@@ -94,7 +99,7 @@ export class SecuredFlow implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#producer.disconnect(), this.#originals.stop(), this.#copies.stop()]);
-    await Promise.all(this.#admins.map((admin) => admin.disconnect()));
+    await Promise.all([...this.#admins.values()].map((admin) => admin.disconnect()));
     this.#lambda.destroy();
     await this.#regions.stop();
   }
@@ -122,6 +127,19 @@ export class SecuredFlow implements AsyncDisposable {
     return total;
   }
 
+  /** Commits these offsets of TOPIC on the source, by partition, for a group that nobody is in. */
+  async commit(groupId: string, offsets: readonly number[]): Promise<void> {
+    const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
+    await this.#admin(this.source).setOffsets({ groupId, topic: TOPIC, partitions });
+  }
+
+  /** Of the copy, by partition; -1 where the group has committed nothing. */
+  async committedOnTarget(groupId: string): Promise<readonly number[]> {
+    const found = await this.#admin(this.target).fetchOffsets({ groupId, topics: [REMOTE_TOPIC] });
+    const partitions = found[0]?.partitions ?? [];
+    return partitions.toSorted((one, other) => one.partition - other.partition).map(({ offset }) => Number(offset));
+  }
+
   /** The one event source mapping of the flow, as Lambda tells of it. */
   async mapping(): Promise<EventSourceMappingConfiguration> {
     const { EventSourceMappings: found = [] } = await this.#lambda.send(
@@ -146,9 +164,14 @@ export class SecuredFlow implements AsyncDisposable {
     await changePassword(broker, username, password);
   }
 
+  #admin({ cluster }: End): Admin {
+    const admin = this.#admins.get(cluster.alias);
+    if (admin === undefined) throw new Error(`no admin of ${cluster.alias}`);
+    return admin;
+  }
+
   async #deploy(): Promise<void> {
-    const [east, west] = this.#admins;
-    if (east === undefined || west === undefined) throw new Error('needs two clusters');
+    const [east, west] = [this.#admin(this.source), this.#admin(this.target)];
     await Promise.all([east.connect(), west.connect(), this.#producer.connect()]);
     await createTopics(east, [{ topic: TOPIC, numPartitions: PARTITIONS }]);
     await grant(east, this.source.username, SOURCE_RIGHTS);
@@ -185,6 +208,9 @@ export class SecuredFlow implements AsyncDisposable {
       `us-east->us-west.topics = ${TOPIC}`,
       'emit.heartbeats.enabled = false',
       'replication.factor = 1',
+      'checkpoints.topic.replication.factor = 1',
+      'emit.checkpoints.interval.seconds = 1',
+      'sync.group.offsets.enabled = true',
       `us-east.causeway.region = ${source.cluster.awsRegion}`,
       `us-west.causeway.region = ${target.cluster.awsRegion}`,
       '',
@@ -192,12 +218,12 @@ export class SecuredFlow implements AsyncDisposable {
   }
 }
 
-async function end(vault: SecretsManagerClient, cluster: ClusterAddress): Promise<End> {
+async function end(vaults: readonly SecretsManagerClient[], cluster: ClusterAddress): Promise<End> {
   const { secured, alias } = cluster;
   const [user] = secured?.users ?? [];
   if (secured === undefined || user === undefined) throw new Error(`${alias} is not secured`);
   const members = { ...user, certificate: secured.certificateAuthority };
-  return { cluster, secured, username: user.username, secret: await Secret.create(vault, `kafka/${alias}`, members) };
+  return { cluster, secured, username: user.username, secret: await Secret.create(vaults, `kafka/${alias}`, members) };
 }
 
 function functionName(name: string): string {

@@ -34,6 +34,7 @@ const { TOPIC, GROUP, TRANSACTIONAL_ID, CLUSTER } = kafkajs.AclResourceTypes;
 export const SOURCE_RIGHTS: readonly Right[] = [
   [{ type: TOPIC, name: '*', prefixed: false }, [READ, DESCRIBE, DESCRIBE_CONFIGS]],
   [{ type: GROUP, name: 'causeway.', prefixed: true }, [READ]],
+  [{ type: GROUP, name: '*', prefixed: false }, [DESCRIBE]],
   [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [DESCRIBE]],
 ];
 
@@ -44,6 +45,7 @@ export function targetRights(source: string): readonly Right[] {
       { type: TOPIC, name: `${source}.`, prefixed: true },
       [READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, CREATE, ALTER],
     ],
+    [{ type: GROUP, name: '*', prefixed: false }, [READ, DESCRIBE]],
     [{ type: TRANSACTIONAL_ID, name: 'causeway', prefixed: true }, [WRITE, DESCRIBE]],
     [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [IDEMPOTENT_WRITE, DESCRIBE, ALTER]],
   ];

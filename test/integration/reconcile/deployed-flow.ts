@@ -67,6 +67,8 @@ export class DeployedFlow {
       'us-east->us-west.topics': `${this.prefix}-.*`,
       'us-west->us-east.enabled': 'false',
       'replication.factor': '1',
+      'checkpoints.topic.replication.factor': '1',
+      'heartbeats.topic.replication.factor': '1',
       'refresh.topics.enabled': 'false',
       'refresh.topics.interval.seconds': '5',
       'us-east.causeway.region': this.#source.awsRegion,
