@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { codeFolder, flowFunction, type OwnProps } from './flow-function.ts';
+import { describeWarning, sourceWarnings } from './flow-warnings.ts';
 import * as kafka from './kafka-permissions.ts';
 import { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
@@ -29,6 +30,8 @@ export class SourceHalf extends Construct {
 
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
     super(scope, id);
+    for (const warning of sourceWarnings(props))
+      Annotations.of(this).addWarningV2(warning.id, `${flowName(props.flow)}: ${describeWarning(warning)}`);
     this.network = this.#makeNetwork(props);
     this.replicate = this.#makeReplicate(props);
     this.reconcile = this.#makeReconcile(props);
@@ -38,21 +41,15 @@ export class SourceHalf extends Construct {
   }
 
   #makeNetwork({ flow, source, target }: ReplicationFlowProps): FlowNetwork | undefined {
-    if (source.vpc !== undefined) {
-      const description = `Causeway ${flow.source} to ${flow.target}`;
-      return new FlowNetwork(this, 'Network', {
-        vpc: source.vpc,
-        local: source,
-        remote: target,
-        description,
-        pollers: true,
-      });
-    }
-    Annotations.of(this).addWarningV2(
-      'causeway:noVpc',
-      `${flowName(flow)}: without source.vpc the functions reach only brokers with public addresses`,
-    );
-    return undefined;
+    if (source.vpc === undefined) return undefined;
+    const description = `Causeway ${flow.source} to ${flow.target}`;
+    return new FlowNetwork(this, 'Network', {
+      vpc: source.vpc,
+      local: source,
+      remote: target,
+      description,
+      pollers: true,
+    });
   }
 
   #makeReplicate(props: ReplicationFlowProps): CausewayFunction {

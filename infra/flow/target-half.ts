@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { makeCheckpoint } from './checkpoint.ts';
+import { describeWarning, targetWarnings } from './flow-warnings.ts';
 import { makeHeartbeat } from './heartbeat.ts';
 import { FlowNetwork } from './network.ts';
 import { makeOffsetMap } from './offset-map.ts';
@@ -28,6 +29,8 @@ export class TargetHalf extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
     super(scope, id);
     const { checkpoints = true, heartbeats = true, heartbeatsOnly = false } = props;
+    for (const warning of targetWarnings(props))
+      Annotations.of(this).addWarningV2(warning.id, `${flowName(props.flow)}: ${describeWarning(warning)}`);
     if (!heartbeatsOnly) this.offsetMap = makeOffsetMap(this, props);
     if (!heartbeatsOnly || heartbeats) this.network = this.#makeNetwork(props);
     if (checkpoints && !heartbeatsOnly) this.checkpoint = makeCheckpoint(this, props, this.network);
@@ -40,15 +43,9 @@ export class TargetHalf extends Construct {
   }
 
   #makeNetwork({ flow, source, target, heartbeatsOnly }: ReplicationFlowProps): FlowNetwork | undefined {
-    if (target.vpc !== undefined) {
-      const description = `Causeway ${flow.source} to ${flow.target}, beside the target`;
-      const remote = heartbeatsOnly ? undefined : source;
-      return new FlowNetwork(this, 'Network', { vpc: target.vpc, local: target, remote, description, pollers: false });
-    }
-    Annotations.of(this).addWarningV2(
-      'causeway:noTargetVpc',
-      `${flowName(flow)}: without target.vpc the functions beside the target reach only brokers with public addresses`,
-    );
-    return undefined;
+    if (target.vpc === undefined) return undefined;
+    const description = `Causeway ${flow.source} to ${flow.target}, beside the target`;
+    const remote = heartbeatsOnly ? undefined : source;
+    return new FlowNetwork(this, 'Network', { vpc: target.vpc, local: target, remote, description, pollers: false });
   }
 }

@@ -1,3 +1,4 @@
+import type { Resolve } from '../config/secrets/reference.ts';
 import type { Arguments, Option } from './arguments.ts';
 import type { LoadedConfiguration, Needed } from './configuration-file.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -15,6 +16,10 @@ export interface CommandContext {
   readonly arguments: Arguments;
   /** The configuration's file as it was named, for messages. */
   readonly file: string;
+  /** What stands in it. @throws ConfigurationFileError */
+  readonly text: () => Promise<string>;
+  /** Looks up what the file refers to. */
+  readonly resolve: Resolve;
   /** Reads the file that `--config` names. @throws ConfigurationFileError, ConfigurationError, SecretUnavailableError */
   readonly configuration: (needed?: Needed) => Promise<LoadedConfiguration>;
 }

@@ -32,7 +32,8 @@ export async function loadConfiguration(
   return { ...(await resolveConfiguration(text, { file, resolve: lookUp })), file, text };
 }
 
-async function readText(file: string, folder: string): Promise<string> {
+/** @throws ConfigurationFileError */
+export async function readText(file: string, folder: string): Promise<string> {
   try {
     return await readFile(absolute(folder, file), 'utf8');
   } catch (error) {

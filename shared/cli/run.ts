@@ -3,7 +3,7 @@ import type { Resolve } from '../config/secrets/reference.ts';
 import { commandName, GLOBAL_OPTIONS, parseArguments } from './arguments.ts';
 import type { Answer } from './command.ts';
 import { COMMANDS, type CommandRow } from './commands.ts';
-import { DEFAULT_FILE, loadConfiguration } from './configuration-file.ts';
+import { DEFAULT_FILE, loadConfiguration, readText } from './configuration-file.ts';
 import { describeError, reportError } from './error-report.ts';
 import { UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -55,12 +55,15 @@ async function answerTo(args: readonly string[], surroundings: Surroundings): Pr
   const parsed = parseArguments(args, [...GLOBAL_OPTIONS, ...command.options], help);
   if (parsed.flag('help')) return helpAnswer((page) => commandHelp(page, row, command));
   if (parsed.flag('version')) return versionAnswer();
-  surroundings.setVariables(awsVariables(parsed, surroundings.folder));
+  const { folder, resolve } = surroundings;
+  surroundings.setVariables(awsVariables(parsed, folder));
   const file = parsed.text('config') ?? DEFAULT_FILE;
   return command.run({
     arguments: parsed.afterCommand(),
     file,
-    configuration: (needed = 'all') => loadConfiguration(file, surroundings.folder, surroundings.resolve, needed),
+    text: () => readText(file, folder),
+    resolve,
+    configuration: (needed = 'all') => loadConfiguration(file, folder, resolve, needed),
   });
 }
 

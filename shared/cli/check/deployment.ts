@@ -1,8 +1,12 @@
 import { LiteralSecretError } from '../../config/errors.ts';
-import { encodeFlow } from '../../config/flow-json.ts';
+import { decodeFlow, encodeFlow } from '../../config/flow-json.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import type { LiteralSecret } from '../../config/secrets/literal.ts';
+import type { Settings } from '../../config/setting.ts';
 import { flowName } from '../../flow/flow.ts';
+import { flowOf } from '../explain/flow-enabled.ts';
+import type { Remarks } from './aws-values.ts';
+import { inWordsOfTheFile } from './key-of-property.ts';
 import type { Remark } from './remark.ts';
 
 export interface CheckedFlow {
@@ -10,44 +14,62 @@ export interface CheckedFlow {
   readonly does: string;
 }
 
-/** What a deployment would refuse in flows whose every key and value is right. */
-export async function checkDeployment(
-  flows: readonly Flow[],
-): Promise<{ readonly faults: readonly Remark[]; readonly flows: readonly CheckedFlow[] }> {
-  const faults = await Promise.all(flows.filter(({ enabled }) => enabled).map(faultsOf));
-  const unique = new Map(faults.flat().map((fault) => [JSON.stringify(fault), fault]));
-  return { faults: [...unique.values()], flows: flows.map((flow) => ({ flow: nameOf(flow), does: doesOf(flow) })) };
+/** What a deployment refuses and warns of in these flows, by the keys of the file; each once. */
+export async function checkDeployment(flows: readonly Flow[], file: Settings): Promise<Remarks> {
+  const all = await Promise.all(flows.filter(isDeployed).map((flow) => remarksOf(flow, file)));
+  return {
+    faults: onceEach(all.flatMap(({ faults }) => faults)),
+    warnings: onceEach(all.flatMap(({ warnings }) => warnings)),
+  };
 }
 
-async function faultsOf(flow: Flow): Promise<readonly Remark[]> {
+export function onceEach(remarks: readonly Remark[]): readonly Remark[] {
+  return [...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values()];
+}
+
+async function remarksOf(flow: Flow, file: Settings): Promise<Remarks> {
   const secrets = new Map<LiteralSecret, Remark>();
   const encoded = encodeFlow(flow, (secret) => {
     const { message, next } = new LiteralSecretError(secret);
     secrets.set(secret, { line: secret.line, key: secret.key, says: `${message}. ${next}` });
     return { provider: 'secrets', path: secret.key };
   });
-  if (secrets.size > 0) return [...secrets.values()];
   // The constructs' own checks; they are loaded with the CDK, which no other command needs.
-  const [{ flowProps }, { checkProps, InvalidFlowPropsError }] = await Promise.all([
+  const [{ flowProps }, { checkProps, InvalidFlowPropsError }, { sourceWarnings, targetWarnings }] = await Promise.all([
     import('../../../infra/configured-flow.ts'),
     import('../../../infra/flow/check-props.ts'),
+    import('../../../infra/flow/flow-warnings.ts'),
   ]);
+  // A secret in clear text is taken for the reference that it has to become: the rest is judged as it will be then.
+  const props = flowProps(decodeFlow(encoded), encoded);
+  const warnings = [...sourceWarnings(props), ...targetWarnings(props)].map(({ key, says }) => ({ key, says }));
   try {
-    const props = flowProps(flow, encoded);
-    checkProps(props, props.source.region);
-    return [];
+    checkProps(props, props.target.region);
+    return { faults: [...secrets.values()], warnings };
   } catch (error) {
     if (!(error instanceof InvalidFlowPropsError)) throw error;
-    return error.faults.map((says) => ({ flow: nameOf(flow), says }));
+    const faults = error.faults.map((fault) => inWordsOfTheFile(fault, flowOf(flow), file));
+    return { faults: [...secrets.values(), ...faults], warnings };
   }
 }
 
-function doesOf({ enabled, source, target }: Flow): string {
-  if (!enabled) return 'writes heartbeats only: it is not enabled';
-  const region = (end: Flow['source']) => end.region ?? 'a region that is not given';
-  return `copies from ${region(source)} to ${region(target)}`;
+/** As `infra/configuration.ts`: of a pair that copies nothing only the heartbeats, where a region is given for them. */
+function isDeployed({ enabled, target }: Flow): boolean {
+  return enabled || target.region !== undefined;
 }
 
-function nameOf({ source, target }: Flow): string {
-  return flowName({ source: source.alias, target: target.alias });
+export function describeFlow(flow: Flow): CheckedFlow {
+  return { flow: flowName(flowOf(flow)), does: doesOf(flow) };
+}
+
+function doesOf({ enabled, source, target }: Flow): string {
+  if (!enabled)
+    return target.region === undefined
+      ? `does nothing: it is not enabled, and ${target.alias}.causeway.region, for its heartbeats, is missing`
+      : `writes heartbeats only: it is not enabled`;
+  const unknown = [source, target].find(({ region }) => region === undefined);
+  if (unknown === undefined) return `copies from ${source.region} to ${target.region}`;
+  const rest = unknown === source ? `copies to ${target.region}` : `copies from ${source.region}`;
+  if (source.region === target.region) return 'copies; in which regions, is not given';
+  return `${rest}; in which region ${unknown.alias} is, is not given`;
 }

@@ -1,24 +1,17 @@
-import { ConfigurationError } from '../../config/errors.ts';
-import { type CheckedFlow, checkDeployment } from '../check/deployment.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import { checkFile, type Outcome } from '../check/check-file.ts';
 import type { Remark } from '../check/remark.ts';
-import type { Answer, Command, CommandContext } from '../command.ts';
+import type { Answer, Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
 import { counted, type Field, fields, type Page } from '../terminal/page.ts';
 
-interface Outcome {
-  readonly file: string;
-  readonly faults: readonly Remark[];
-  readonly warnings: readonly Remark[];
-  readonly flows: readonly CheckedFlow[];
-}
-
 /** Is the configuration fit to be deployed? */
 export const check: Command = {
   usage: [''],
   description: [
-    'Reads the configuration as a deployment does and says everything that is wrong with it, all at once: keys and values, secrets in clear text, and what a flow lacks to be deployed. Nothing is deployed, and no cluster is asked.',
+    'Reads the configuration as a deployment does and says everything that is wrong with it, all at once: keys and values, regions and ARNs that are likely not meant, secrets in clear text, and what a flow lacks to be deployed. Nothing is deployed, and no cluster is asked.',
     'Faults keep a deployment from being made; warnings name what works otherwise than its author may think.',
     'Exit code 0: no faults, with warnings or without; 3: faults.',
   ],
@@ -30,34 +23,18 @@ export const check: Command = {
   run: async (context) => {
     const [extra] = context.arguments.positionals;
     if (extra !== undefined) throw new UsageError(`check takes no ${extra}`, `Name the file by --config ${extra}.`);
-    const outcome = await checked(context);
+    const { file, text, configuration: load, resolve, arguments: args } = context;
+    const choose = (configuration: Configuration) => flowsAsked(args.text('flow'), configuration);
+    const outcome = await checkFile({ file, text: await text(), load, resolve, choose });
     return {
       exitCode: outcome.faults.length > 0 ? ExitCode.Configuration : ExitCode.Yes,
-      json: outcome,
-      text: (page) => describe(page, outcome),
+      json: { file, ...outcome },
+      text: (page) => describe(page, file, outcome),
     } satisfies Answer;
   },
 };
 
-async function checked({ arguments: args, file, configuration }: CommandContext): Promise<Outcome> {
-  try {
-    const { warnings, configuration: parsed } = await configuration();
-    return {
-      file,
-      warnings: warnings.map(({ line, key, message }) => ({ line, key, says: message })),
-      ...(await checkDeployment(flowsAsked(args.text('flow'), parsed))),
-    };
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    const faults = error.faults.map(({ line, key, value, expected, nearest }): Remark => {
-      const says = `expected ${expected}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
-      return { ...(line > 0 && { line }), key, ...(value !== '' && { value }), says };
-    });
-    return { file, faults, warnings: [], flows: [] };
-  }
-}
-
-function describe(page: Page, { file, faults, warnings, flows }: Outcome): string {
+function describe(page: Page, file: string, { faults, warnings, flows }: Outcome): string {
   const { bold, good, bad, warning, dim } = page.style;
   const count = `${counted(faults.length, 'fault')}, ${counted(warnings.length, 'warning')}`;
   const rows = [
@@ -70,7 +47,7 @@ function describe(page: Page, { file, faults, warnings, flows }: Outcome): strin
 }
 
 function row(label: string, { line, key, value, flow, says }: Remark, file: string): Field {
-  const place = line === undefined ? (flow ?? file) : `${file}:${line}`;
+  const place = line === undefined ? (key === undefined ? (flow ?? file) : file) : `${file}:${line}`;
   const written = [key, value].filter((part) => part !== undefined).join(' = ');
   return { label, lines: [{ whole: written === '' ? place : `${place}: ${written}` }, says] };
 }

@@ -73,7 +73,7 @@ describe('the packed package', { timeout: 30_000 }, () => {
   test.each([
     ['--help', 0, 'Usage: causeway <command>'],
     ['explain stock', 1, 'stock is not replicated'],
-    ['check', 3, 'source.region: is missing'],
+    ['check', 3, 'us-east.causeway.region'],
   ])('runs causeway %s', (args, status, text) => {
     const run = causeway(...args.split(' '));
 
