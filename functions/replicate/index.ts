@@ -9,14 +9,17 @@ import { parseEvent } from '../../shared/records/event.ts';
 import { type BatchResponse, replicateEvent } from '../../shared/replicate/replicate-event.ts';
 import { parseEnvironment } from './environment.ts';
 import { observeAppends, publish, publishRefusal } from './observe.ts';
+import { OffsetSyncLog } from './observe-offset-syncs.ts';
 import { wire } from './wiring.ts';
 
 /** Kept for the write of HEAD and the answer once waiting requests have been given up. */
 const ANSWER_MS = 4_000;
+/** Of that, for the answer alone. */
+const ONLY_ANSWER_MS = 1_500;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, partitions } = await begin();
+const { flow, partitions, offsetSyncs } = await begin();
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 
 /** Appends what an event source mapping delivers; answers which offsets were not, so that Lambda commits the rest. */
@@ -35,13 +38,15 @@ export const handler = middy<unknown, BatchResponse>()
       (topic, partition) => partitions.open(topic, partition, signal),
     );
     publish(outcomes, Date.now(), logger, metrics);
+    if (offsetSyncs) await offsetSyncs.write(context.getRemainingTimeInMillis() - ONLY_ANSWER_MS);
     if (unanswerable) throw unanswerable;
     return response;
   });
 
 async function begin() {
   try {
-    return await wire(parseEnvironment(process.env), observeAppends(logger, metrics));
+    const environment = parseEnvironment(process.env);
+    return await wire(environment, observeAppends(logger, metrics), new OffsetSyncLog(logger, metrics));
   } catch (error) {
     publishRefusal(error, logger, metrics);
     metrics.publishStoredMetrics();

@@ -14,8 +14,11 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import { BatchEncoder } from '../../shared/records/batch.ts';
 import { codecs } from '../../shared/records/codec.ts';
 import { encodeOriginHeader, originatesFrom } from '../../shared/records/headers.ts';
+import { type OffsetSyncObserver, OffsetSyncs } from '../../shared/replicate/offset-syncs.ts';
+import { ToldHeads } from '../../shared/replicate/told-heads.ts';
 import type { ReplicateEnvironment } from './environment.ts';
 import { FlowPartitions, type TopicFacts } from './flow-partitions.ts';
+import { offsetSyncsTopic } from './offset-syncs-topic.ts';
 
 const CLIENT_ID = 'causeway-replicate';
 /** DynamoDB answers in milliseconds; a request that does not is better sent again. */
@@ -26,11 +29,19 @@ const TABLE_ATTEMPTS = 2;
 const RESERVE_MS = 12_000;
 const CLEANUP_POLICY = 'cleanup.policy';
 
+export interface ReplicateWiring {
+  readonly flow: FlowId;
+  readonly partitions: FlowPartitions;
+  /** Undefined unless the flow writes them. */
+  readonly offsetSyncs: OffsetSyncs | undefined;
+}
+
 /** Everything that `replicate` is made of. Reads the clusters' secrets; connects to neither of them yet. */
 export async function wire(
   environment: ReplicateEnvironment,
   observer: AppendObserver,
-): Promise<{ flow: FlowId; partitions: FlowPartitions }> {
+  offsetSyncObserver: OffsetSyncObserver,
+): Promise<ReplicateWiring> {
   const configuration = environment.FLOW;
   const { source: from, target: to, policy } = configuration;
   const flow: FlowId = { source: from.alias, target: to.alias };
@@ -44,6 +55,10 @@ export async function wire(
     maxAttempts: TABLE_ATTEMPTS,
   });
   const tableName = environment.OFFSET_MAP_TABLE;
+  const heads = new DynamoDbOffsetMap(table, { tableName });
+  const { enabled, lagMax: offsetLagMax } = configuration.offsetSyncs;
+  const log = enabled ? offsetSyncsTopic(configuration) : undefined;
+  const offsetSyncs = log && new OffsetSyncs({ offsetLagMax, log, now: Date.now, observer: offsetSyncObserver });
   const keepsNames = policy.kind === 'identity';
   const encoder = new BatchEncoder({
     codec: codecs[configuration.compression],
@@ -52,7 +67,7 @@ export async function wire(
   const partitions = new FlowPartitions({
     flow,
     registry: new DynamoDbTopicRegistry(table, tableName, flow),
-    heads: new DynamoDbOffsetMap(table, { tableName }),
+    heads: offsetSyncs ? new ToldHeads(heads, (partition, runs) => offsetSyncs.landed(partition, runs)) : heads,
     quarantine: new DynamoDbQuarantine(table, tableName),
     clock: { now: Date.now, wait: (ms) => wait(ms) },
     observer,
@@ -83,5 +98,5 @@ export async function wire(
       }),
     sourceLog: ({ topic }, partition, signal) => new KafkaSourceLog(source, { topic, partition, signal }),
   });
-  return { flow, partitions };
+  return { flow, partitions, offsetSyncs };
 }

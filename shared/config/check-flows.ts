@@ -15,6 +15,7 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
       at(file, flow, 'enabled') ?? clusters,
       `${nameOf(flow)} is there for its heartbeats alone, and none are written: ${flow.target.alias}.causeway.region is missing`,
     );
+  warnOfOffsetSyncs(enabled, file, report);
   for (const flow of enabled) {
     const back = enabled.find(
       (other) => other.source.alias === flow.target.alias && other.target.alias === flow.source.alias,
@@ -29,6 +30,21 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
       report.warn(
         at(file, flow, 'emit.checkpoints.enabled') ?? clusters,
         `without checkpoints ${nameOf(flow)} commits no group offsets either, as in MirrorMaker 2`,
+      );
+  }
+}
+
+const OFFSET_SYNCS = ['offset-syncs.topic.location', 'offset.lag.max', 'offset-syncs.topic.replication.factor'];
+
+/** A file that says how offset syncs are to be written counts on MirrorMaker 2's default. */
+function warnOfOffsetSyncs(flows: readonly Flow[], file: Settings, report: Report): void {
+  for (const flow of flows) {
+    if (at(file, flow, 'emit.offset-syncs.enabled') !== undefined) continue;
+    for (const setting of OFFSET_SYNCS.flatMap((name) => at(file, flow, name) ?? []))
+      report.warn(
+        setting,
+        'not used: emit.offset-syncs.enabled is false unless it is set, true in MirrorMaker 2. Causeway translates without ' +
+          'offset syncs, which cost a request for each delivery and the right to write; set it to true if something reads them',
       );
   }
 }

@@ -14,14 +14,19 @@ const MAX_IN_FLIGHT = 10;
  */
 export class OffsetSyncEmitter {
   readonly #offsetLagMax: number;
+  readonly #maxInFlight: number;
   readonly #states = new Map<string, SyncState>();
   readonly #pending = new Map<string, OffsetSync>();
   readonly #delayed = new Map<string, OffsetSync>();
   #inFlight = 0;
 
-  /** @param offsetLagMax `offset.lag.max`, records; 0 chooses every record */
-  constructor(offsetLagMax: number) {
+  /**
+   * @param offsetLagMax `offset.lag.max`, records; 0 chooses every record
+   * @param maxInFlight Infinity: who writes many at once need not say when they are answered
+   */
+  constructor(offsetLagMax: number, maxInFlight = MAX_IN_FLIGHT) {
     this.#offsetLagMax = offsetLagMax;
+    this.#maxInFlight = maxInFlight;
   }
 
   /** Records were appended to the target. @returns the syncs to write now, in order */
@@ -47,10 +52,17 @@ export class OffsetSyncEmitter {
     return [...toWrite, ...this.#takePending()];
   }
 
-  /** The source offsets were committed, which MirrorMaker 2 does each minute. @returns the syncs to write now */
-  committed(): readonly OffsetSync[] {
-    for (const [key, sync] of this.#delayed) this.#pending.set(key, sync);
-    this.#delayed.clear();
+  /**
+   * The source offsets were committed, which MirrorMaker 2 does each minute.
+   * @param of of one partition; by default of all
+   * @returns the syncs to write now
+   */
+  committed(of?: TopicPartition): readonly OffsetSync[] {
+    for (const key of of ? [describeTopicPartition(of)] : this.#delayed.keys()) {
+      const sync = this.#delayed.get(key);
+      if (sync) this.#pending.set(key, sync);
+      this.#delayed.delete(key);
+    }
     return this.#takePending();
   }
 
@@ -62,7 +74,7 @@ export class OffsetSyncEmitter {
   #takePending(): readonly OffsetSync[] {
     const taken: OffsetSync[] = [];
     for (const [key, sync] of this.#pending) {
-      if (this.#inFlight >= MAX_IN_FLIGHT) break;
+      if (this.#inFlight >= this.#maxInFlight) break;
       this.#inFlight++;
       this.#pending.delete(key);
       taken.push(sync);

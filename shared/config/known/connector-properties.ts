@@ -114,15 +114,21 @@ const MIRROR: readonly KnownProperty[] = [
   }),
   honoured('emit.heartbeats.enabled', 'boolean', 'true', 'write heartbeats; true also for pairs that copy nothing'),
   honoured('emit.heartbeats.interval.seconds', 'long', '1', 'how often heartbeats are written', SECONDS),
-  later('emit.offset-syncs.enabled', 'boolean', 'true', 'write offset syncs for Java clients'),
-  later('offset-syncs.topic.location', 'string', 'source', 'which cluster holds them', {
+  honoured(
+    'emit.offset-syncs.enabled',
+    'boolean',
+    'true',
+    "write offset syncs, which MirrorMaker 2's checkpoint task reads; nothing of Causeway does",
+    { causewayDefault: 'false' },
+  ),
+  honoured('offset-syncs.topic.location', 'string', 'source', 'which cluster holds them', {
     values: ['source', 'target'],
   }),
-  later('offset.lag.max', 'long', '100', 'records between two offset syncs', {
+  honoured('offset.lag.max', 'long', '100', 'records between two offset syncs', {
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
   }),
-  later('offset-syncs.topic.replication.factor', 'int', '3', 'of the offset syncs topic', FACTOR),
+  honoured('offset-syncs.topic.replication.factor', 'int', '3', 'of the offset syncs topic', FACTOR),
   honoured('checkpoints.topic.replication.factor', 'int', '3', 'of the checkpoints topic', FACTOR),
   honoured('heartbeats.topic.replication.factor', 'int', '3', 'of the heartbeats topic', FACTOR),
   ...rows('later', 'bound on each call to a cluster while topics are looked over', {

@@ -15,7 +15,7 @@ describe('the defaults', () => {
       emitCheckpoints: { enabled: true, intervalSeconds: 5, replicationFactor: 3 },
       syncGroupOffsets: { enabled: false, intervalSeconds: 5 },
       emitHeartbeats: { enabled: true, intervalSeconds: 1, replicationFactor: 3 },
-      offsetSyncs: { enabled: true, location: 'source', replicationFactor: 3, lagMax: 100 },
+      offsetSyncs: { enabled: false, location: 'source', replicationFactor: 3, lagMax: 100 },
       compression: 'lz4',
       startPosition: { at: 'earliest' },
       recordTooLarge: 'stop',

@@ -87,7 +87,7 @@ describe('the examples', () => {
       tls: { certificates: { provider: 'env', path: 'CLUSTER_B_CA' } },
     });
     expect(unexpected(parsed('strimzi-like')).map(([line]) => line)).toEqual([
-      5, 6, 7, 15, 16, 17, 18, 22, 29, 30, 31, 32,
+      5, 6, 7, 15, 16, 17, 18, 22, 24, 29, 30, 31, 32,
     ]);
   });
 });

@@ -22,6 +22,8 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     ['admin.timeout.ms = 5', 'not used yet'],
     ['us-east->us-west.topics =', 'an empty list takes nothing at all'],
     ['emit.checkpoints.enabled = false\nsync.group.offsets.enabled = true', 'commits no group offsets either'],
+    ['offset-syncs.topic.replication.factor = 1', 'not used: emit.offset-syncs.enabled is false unless it is set'],
+    ['us-east->us-west.offset.lag.max = 10', 'not used: emit.offset-syncs.enabled is false unless it is set'],
   ])('%s is warned about', (line, message) => {
     expect(warnings(line)).toContainEqual(expect.stringContaining(message));
   });
@@ -35,6 +37,16 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     expect(warnings('us-east.causeway.region = us-east-1')).toEqual([]);
     expect(warnings('us-west->us-east.enabled = true')).toEqual([]);
   });
+
+  test.each(['true', 'false'])(
+    'how offset syncs are written is taken where it says whether they are: %s',
+    (enabled) => {
+      const lines = [`emit.offset-syncs.enabled = ${enabled}`, 'offset-syncs.topic.location = target'];
+
+      expect(warnings(...lines).join()).not.toContain('offset-syncs');
+      expect(flow(...lines).offsetSyncs).toMatchObject({ enabled: enabled === 'true', location: 'target' });
+    },
+  );
 
   test('a key that stands twice is warned about, and the last one counts', () => {
     expect(warnings('replication.factor = 1', 'replication.factor = 3')).toContainEqual(

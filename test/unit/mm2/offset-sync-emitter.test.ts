@@ -75,6 +75,16 @@ describe('a record that gets none at once', () => {
     expect(emitter.committed()).toEqual([]);
   });
 
+  test('gets one when the commit is one of its partition', () => {
+    const emitter = new OffsetSyncEmitter(100);
+    const other = { ...OF, partition: 4 };
+    for (const of of [OF, other]) emitter.acknowledged(of, run(0, 0, 3));
+
+    expect(emitter.committed(OF)).toEqual([{ ...OF, upstreamOffset: 2, downstreamOffset: 2 }]);
+    expect(emitter.committed(OF)).toEqual([]);
+    expect(emitter.committed()).toEqual([{ ...other, upstreamOffset: 2, downstreamOffset: 2 }]);
+  });
+
   test('gets none when a later one got one meanwhile', () => {
     const emitter = new OffsetSyncEmitter(100);
     emitter.acknowledged(OF, run(0, 0, 2));
@@ -120,6 +130,12 @@ describe('while ten syncs wait for their answer', () => {
 
     expect(emitter.committed().map(({ partition }) => partition)).toEqual([1, 2]);
   });
+});
+
+test('without a limit of what is in flight, all that is chosen is written, answered or not', () => {
+  const emitter = new OffsetSyncEmitter(0, Number.POSITIVE_INFINITY);
+
+  expect(offsets(emitter, emitter.acknowledged(OF, run(0, 0, 15)), false)).toHaveLength(15);
 });
 
 test('runs and single records choose the same syncs', () => {

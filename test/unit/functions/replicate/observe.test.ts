@@ -1,10 +1,9 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, test } from 'vitest';
 import { observeAppends, publish, publishRefusal } from '../../../../functions/replicate/observe.ts';
 import { DeliveryOutdated, OldRecordsWait } from '../../../../shared/append/errors.ts';
 import { sourceOffset } from '../../../../shared/flow/offset.ts';
 import { MalformedEventError } from '../../../../shared/records/errors.ts';
+import { recorder } from './recorder.ts';
 
 const partition = {
   flow: { source: 'us-east', target: 'us-west' },
@@ -14,20 +13,6 @@ const partition = {
   generation: 2,
 };
 const place = { topic: 'orders', remoteTopic: 'us-east.orders', partition: 3, generation: 2 };
-
-/** What is written down, in order: level, message, fields; and what is counted. */
-function recorder() {
-  const lines: [level: string, message: string, fields: Record<string, unknown>][] = [];
-  const counted: Record<string, number> = {};
-  const at = (level: string) => (message: string, fields: Record<string, unknown>) => {
-    lines.push([level, message, fields]);
-  };
-  const logger = { info: at('info'), warn: at('warn'), error: at('error'), critical: at('critical') };
-  const addMetric = (name: string, _unit: string, value: number) => {
-    counted[name] = (counted[name] ?? 0) + value;
-  };
-  return { lines, counted, logger: logger as unknown as Logger, metrics: { addMetric } as unknown as Metrics };
-}
 
 function stopped(error: Error) {
   return { topic: 'orders', partition: 3, delivered: 5, leftOut: 0, newestTimestamp: 1, stopped: { from: 17, error } };

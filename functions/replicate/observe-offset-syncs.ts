@@ -1,0 +1,39 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { CausewayError } from '../../shared/flow/errors.ts';
+import type { OffsetSyncObserver } from '../../shared/replicate/offset-syncs.ts';
+
+/** Counts offset syncs; in the log, when they begin to fail and when they are written again. */
+export class OffsetSyncLog implements OffsetSyncObserver {
+  readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  #fault: string | undefined;
+
+  constructor(logger: Logger, metrics: Metrics) {
+    this.#logger = logger;
+    this.#metrics = metrics;
+  }
+
+  written(count: number): void {
+    this.#metrics.addMetric('OffsetSyncsWritten', MetricUnit.Count, count);
+    if (this.#fault !== undefined) this.#logger.info('offset syncs are written again');
+    this.#fault = undefined;
+  }
+
+  lost(count: number, error: unknown): void {
+    this.#metrics.addMetric('OffsetSyncsLost', MetricUnit.Count, count);
+    if (error === undefined) return;
+    const fault = error instanceof Error ? error.message : String(error);
+    if (fault !== this.#fault) {
+      this.#logger.warn(`offset syncs are not written, and records are copied all the same: ${fault}`, {
+        ...detailsOf(error),
+      });
+    }
+    this.#fault = fault;
+  }
+}
+
+function detailsOf(error: unknown) {
+  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
+  return { stack: error instanceof Error ? error.stack : undefined };
+}
