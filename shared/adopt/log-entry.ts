@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import type { DecodedBatch, DecodedRecord } from '../records/decode.ts';
+
+/** What became of the transaction that a record was written in; `kept`: committed, or written in none. */
+export type Fate = 'kept' | 'aborted' | 'open';
+
+/** A record of a log, as far as two logs are compared by it. */
+export interface LogEntry {
+  readonly offset: number;
+  /** Digest of key, value and headers. */
+  readonly content: string;
+  /** ms since the epoch; undefined where the broker put its own in place of the producer's. */
+  readonly timestamp: number | undefined;
+  /** Digest of the key; undefined without one. */
+  readonly key: string | undefined;
+  /** Its value is null, so that compaction removes it in the end. */
+  readonly tombstone: boolean;
+  readonly fate: Fate;
+}
+
+/** A log from some offset to its end. */
+export interface LogPart {
+  readonly entries: readonly LogEntry[];
+  /** Whether the offset before the log's end is that of a record or of a marker that was seen, not one compacted away. */
+  readonly endSeen: boolean;
+}
+
+/**
+ * The records of a log's batches from `from` on, in order; markers decide what became of those before them.
+ * @param side on the target a broker's own timestamps are not compared; on the source they are what was copied
+ */
+export function entriesOf(batches: Iterable<DecodedBatch>, from: number, side: 'source' | 'target'): LogPart {
+  const entries: LogEntry[] = [];
+  /** Places in `entries` of each producer's records whose marker has not come yet. */
+  const undecided = new Map<bigint, number[]>();
+  let endSeen = true;
+  for (const { header, records } of batches) {
+    endSeen = header.control || records.at(-1)?.offset === header.lastOffset;
+    if (header.control) {
+      const fate = isCommit(records[0]) ? 'kept' : 'aborted';
+      for (const place of undecided.get(header.producerId) ?? []) {
+        const entry = entries[place];
+        if (entry) entries[place] = { ...entry, fate };
+      }
+      undecided.delete(header.producerId);
+      continue;
+    }
+    for (const record of records) {
+      if (record.offset < from) continue;
+      if (header.transactional) {
+        const places = undecided.get(header.producerId) ?? [];
+        places.push(entries.length);
+        undecided.set(header.producerId, places);
+      }
+      entries.push(entryOf(record, side === 'target' && header.logAppendTime, header.transactional ? 'open' : 'kept'));
+    }
+  }
+  return { entries, endSeen };
+}
+
+/** @param brokersTime whether the timestamp is the broker's, which no other log has */
+export function entryOf(record: DecodedRecord, brokersTime: boolean, fate: Fate): LogEntry {
+  const { offset, timestamp, key, value, headers } = record;
+  return {
+    offset,
+    content: digest([key, value, ...headers.flatMap(([name, bytes]) => [Buffer.from(name), bytes])]),
+    timestamp: brokersTime ? undefined : timestamp,
+    key: key === null ? undefined : digest([key]),
+    tombstone: value === null,
+    fate,
+  };
+}
+
+/** Each part with its length before it, so that no two lists of parts have the same bytes. */
+function digest(parts: readonly (Buffer | null)[]): string {
+  const bytes = parts.flatMap((part) => {
+    const size = Buffer.alloc(4);
+    size.writeInt32BE(part?.length ?? -1);
+    return part ? [size, part] : [size];
+  });
+  return hash('sha256', Buffer.concat(bytes), 'base64');
+}
+
+/** A marker's key is its version and its type, each in two bytes: 0 abort, 1 commit (KIP-98, `ControlRecordType`). */
+function isCommit(marker: DecodedRecord | undefined): boolean {
+  return marker?.key?.readInt16BE(2) === 1;
+}
