@@ -95,7 +95,7 @@ function pairStanding(
   if (property !== undefined) return { property };
   if (name.startsWith('producer.') && !name.startsWith('producer.override.'))
     return {
-      nothing: `tunes only the producer of offset syncs; for records write ${prefix}producer.override.${name.slice(9)}`,
+      nothing: `not used: MirrorMaker 2 tunes its producer of offset syncs with it; for records write ${prefix}producer.override.${name.slice(9)}`,
     };
   const client = clientStanding(name, prefix);
   if (client !== undefined) return client;

@@ -48,6 +48,12 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     },
   );
 
+  test("what would tune MirrorMaker 2's producer of offset syncs tunes nothing", () => {
+    expect(warnings('us-east->us-west.producer.linger.ms = 5')).toContainEqual(
+      expect.stringMatching(/producer\.linger\.ms: not used: .*us-east->us-west\.producer\.override\.linger\.ms/),
+    );
+  });
+
   test('a key that stands twice is warned about, and the last one counts', () => {
     expect(warnings('replication.factor = 1', 'replication.factor = 3')).toContainEqual(
       '5 replication.factor: not used: the same key stands in line 6 again, and the last one counts',
