@@ -5,7 +5,6 @@ import { type Acl, describeAcl } from './acl.ts';
 import { explainTopic } from './explain-topic.ts';
 import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
 import { flowOf } from './flow-enabled.ts';
-import { notYet } from './not-yet.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const SYNC = 'sync.topic.acls.enabled';
@@ -38,7 +37,7 @@ export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanat
       replicated: true,
       says: `${describeAcl(acl)} is replicated as ${describeAcl(remoteAcl)}`,
       because: [ground(acl, flow)],
-      facts: notYet(SYNC),
+      facts: [],
       changes: [file.change(id, SYNC, 'false', 'stop', 'no ACL of this flow replicated')],
     };
   return {

@@ -4,7 +4,6 @@ import { compileNameList } from '../../policy/name-list.ts';
 import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
 import { enabling, flowOf, notEnabled } from './flow-enabled.ts';
 import { changesToExclude, changesToInclude, listGround, listObstacles, type NameLists } from './name-lists.ts';
-import { notYet } from './not-yet.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const CHECKPOINTS = 'emit.checkpoints.enabled';
@@ -44,7 +43,7 @@ export function explainGroup(flow: Flow, group: string, file: WrittenFile): Grou
     replicated,
     says: replicated ? says(flow, group) : `the offsets of ${group} are not carried over`,
     because: replicated ? [listGround(lists, group)] : obstacles,
-    facts: replicated ? [...facts(flow, file), ...notYet('groups')] : [],
+    facts: replicated ? facts(flow, file) : [],
     changes: replicated ? [...toCommit(flow, file), ...changesToExclude(lists, group, id, file)] : toStart,
   };
 }

@@ -16,11 +16,6 @@ function honoured(
   return { name, type, default: value, status: 'honoured', note, ...more };
 }
 
-/** Read and kept in the flow, but no function acts on it yet. */
-function later(...row: Parameters<typeof honoured>): KnownProperty {
-  return { ...honoured(...row), status: 'later' };
-}
-
 const CLASSES: readonly KnownProperty[] = (
   [
     ['topic.filter.class', 'DefaultTopicFilter', 'topics and topics.exclude'],
