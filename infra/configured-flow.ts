@@ -38,9 +38,17 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     heartbeats: flow.emitHeartbeats.enabled,
     heartbeatsCopy: policy.remoteTopic(source.alias, HEARTBEATS_TOPIC),
     heartbeatsOnly: !flow.enabled,
+    ...offsetSyncs(flow),
     refreshTopics: flow.refreshTopics.enabled,
     lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),
   };
+}
+
+/** The topic is named after the other cluster. */
+function offsetSyncs({ offsetSyncs: { enabled, location }, policy, source, target }: Flow) {
+  if (!enabled) return {};
+  const topic = policyFor(policy).offsetSyncsTopic(location === 'source' ? target.alias : source.alias);
+  return { offsetSyncs: { cluster: location, topic } };
 }
 
 /** The policy's name for any topic, with `*` where the topic stands. */

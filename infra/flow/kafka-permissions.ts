@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from './grant.ts';
-import { Authentication, type FlowCluster } from './props.ts';
+import { Authentication, type FlowCluster, type ReplicationFlowProps } from './props.ts';
 
 /** Consumer groups and transactional ids that Causeway uses begin with this. */
 const OWN_NAMES = 'causeway*';
@@ -79,6 +79,15 @@ export function appendToTarget(target: FlowCluster, remoteTopics: string): Grant
       name: remoteTopics,
     },
     'transactional-id': { actions: ['DescribeTransactionalId', 'AlterTransactionalId'], name: OWN_NAMES },
+  });
+}
+
+/** The one topic of the flow's offset syncs, made where it is not there. */
+export function writeOffsetSyncs({ source, target, offsetSyncs }: ReplicationFlowProps): Grant[] {
+  if (offsetSyncs === undefined) return [];
+  const { cluster, topic: name } = offsetSyncs;
+  return kafkaGrants(cluster === 'source' ? source : target, {
+    topic: { actions: ['CreateTopic', 'DescribeTopic', 'WriteData'], name },
   });
 }
 

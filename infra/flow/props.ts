@@ -149,6 +149,8 @@ export interface ReplicationFlowProps {
   readonly checkpointsTopic?: string;
   /** Name of the copy of the source's heartbeats on the target. @default `<source>.heartbeats` */
   readonly heartbeatsCopy?: string;
+  /** Where `replicate` writes offset syncs (`emit.offset-syncs.enabled`). @default nowhere */
+  readonly offsetSyncs?: { readonly cluster: 'source' | 'target'; readonly topic: string };
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */
   readonly logRetentionDays?: number;
   /** ARN of a customer managed KMS key, in the target region, for the offset map. @default DynamoDB's AWS managed key */

@@ -63,6 +63,7 @@ export class SourceHalf extends Construct {
       grants: [
         ...kafka.readSource(source),
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),
+        ...kafka.writeOffsetSyncs(props),
         ...aws.logIn('data', source, target),
         ...aws.poll(source),
         ...aws.useOffsetMap(offsetMapArn(this, props), props.offsetMapKeyArn),

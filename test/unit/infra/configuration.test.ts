@@ -100,6 +100,18 @@ causeway.replication.policy.pattern = replica-{source}-{topic}`);
   });
 });
 
+test.each([
+  ['', undefined],
+  ['emit.offset-syncs.enabled = true', { cluster: 'source', topic: 'mm2-offset-syncs.us-west.internal' }],
+  [
+    'emit.offset-syncs.enabled = true\noffset-syncs.topic.location = target\nreplication.policy.separator = _',
+    { cluster: 'target', topic: 'mm2-offset-syncs_us-east_internal' },
+  ],
+])('offset syncs are written where the file says, if it does: %s', async (more, expected) => {
+  const props = await readFlow(writeConfiguration(more), 'us-east->us-west');
+  expect(props.offsetSyncs).toEqual(expected);
+});
+
 test('both ways under the same names are known as such; a prefixed pair is not', async () => {
   const both = 'us-west->us-east.enabled = true\n';
   const identity = 'replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n';

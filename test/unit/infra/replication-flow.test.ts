@@ -235,6 +235,25 @@ describe('rights', () => {
     expect(added({ deleteRemoteTopics: true })).toEqual(['kafka-cluster:DeleteTopic']);
   });
 
+  test.each([
+    ['source', EAST_ARN, 'mm2-offset-syncs.us-west.internal'],
+    ['target', WEST_ARN, 'mm2-offset-syncs.us-east.internal'],
+  ] as const)(
+    'to make and write the one topic of offset syncs are given where they are written: %s',
+    (cluster, arn, topic) => {
+      const granted = (props: Parameters<typeof example>[0]) =>
+        kafkaStatements(template(example(props), 'us-east-1'), 'Replicate').map(([resource, actions]) =>
+          [resource, ...actions].join(' '),
+        );
+      const usual = granted({});
+
+      const added = granted({ offsetSyncs: { cluster, topic } }).filter((each) => !usual.includes(each));
+
+      const [region, account, name] = [arn.split(':')[3], '111122223333', arn.split('/').slice(1).join('/')];
+      expect(added).toEqual([`${region}:${account}:topic/${name}/${topic} CreateTopic DescribeTopic WriteData`]);
+    },
+  );
+
   test('never hold a whole service, nor delete anything of Kafka', () => {
     for (const props of [example(), example({ source: SELF_MANAGED }), example({ commitOffsets: true })])
       for (const region of ['us-east-1', 'us-west-2'])
