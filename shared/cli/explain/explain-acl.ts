@@ -47,9 +47,15 @@ export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanat
     says: `${describeAcl(acl)} is not replicated`,
     because: obstacles,
     facts: fixed.length > 0 ? [{ label: 'instead', text: `grant it in ${flow.target.alias} yourself: it stays` }] : [],
-    changes:
-      fixed.length > 0 ? [] : [...syncing(flow, file), ...(topic?.changes ?? []).filter(({ to }) => to === 'start')],
+    changes: changes(),
   };
+
+  /** Lines that would not do alone are not proposed. */
+  function changes(): readonly Change[] {
+    if (fixed.length > 0 || topic === undefined) return [];
+    if (!topic.replicated && topic.changes.length === 0) return [];
+    return [...syncing(flow, file), ...topic.changes.filter(({ to }) => to === 'start')];
+  }
 }
 
 /** What no setting changes. */

@@ -28,13 +28,9 @@ export function explainGroup(flow: Flow, group: string, file: WrittenFile): Grou
   const obstacles = [...notEnabled(flow, file), ...checkpointsOff(flow, file), ...listObstacles(lists, group)];
   const replicated = obstacles.length === 0;
   const committed = replicated && flow.syncGroupOffsets.enabled;
-  const toStart = [
-    ...enabling(flow, file),
-    ...(flow.emitCheckpoints.enabled
-      ? []
-      : [file.change(id, CHECKPOINTS, 'true', 'start', 'group offsets translated')]),
-    ...changesToInclude(lists, group, id, file),
-  ];
+  const including = changesToInclude(lists, group, id, file);
+  // Lines that would not do alone are not proposed.
+  const toStart = including === undefined ? [] : [...enabling(flow, file), ...emitting(flow, file), ...including];
   return {
     group,
     checkpointsTopic: flowPolicy(flow).policy.checkpointsTopic(flow.source.alias),
@@ -44,7 +40,7 @@ export function explainGroup(flow: Flow, group: string, file: WrittenFile): Grou
     says: replicated ? says(flow, group) : `the offsets of ${group} are not carried over`,
     because: replicated ? [listGround(lists, group)] : obstacles,
     facts: replicated ? facts(flow, file) : [],
-    changes: replicated ? [...toCommit(flow, file), ...changesToExclude(lists, group, id, file)] : toStart,
+    changes: replicated ? [...toCommit(flow, file), ...(changesToExclude(lists, group, id, file) ?? [])] : toStart,
   };
 }
 
@@ -57,6 +53,11 @@ function checkpointsOff(flow: Flow, file: WrittenFile): readonly Finding[] {
   if (flow.emitCheckpoints.enabled) return [];
   const says = `${CHECKPOINTS} is false, so no group is translated`;
   return [file.finding(flowOf(flow), Rule.CheckpointsOff, CHECKPOINTS, says)];
+}
+
+function emitting(flow: Flow, file: WrittenFile): readonly Change[] {
+  if (flow.emitCheckpoints.enabled) return [];
+  return [file.change(flowOf(flow), CHECKPOINTS, 'true', 'start', 'group offsets translated')];
 }
 
 function facts(flow: Flow, file: WrittenFile): readonly Fact[] {

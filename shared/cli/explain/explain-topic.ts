@@ -37,9 +37,10 @@ export function explainTopic(flow: Flow, topic: string, file: WrittenFile): Topi
     changes: changes(),
   };
 
+  /** Lines that would not do alone are not proposed. */
   function changes(): readonly Change[] {
-    if (replicated) return rules.toStop;
-    return fixed.length > 0 ? [] : [...enabling(flow, file), ...rules.toStart];
+    if (replicated) return rules.toStop ?? [];
+    return fixed.length > 0 || rules.toStart === undefined ? [] : [...enabling(flow, file), ...rules.toStart];
   }
 }
 
@@ -58,8 +59,9 @@ function fixedObstacles({ target }: Flow, policy: ReplicationPolicy, topic: stri
 interface TopicRules {
   readonly obstacles: readonly Finding[];
   readonly ground: Finding;
-  readonly toStart: readonly Change[];
-  readonly toStop: readonly Change[];
+  /** Undefined where no lines can be told that would do. */
+  readonly toStart: readonly Change[] | undefined;
+  readonly toStop: readonly Change[] | undefined;
 }
 
 /** Heartbeats go by a switch of their own, all other topics by the two lists. */
@@ -80,14 +82,12 @@ function topicRules(flow: Flow, policy: ReplicationPolicy, topic: string, file: 
     };
   const property = 'heartbeats.replication.enabled';
   const says = `heartbeats topics are copied whatever the lists say, while ${property} is true`;
+  const asAnyOther = listObstacles(lists, topic).length > 0 ? [] : excluding;
   return {
     obstacles: [],
     ground: file.finding(id, Rule.Heartbeats, property, says),
     toStart: [],
-    toStop: [
-      file.change(id, property, 'false', 'stop', 'heartbeats as any other topic'),
-      ...(listObstacles(lists, topic).length > 0 ? [] : excluding),
-    ],
+    toStop: asAnyOther && [file.change(id, property, 'false', 'stop', 'heartbeats as any other topic'), ...asAnyOther],
   };
 }
 

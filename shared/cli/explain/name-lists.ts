@@ -1,7 +1,8 @@
 import { nearest } from '../../config/nearest.ts';
 import type { FlowId } from '../../flow/flow.ts';
-import { compileNameList, NameListRefusal, type NameMatcher } from '../../policy/name-list.ts';
-import { type Change, type Entry, type Finding, Rule } from './explanation.ts';
+import type { NameMatcher } from '../../policy/name-list.ts';
+import { type Change, type Finding, Rule } from './explanation.ts';
+import { blame, takesAlone, withName } from './joined-list.ts';
 import type { WrittenFile } from './written-file.ts';
 
 /** The two lists that decide about a name. */
@@ -10,14 +11,6 @@ export interface NameLists {
   readonly property: 'topics' | 'groups';
   readonly include: NameMatcher;
   readonly exclude: NameMatcher;
-}
-
-/** Entries that take `name` by themselves. None, although the list takes it: only the list as one pattern does. */
-export function entriesFor({ list }: NameMatcher, name: string): readonly Entry[] {
-  const of = list.patterns.length;
-  return list.patterns
-    .map((text, index): Entry => ({ text, number: index + 1, of }))
-    .filter(({ text }) => takes([text], name));
 }
 
 /** What of the lists keeps `name` out. */
@@ -33,34 +26,39 @@ export function listGround({ property, include }: NameLists, name: string): Find
   return listFinding(Rule.Named, property, include, name);
 }
 
-/** Lines that let the lists take `name`; none where no single entry can be blamed. */
-export function changesToInclude(lists: NameLists, name: string, flow: FlowId, file: WrittenFile): readonly Change[] {
+/** Lines that let the lists take `name`, all of them needed; undefined where no such lines can be told. */
+export function changesToInclude(
+  lists: NameLists,
+  name: string,
+  flow: FlowId,
+  file: WrittenFile,
+): readonly Change[] | undefined {
   const { property, include, exclude } = lists;
   const changes: Change[] = [];
   if (exclude.matches(name)) {
-    const rest = exclude.list.patterns.filter((pattern) => !takes([pattern], name));
-    if (takes(rest, name)) return [];
+    const { rest } = blame(exclude.list, name);
+    if (rest === undefined) return undefined;
     changes.push(
       file.change(flow, `${property}.exclude`, written(rest), 'start', 'the same list without what excludes it'),
     );
   }
   if (!include.matches(name)) {
-    const more = [...include.list.patterns, quoted(name)];
-    if (!takes(more, name)) return [];
+    const more = withName(include.list, name);
+    if (more === undefined) return undefined;
     changes.push(file.change(flow, property, written(more), 'start', 'the same list and this name'));
   }
   return changes;
 }
 
-/** The line that makes the lists leave `name` out. */
+/** The line that makes the lists leave `name` out; undefined where none can be told. */
 export function changesToExclude(
   { property, exclude }: NameLists,
   name: string,
   flow: FlowId,
   file: WrittenFile,
-): readonly Change[] {
-  const more = [...exclude.list.patterns, quoted(name)];
-  if (!takes(more, name)) return [];
+): readonly Change[] | undefined {
+  const more = withName(exclude.list, name);
+  if (more === undefined) return undefined;
   return [file.change(flow, `${property}.exclude`, written(more), 'stop', 'the same list and this name')];
 }
 
@@ -71,9 +69,12 @@ function listFinding(rule: Rule, property: string, matcher: NameMatcher, name: s
     says: sentence(rule, property, matcher, name),
     property,
     ...(origin !== undefined && { place: { key: origin.key, line: origin.line } }),
-    ...(patterns.length > 0 && { entries: entriesFor(matcher, name) }),
+    ...(patterns.length > 0 && { entries: rule === Rule.NotNamed ? [] : blame(matcher.list, name).entries }),
   };
 }
+
+const TOGETHER =
+  ' together with those before it: a list is one pattern, in which what one entry begins, as (?i), goes on in the next';
 
 function sentence(rule: Rule, property: string, matcher: NameMatcher, name: string): string {
   if (rule === Rule.NotNamed) {
@@ -81,25 +82,12 @@ function sentence(rule: Rule, property: string, matcher: NameMatcher, name: stri
     const near = nearest(name, matcher.list.patterns);
     return `no entry of ${property} takes it${near === undefined ? '' : `; the nearest is ${near}`}`;
   }
-  const [first, ...others] = entriesFor(matcher, name);
+  const [first, ...others] = blame(matcher.list, name).entries;
   const verb = rule === Rule.Excluded ? 'excludes' : 'takes';
   if (first === undefined) return `${property}, joined to one pattern, ${verb} it, though no entry does alone`;
+  const where = takesAlone(first, name) ? '' : TOGETHER;
   const more = others.length === 0 ? '' : `, and so does ${others.map(({ text }) => text).join(', ')}`;
-  return `${first.text}, entry ${first.number} of ${first.of} in ${property}, ${verb} it${more}`;
-}
-
-function takes(patterns: readonly string[], name: string): boolean {
-  try {
-    return compileNameList({ patterns }).matches(name);
-  } catch (error) {
-    if (error instanceof NameListRefusal) return false;
-    throw error;
-  }
-}
-
-/** A pattern for this name only. A comma would end the entry. */
-function quoted(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(',', '\\x2c');
+  return `${first.text}, entry ${first.number} of ${first.of} in ${property}, ${verb} it${where}${more}`;
 }
 
 /** As a properties file has it: backslashes twice. */

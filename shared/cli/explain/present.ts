@@ -6,7 +6,7 @@ const PURPOSES = { start: 'to include', stop: 'to exclude', commit: 'to commit' 
 
 /** One flow's explanation. `file` as messages name it. */
 export function present(page: Page, explanation: Explanation, file: string): string {
-  const { flow, replicated, says, because, facts, changes } = explanation;
+  const { flow, replicated, says, because, facts } = explanation;
   const { bold, good, bad } = page.style;
   const head = fields(page, [{ label: bold(flowName(flow)), lines: [(replicated ? good : bad)(says)] }], 0);
   const rows: Field[] = [
@@ -15,7 +15,7 @@ export function present(page: Page, explanation: Explanation, file: string): str
       lines: findingLines(finding, file),
     })),
     ...facts.map(({ label, text }) => ({ label, lines: [text] })),
-    ...changeRows(replicated, changes),
+    ...changeRows(explanation),
   ];
   return `${head}\n${fields(page, rows)}`;
 }
@@ -28,8 +28,12 @@ function findingLines({ says, property, place }: Finding, file: string): readonl
   ];
 }
 
-function changeRows(replicated: boolean, changes: readonly Change[]): readonly Field[] {
-  if (!replicated && changes.length === 0) return [{ label: PURPOSES.start, lines: ['no setting changes this'] }];
+function changeRows({ replicated, because, changes }: Explanation): readonly Field[] {
+  if (!replicated && changes.length === 0) {
+    const settings = because.every(({ property }) => property !== undefined);
+    const says = settings ? 'write the list anew: its entries hang together' : 'no setting changes this';
+    return [{ label: PURPOSES.start, lines: [says] }];
+  }
   return changes.map(({ to, says, write, lines }, index) => ({
     label: changes[index - 1]?.to === to ? 'and' : PURPOSES[to],
     lines: [`${whereTo(lines)} (${says}):`, { whole: write }],

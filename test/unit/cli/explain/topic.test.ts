@@ -57,6 +57,10 @@ describe('a topic that is replicated', () => {
     expect(found.after('stop')).toMatchObject({ replicated: false });
   });
 
+  test('is left out alone: flags of the list do not make its line take other names', () => {
+    expect(about('a', 'topics.exclude = (?i)x').changes[0]?.write).toBe('us-east->us-west.topics.exclude = a, (?i)x');
+  });
+
   test('can be a heartbeats topic, whatever the lists say', () => {
     const found = about('heartbeats', 'us-east->us-west.topics = orders');
 
@@ -124,13 +128,32 @@ describe('a topic that is not replicated', () => {
     );
   });
 
-  test('is not blamed on an entry where only the joined list takes it', () => {
-    const found = about('B', 'topics.exclude = (?i)a, b');
+  test('is blamed on the entry that takes it under the flags of one before, which the others keep', () => {
+    const found = about('A', 'us-east->us-west.enabled = false', 'topics.exclude = (?i)X, a|b, c');
 
-    expect(found.because[0]?.says).toBe(
-      'topics.exclude, joined to one pattern, excludes it, though no entry does alone',
+    expect(found.because[1]?.says).toBe(
+      'a|b, entry 2 of 3 in topics.exclude, excludes it together with those before it: a list is one pattern, in which what one entry begins, as (?i), goes on in the next',
     );
-    expect(found.changes).toEqual([]);
+    expect(found.changes.map(({ write }) => write)).toEqual([
+      'us-east->us-west.enabled = true',
+      'us-east->us-west.topics.exclude = (?i)X, c',
+    ]);
+    expect(found.after('start')).toMatchObject({ replicated: true });
+  });
+
+  test('hands the flags of an entry that is left out on to the next', () => {
+    expect(about('x', 'topics.exclude = (?i)X, a|b').changes[0]?.write).toBe(
+      'us-east->us-west.topics.exclude = (?i)a|b',
+    );
+  });
+
+  test('is not told a line where the entries of the list hang together', () => {
+    const found = about('a', 'us-east->us-west.enabled = false', 'topics.exclude = (a, b)');
+
+    expect(found).toMatchObject({ replicated: false, changes: [] });
+    expect(found.because[1]?.says).toEqual(
+      expect.stringMatching(/^b\), entry 2 of 2 in topics.exclude, excludes it together/),
+    );
   });
 
   test('changes every line of a continued list', () => {
@@ -167,7 +190,10 @@ describe('any topic under any lists', () => {
     'orders.*',
     'pay.*',
     '(?i)X',
+    '(?i)a',
+    'x',
     'a|b',
+    '(a, b)',
     'us-.*',
     '.*\\\\.replica',
     'orders',
@@ -222,7 +248,12 @@ describe('any topic under any lists', () => {
         if (found.changes.length === 0) return;
         expect(explain(changed(file, found.changes)).replicated).toBe(!found.replicated);
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [
+          [properties('us-east->us-west.enabled = false', 'us-east->us-west.topics.exclude = (?i)X, a|b'), 'A'],
+        ],
+      },
     );
   });
 });
