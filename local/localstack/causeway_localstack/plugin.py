@@ -2,7 +2,7 @@
 
 from localstack.runtime import hooks
 
-from causeway_localstack.cloudformation import custom_resource, event_source_mapping
+from causeway_localstack.cloudformation import custom_resource, event_source_mapping, pace
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
 from causeway_localstack.schedules import eventbridge_scheduler, rules
@@ -15,6 +15,7 @@ def prepare_services() -> None:
     jsonata.use_local_jars()
     runtimes.accept_newer_runtimes()
     custom_resource.serve_response_urls()
+    pace.look_often()
     event_source_mapping.accept_kafka_mappings()
     rules.fire_on_time()
     eventbridge_scheduler.fire_on_time()
