@@ -7,7 +7,8 @@ import { StandingsLog } from '../../shared/checkpoint/standings.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { GroupPlan } from '../../shared/groups/plan.ts';
 import { repeatUntil } from '../../shared/schedule/repeat.ts';
-import { parseEnvironment } from './environment.ts';
+import { begin } from '../begin.ts';
+import { mapEnvironment, parseVariables } from '../environment.ts';
 import { publishStandings, type RunSummary, TickLog } from './report.ts';
 import { parseRequest } from './request.ts';
 import { wire } from './wiring.ts';
@@ -17,7 +18,11 @@ const TICK_MS = 20_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, commits, ticker, clock } = wire(parseEnvironment(process.env));
+const { flow, commits, ticker, clock } = await begin(
+  () => wire(parseVariables(mapEnvironment, process.env)),
+  logger,
+  metrics,
+);
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 const log = new TickLog(logger, metrics);
 const standings = new StandingsLog(commits);

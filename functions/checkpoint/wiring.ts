@@ -9,8 +9,8 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { codecs } from '../../shared/records/codec.ts';
+import type { MapEnvironment } from '../environment.ts';
 import { connectEnd, groupsOf } from './clusters.ts';
-import type { CheckpointEnvironment } from './environment.ts';
 
 const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
 const TABLE_ATTEMPTS = 2;
@@ -32,7 +32,7 @@ export interface CheckpointWiring {
 }
 
 /** Everything that `checkpoint` is made of. Connects to nothing yet. */
-export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: CheckpointEnvironment): CheckpointWiring {
+export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironment): CheckpointWiring {
   const { source, target, groups, emitCheckpoints, syncGroupOffsets, refreshGroups, compression } = FLOW;
   const flow = { source: source.alias, target: target.alias };
   const { policy, covers } = flowPolicy(FLOW);

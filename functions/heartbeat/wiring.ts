@@ -9,7 +9,7 @@ import { Pulse, type WatchedSource } from '../../shared/heartbeat/pulse.ts';
 import { policyFor } from '../../shared/policy/policy-settings.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
 import { codecs } from '../../shared/records/codec.ts';
-import type { HeartbeatEnvironment } from './environment.ts';
+import type { FlowEnvironment } from '../environment.ts';
 
 const CLIENT_ID = 'causeway-heartbeat';
 const WRITE_TIMEOUT_MS = 5_000;
@@ -17,7 +17,7 @@ const WRITE_TIMEOUT_MS = 5_000;
 const PROBE_TIMEOUT_MS = 3_000;
 
 /** Everything that `heartbeat` is made of. Connects to nothing yet. */
-export function wire({ FLOW }: HeartbeatEnvironment) {
+export function wire({ FLOW }: FlowEnvironment) {
   const { source, target, emitHeartbeats, enabled } = FLOW;
   const clock = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
   const flow = { source: source.alias, target: target.alias };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { SourceAccessType, StartPosition } from '../../shared/reconcile/mapping.ts';
+import { packed, parseVariables } from '../environment.ts';
 
 const mapping = z.object({
   origin: z.discriminatedUnion('kind', [
@@ -18,11 +19,12 @@ const mapping = z.object({
 });
 
 const environment = z.object({
-  FLOW: z.string().min(1).transform(unpackVariable),
+  /** JSON of the flow, as `encodeFlow` writes it: what is deployed can be compared with what would be. */
+  FLOW: packed('a flow', unpackVariable),
   OFFSET_MAP_TABLE: z.string().min(1),
   OFFSET_MAP_REGION: z.string().min(1),
   REPLICATE_FUNCTION: z.string().min(1),
-  MAPPING: z.string().transform((text) => {
+  MAPPING: packed('what mappings are to be', (text) => {
     const { origin, settings, start } = mapping.parse(JSON.parse(text));
     return { origin, settings: { ...settings, pollers: settings.pollers }, start };
   }),
@@ -34,7 +36,7 @@ const environment = z.object({
 
 export type ReconcileEnvironment = z.infer<typeof environment>;
 
-/** @throws ZodError that names every variable which the stack did not set as it should */
+/** @throws FunctionMisconfigured that names every variable which the stack did not set as it should */
 export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): ReconcileEnvironment {
-  return environment.parse(variables);
+  return parseVariables(environment, variables);
 }

@@ -6,6 +6,7 @@ import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { lookRepeatedly } from '../../shared/reconcile/reconcile.ts';
 import { renewIdle } from '../../shared/reconcile/renew.ts';
+import { begin } from '../begin.ts';
 import { answerDeployment } from './deployment.ts';
 import { parseEnvironment } from './environment.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -18,8 +19,14 @@ const ANSWER_MS = 15_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const environment = parseEnvironment(process.env);
-const { wanted, ports, producers, invokeLater } = wire(environment);
+const { wanted, ports, producers, invokeLater, lookEveryMs } = await begin(
+  () => {
+    const environment = parseEnvironment(process.env);
+    return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS };
+  },
+  logger,
+  metrics,
+);
 const { clock } = ports;
 const flow = flowName(wanted.flow);
 metrics.setDefaultDimensions({ Flow: flow });
@@ -46,7 +53,7 @@ export const handler = middy<unknown, void>()
         return void logger.info(`${flow}: ${await lifecycle.remove(context.awsRequestId)}`);
       case 'look': {
         const schedule = {
-          intervalMs: environment.LOOK_EVERY_MS,
+          intervalMs: lookEveryMs,
           until: Math.min(until, clock.now() + asked.forSeconds * 1_000),
         };
         const renewals = renewIdle(wanted.flow, ports, producers, schedule.until);

@@ -11,12 +11,12 @@ import { controlPlaneClient } from '../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { lazily } from '../../shared/adapters/lazily.ts';
-import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import type { Producers } from '../../shared/reconcile/renew.ts';
 import type { Schedule, Wanted } from '../../shared/reconcile/wanted.ts';
+import { flowEnvironment, parseVariables } from '../environment.ts';
 import type { ReconcileEnvironment } from './environment.ts';
 import { partitionProducers } from './producers.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
@@ -29,6 +29,7 @@ const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
 /**
  * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first
  * asked for: removing what was made must work without them.
+ * @throws FunctionMisconfigured when FLOW is no flow of this version
  */
 export function wire(environment: ReconcileEnvironment): {
   readonly wanted: Wanted;
@@ -36,7 +37,7 @@ export function wire(environment: ReconcileEnvironment): {
   readonly producers: Producers;
   readonly invokeLater: (functionName: string, event: object) => Promise<void>;
 } {
-  const configuration = decodeFlow(environment.FLOW);
+  const { FLOW: configuration } = parseVariables(flowEnvironment, { FLOW: environment.FLOW });
   const { source, target, replicationFactor } = configuration;
   const flow = { source: source.alias, target: target.alias };
   const policy = flowPolicy(configuration);

@@ -9,8 +9,8 @@ import { Translator } from '../../shared/client/translate/translator.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { FlowEnd } from '../../shared/config/flow-schema.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
+import type { MapEnvironment } from '../environment.ts';
 import { readLastCheckpoints } from './checkpoints.ts';
-import type { TranslateEnvironment } from './environment.ts';
 
 const CLIENT_ID = 'causeway-translate';
 const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
@@ -19,11 +19,7 @@ const CLUSTER_TIMEOUT_MS = 4_000;
 const MAP_PATIENCE_MS = 5_000;
 
 /** A translator of the flow. Clusters are connected, and their secrets read, when they are first asked. */
-export function wire({
-  FLOW,
-  OFFSET_MAP_TABLE: tableName,
-  OFFSET_MAP_REGION: region,
-}: TranslateEnvironment): Translator {
+export function wire({ FLOW, OFFSET_MAP_TABLE: tableName, OFFSET_MAP_REGION: region }: MapEnvironment): Translator {
   const { source, target } = FLOW;
   const flow = { source: source.alias, target: target.alias };
   const table = new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS });
