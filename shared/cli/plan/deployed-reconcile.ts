@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { parseEnvironment, type ReconcileEnvironment } from '../../../functions/reconcile/environment.ts';
-import { AwsCallError, FlowNotDeployedError, OtherVersionError } from './errors.ts';
+import { callFailed } from '../deployment-errors.ts';
+import { OtherVersionError } from './errors.ts';
 
 /** Where a flow's `reconcile` stands. */
 export interface DeployedFunction {
@@ -28,8 +29,7 @@ async function variablesOf(lambda: LambdaClient, of: DeployedFunction): Promise<
     const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
     return found.Environment?.Variables ?? {};
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException')
-      throw new FlowNotDeployedError(flow, name, region, error);
-    throw new AwsCallError(flow, 'lambda:GetFunctionConfiguration', error);
+    const deployed = { flow, thing: `function ${name}`, region, half: 'source' } as const;
+    throw callFailed(deployed, 'lambda:GetFunctionConfiguration', error);
   }
 }

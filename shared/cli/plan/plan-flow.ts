@@ -13,10 +13,10 @@ import { isCovered } from '../../reconcile/plan.ts';
 import type { ReconcilePorts } from '../../reconcile/ports.ts';
 import { orphansOf } from '../../reconcile/reconcile.ts';
 import type { Wanted } from '../../reconcile/wanted.ts';
+import { AwsCallError } from '../deployment-errors.ts';
 import { RegionUnknownError } from '../errors.ts';
 import { type Comparison, compareAll, type OutOfStep } from './compare-all.ts';
 import { readDeployed } from './deployed-reconcile.ts';
-import { AwsCallError } from './errors.ts';
 import { foresee } from './foresee.ts';
 
 export interface FlowPlan {

@@ -1,7 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { TranslateRequest } from '../../../functions/translate/request.ts';
 import { type TranslateResponse, translateResponse } from '../../../functions/translate/response.ts';
-import { TranslateCallError, TranslateNotDeployedError } from './errors.ts';
+import { callFailed, FunctionFailedError } from '../deployment-errors.ts';
 
 /** Where a flow's `translate` stands. */
 export interface TranslateFunction {
@@ -12,7 +12,7 @@ export interface TranslateFunction {
 
 /**
  * Asks the flow's function in the target region, which reaches the brokers from there.
- * @throws TranslateNotDeployedError, TranslateCallError
+ * @throws FlowNotDeployedError, AwsCallError, FunctionFailedError
  */
 export async function askFunction(
   lambda: LambdaClient,
@@ -22,12 +22,10 @@ export async function askFunction(
   try {
     const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(request) }));
     const text = Buffer.from(answer.Payload ?? []).toString('utf8');
-    if (answer.FunctionError !== undefined) throw new TranslateCallError(flow, name, `it failed: ${text}`);
+    if (answer.FunctionError !== undefined) throw new FunctionFailedError(flow, name, `it failed: ${text}`);
     return parse(flow, name, text);
   } catch (error) {
-    if (error instanceof TranslateCallError || !(error instanceof Error)) throw error;
-    if (error.name === 'ResourceNotFoundException') throw new TranslateNotDeployedError(flow, name, region, error);
-    throw new TranslateCallError(flow, name, `${error.name}: ${error.message}`, error);
+    throw callFailed({ flow, thing: `function ${name}`, region, half: 'target' }, 'lambda:InvokeFunction', error);
   }
 }
 
@@ -35,6 +33,6 @@ function parse(flow: string, name: string, text: string): TranslateResponse {
   try {
     return translateResponse.parse(JSON.parse(text));
   } catch (error) {
-    throw new TranslateCallError(flow, name, 'it is of another version of causeway: its answer is not known', error);
+    throw new FunctionFailedError(flow, name, 'it is of another version of causeway: its answer is not known', error);
   }
 }

@@ -45,6 +45,9 @@ describe('the deployed reconcile', () => {
     ],
     ['may not be asked about', { status: 403, error: 'AccessDeniedException' }, 'AWS_CALL_FAILED'],
   ])('that %s is told so', async (_, answer, code) => {
-    await expect(readFrom(answer)).rejects.toMatchObject({ code, safe: 'Nothing was changed: a plan only reads.' });
+    await expect(readFrom(answer)).rejects.toMatchObject({
+      code,
+      safe: expect.stringContaining('Nothing was changed'),
+    });
   });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
 import { planAnswer } from '../../../../shared/cli/commands/plan.ts';
-import { AwsCallError } from '../../../../shared/cli/plan/errors.ts';
+import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { planFrom } from '../../../../shared/cli/plan/plan-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import type { Action } from '../../../../shared/reconcile/action.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TranslateResponse } from '../../../../functions/translate/response.ts';
 import { translateAnswer } from '../../../../shared/cli/commands/translate.ts';
+import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { askFunction } from '../../../../shared/cli/translate/ask-function.ts';
-import { TranslateCallError } from '../../../../shared/cli/translate/errors.ts';
 import { type Answer, recordedLambda } from '../../adapters/lambda/recorded-lambda.ts';
 import { causeway, properties } from '../command-line.ts';
 
@@ -76,7 +76,7 @@ describe('the deployed function', () => {
   test.each([
     ['is not there', { status: 404, error: 'ResourceNotFoundException' }, 'FLOW_NOT_DEPLOYED', 'target half'],
     ['may not be asked', { status: 403, error: 'AccessDeniedException' }, 'AWS_CALL_FAILED', 'lambda:InvokeFunction'],
-    ['answers in words that are not known', { body: { group: 'x' } }, 'AWS_CALL_FAILED', 'log'],
+    ['answers in words that are not known', { body: { group: 'x' } }, 'FUNCTION_FAILED', 'log'],
   ])('that %s is told so', async (_, answer, code, next) => {
     await expect(ask(answer)).rejects.toMatchObject({ code, next: expect.stringContaining(next) });
   });
@@ -142,7 +142,7 @@ describe('the answer', () => {
   });
 
   test('of one flow stands beside the error of another that could not be asked; alone the error is all there is', () => {
-    const failure = new TranslateCallError('us-east->eu', 'causeway-translate', 'no answer');
+    const failure = new AwsCallError('us-east->eu', 'lambda:InvokeFunction of f', 'gone');
     const lost = { flow: 'us-east->eu', failure };
 
     expect(translateAnswer([told(GROUP), lost])).toMatchObject({

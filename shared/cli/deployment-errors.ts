@@ -1,0 +1,64 @@
+import { CausewayError } from '../flow/errors.ts';
+
+const SAFE = 'Nothing was changed: this command only reads.';
+
+/** Something of the flow that the command needs: what it is, and of which half. */
+export interface Deployed {
+  readonly flow: string;
+  /** `function causeway-us-east-to-us-west-translate`. */
+  readonly thing: string;
+  readonly region: string;
+  readonly half: 'source' | 'target';
+}
+
+/** What would answer is not there. */
+export class FlowNotDeployedError extends CausewayError {
+  override readonly code = 'FLOW_NOT_DEPLOYED';
+  override readonly retriable = false;
+
+  constructor({ flow, thing, region, half }: Deployed, cause: unknown) {
+    super(`${flow}: there is no ${thing} in ${region}`, {
+      safe: SAFE,
+      next: `Deploy the ${half} half (docs/deploy.md), or name the deployment with --prefix, the account with AWS_PROFILE.`,
+      cause,
+    });
+  }
+}
+
+/** AWS could not be asked, or did not answer. */
+export class AwsCallError extends CausewayError {
+  override readonly code = 'AWS_CALL_FAILED';
+  override readonly retriable = true;
+
+  /** @param asked `lambda:InvokeFunction of <name>`: the right that it takes, and what of */
+  constructor(flow: string, asked: string, cause: unknown) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(`${flow}: ${asked} failed: ${reason}`, {
+      safe: SAFE,
+      next: `Check credentials (AWS_PROFILE), the endpoint (--endpoint-url, --run) and the right to ${asked}.`,
+      cause,
+    });
+  }
+}
+
+/** The deployed function failed, or answered what is not understood. */
+export class FunctionFailedError extends CausewayError {
+  override readonly code = 'FUNCTION_FAILED';
+  override readonly retriable = true;
+
+  constructor(flow: string, functionName: string, reason: string, cause?: unknown) {
+    super(`${flow}: ${functionName} gave no answer: ${reason}`, {
+      safe: SAFE,
+      next: `Look at its log, /aws/lambda/${functionName}; use the version of causeway that deployed it.`,
+      cause,
+    });
+  }
+}
+
+/** A failed call to AWS in words: what is not there is not deployed. */
+export function callFailed(deployed: Deployed, right: string, cause: unknown): CausewayError {
+  if (cause instanceof CausewayError) return cause;
+  if (cause instanceof Error && cause.name === 'ResourceNotFoundException')
+    return new FlowNotDeployedError(deployed, cause);
+  return new AwsCallError(deployed.flow, `${right} of ${deployed.thing.split(' ').at(-1)}`, cause);
+}
