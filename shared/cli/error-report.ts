@@ -1,5 +1,6 @@
 import { ConfigurationError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError } from '../flow/errors.ts';
+import { asCalledHere } from './called-here.ts';
 import { ConfigurationFileError, RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { fields, type Line, type Page } from './terminal/page.ts';
@@ -30,7 +31,8 @@ export function reportError(error: unknown, debug: boolean): ErrorReport {
       retriable: false,
       ...stack,
     };
-  const { code, message, safe, next, retriable } = error;
+  const { code, message, safe, retriable } = error;
+  const next = asCalledHere(error.next);
   const faults = error instanceof ConfigurationError ? { faults: error.faults } : {};
   return { code, exitCode: exitCodeOf(error), what: message, safe, next, retriable, ...faults, ...stack };
 }

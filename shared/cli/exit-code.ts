@@ -15,7 +15,11 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: string }[] = [
   { code: ExitCode.Yes, meaning: 'done; the answer is yes; there is nothing to do' },
-  { code: ExitCode.No, meaning: 'the answer is no; there is a difference, or something to do' },
+  {
+    code: ExitCode.No,
+    meaning:
+      'the answer is no; there is a difference, or something to do; of status and translate also: one of several could not be asked',
+  },
   { code: ExitCode.Usage, meaning: 'the command line is wrong; nothing was asked or done' },
   {
     code: ExitCode.Configuration,

@@ -1,4 +1,5 @@
-import { type Fact, type FlowFacts, known } from './facts.ts';
+import { counted } from '../terminal/page.ts';
+import { type Fact, type FlowFacts, known, type Newest } from './facts.ts';
 import { type GroupStatus, groupsOf } from './group-status.ts';
 import { byHurt, type Lag, NOT_KNOWN, secondsSince, total } from './lag.ts';
 import { type Limits, type TopicStatus, topicsOf } from './topic-status.ts';
@@ -10,6 +11,11 @@ export interface Asked {
   readonly error?: { readonly code: string; readonly what: string; readonly next: string };
 }
 
+/** A sign of life: its age, that there is none, or why that is not known. */
+export type Sign =
+  | { readonly state: 'written'; readonly ageSeconds: number }
+  | Exclude<Newest, { readonly state: 'written' }>;
+
 export interface FlowStatus extends Lag {
   readonly flow: string;
   readonly source: string;
@@ -17,9 +23,9 @@ export interface FlowStatus extends Lag {
   readonly wrong: boolean;
   readonly problems: readonly string[];
   readonly asked: readonly Asked[];
-  /** Age of the newest heartbeat from the source; undefined when there is none. */
-  readonly heartbeatAgeSeconds: number | undefined;
-  readonly checkpointAgeSeconds: number | undefined;
+  /** The newest heartbeat from the source. */
+  readonly heartbeat: Sign;
+  readonly checkpoint: Sign;
   /** What hurts most comes first. */
   readonly topics: readonly TopicStatus[];
   readonly groups: readonly GroupStatus[];
@@ -36,23 +42,42 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     askedOf(target, targetSide, now),
     askedOf('groups', groups, now),
   ];
+  const signs = {
+    heartbeat: signOf(known(targetSide)?.heartbeat, target, now),
+    checkpoint: signOf(known(targetSide)?.checkpoint, target, now),
+  };
   const problems = [
     ...(known(map)?.removed ? ['its stack is being destroyed: nothing is replicated any more'] : []),
     ...(known(sourceSide)?.notYet ?? []).map((topic) => `${topic} is covered and not replicated yet`),
+    ...(signs.checkpoint.state === 'none' ? unwrittenCheckpoints(facts, groupRows) : []),
   ];
   const rows = [...topicRows, ...groupRows];
   const wrong =
     problems.length > 0 ||
     asked.some(({ error }) => error !== undefined) ||
+    Object.values(signs).some(({ state }) => state === 'unknown') ||
     rows.some((row) => row.problems.length > 0);
-  const age = (at: number | undefined) => (at === undefined ? undefined : secondsSince(at, now));
   return {
     ...{ flow, source, target, wrong, problems, asked, ...(known(map) === undefined ? NOT_KNOWN : total(topicRows)) },
-    heartbeatAgeSeconds: age(known(targetSide)?.heartbeatAt),
-    checkpointAgeSeconds: age(known(targetSide)?.checkpointAt),
+    heartbeat: signs.heartbeat,
+    checkpoint: signs.checkpoint,
     topics: topicRows,
     groups: groupRows,
   };
+}
+
+function signOf(newest: Newest | undefined, target: string, now: number): Sign {
+  if (newest === undefined) return { state: 'unknown', because: `${target} could not be asked` };
+  return newest.state === 'written' ? { state: 'written', ageSeconds: secondsSince(newest.at, now) } : newest;
+}
+
+/** Groups that have a place on the target are to be in the checkpoints. */
+function unwrittenCheckpoints({ writesCheckpoints }: FlowFacts, groups: readonly GroupStatus[]): readonly string[] {
+  const due = groups.filter(({ translated }) => translated > 0).length;
+  if (!writesCheckpoints || due === 0) return [];
+  return [
+    `no checkpoint was ever written, though ${counted(due, 'group')} could be carried over: see the log of the function checkpoint`,
+  ];
 }
 
 function askedOf(name: string, fact: Fact<unknown>, now: number): Asked {

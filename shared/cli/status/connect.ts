@@ -12,13 +12,14 @@ import { lazily } from '../../adapters/lazily.ts';
 import { lookUpHere } from '../../adapters/look-up.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow, FlowEnd } from '../../config/flow-schema.ts';
-import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../flow/offset.ts';
 import { compileNameList } from '../../policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../../policy/replication-policy.ts';
 import { decodeBatches } from '../../records/decode.ts';
+import { callFailed } from '../deployment-errors.ts';
 import { RegionUnknownError } from '../errors.ts';
+import { readCheckpointedGroups } from './checkpointed-groups.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 
 const CLIENT_ID = 'causeway-status';
@@ -34,6 +35,14 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
     const { region } = flow.target;
     if (region === undefined) throw new RegionUnknownError(flowName(id), id.target);
     return new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS, maxAttempts: 2 });
+  };
+  const fromTable = async <T>(right: string, read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      const { region = 'its region' } = flow.target;
+      throw callFailed({ flow: flowName(id), thing: `table ${tableName}`, region, half: 'target' }, right, error);
+    }
   };
   const open: KafkaCluster[] = [];
   const connect = (end: FlowEnd, client: 'admin' | 'data') =>
@@ -52,15 +61,18 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
     covers: (topic) => covers(topic).covered,
     heartbeatsTopic: remoteTopic(HEARTBEATS_TOPIC),
     checkpointsTopic: policy.checkpointsTopic(id.source),
-    topicItems: async () => new DynamoDbTopicRegistry(table(), tableName, id).list(),
+    topicItems: () => fromTable('dynamodb:Query', () => new DynamoDbTopicRegistry(table(), tableName, id).list()),
     heads: async (partitions) => {
       const options = { tableName, patienceMs: TIMEOUT_MS, signal: undefined };
-      const { heads } = await readHeads(table(), partitions, options);
+      const { heads } = await fromTable('dynamodb:BatchGetItem', () => readHeads(table(), partitions, options));
       return new Map(partitions.map((each) => [each, heads.get(partitionKey(each))]));
     },
     maps: { read: async (requests) => new DynamoDbMapReader(table(), { tableName }).read(requests) },
     source: groups(admin.source, sourceOffset),
     target: groups(admin.target, targetOffset),
+    writesCheckpoints: flow.emitCheckpoints.enabled,
+    copiesHeartbeats: flow.replicateHeartbeats,
+    lastCheckpoints: async () => readCheckpointedGroups(await data.target(), policy.checkpointsTopic(id.source)),
     sourceTopics: async () => {
       const { topics } = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
       return [...topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
@@ -71,18 +83,13 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
   };
 }
 
-/** Undefined where there is no record, or this user may not read it: the rest of the status does not hang on that. */
+/** Undefined where there is no record. @throws CausewayError */
 async function recordTime(cluster: KafkaCluster, { offset, ...place }: RecordPlace): Promise<number | undefined> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    for await (const { log } of readLog(cluster, { ...place, signal }, offset, ONE_BATCH))
-      for (const { header, records } of decodeBatches(log)) {
-        const found = header.control ? undefined : records.find((record) => record.offset >= offset);
-        if (found !== undefined) return found.timestamp;
-      }
-    return undefined;
-  } catch (error) {
-    if (error instanceof CausewayError) return undefined;
-    throw error;
-  }
+  for await (const { log } of readLog(cluster, { ...place, signal }, offset, ONE_BATCH))
+    for (const { header, records } of decodeBatches(log)) {
+      const found = header.control ? undefined : records.find((record) => record.offset >= offset);
+      if (found !== undefined) return found.timestamp;
+    }
+  return undefined;
 }

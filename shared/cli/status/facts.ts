@@ -36,9 +36,23 @@ export interface SourceFacts {
 
 export interface TargetFacts {
   readonly logs: Logs<TargetOffset>;
-  /** Time of the newest heartbeat that came from the source; undefined when there is none. */
-  readonly heartbeatAt: number | undefined;
-  readonly checkpointAt: number | undefined;
+  /** The heartbeats that came from the source. */
+  readonly heartbeat: Newest;
+  readonly checkpoint: Newest;
+}
+
+/** The newest record of a topic: when it was written (ms since the epoch), that there is none, or why that is not known. */
+export type Newest =
+  | { readonly state: 'written'; readonly at: number }
+  | { readonly state: 'none'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };
+
+/** What the checkpoints topic says of a group last, which stands in for a source that does not answer. */
+export interface CheckpointedGroup {
+  readonly group: string;
+  /** ms since the epoch, of its newest checkpoint. */
+  readonly at: number;
+  readonly partitions: number;
 }
 
 /** Timestamp of the first record at or after an offset of the source, by `topic-partition@offset`; -1 a record without. */
@@ -52,6 +66,10 @@ export interface FlowFacts {
   readonly sourceSide: Fact<SourceFacts>;
   readonly targetSide: Fact<TargetFacts>;
   readonly groups: Fact<readonly GroupPlan[]>;
+  /** Where `groups` could not be found out and the checkpoints could. */
+  readonly checkpointed?: readonly CheckpointedGroup[];
+  /** Whether checkpoints are written at all (`emit.checkpoints.enabled`). */
+  readonly writesCheckpoints: boolean;
   readonly times: RecordTimes;
 }
 

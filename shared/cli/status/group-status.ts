@@ -1,8 +1,8 @@
 import { isTold } from '../../groups/committed-offsets.ts';
 import { REASONS, Reason } from '../../groups/reason.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
-import { type FlowFacts, known } from './facts.ts';
-import { type Lag, lagOf, NOT_KNOWN, total } from './lag.ts';
+import { type CheckpointedGroup, type FlowFacts, known } from './facts.ts';
+import { type Lag, lagOf, NOT_KNOWN, secondsSince, total } from './lag.ts';
 
 export interface GroupStatus extends Lag {
   readonly group: string;
@@ -13,6 +13,8 @@ export interface GroupStatus extends Lag {
   /** Offsets that the group has consumed and the target has not got yet. */
   readonly notReplicated: number;
   readonly problems: readonly string[];
+  /** Set where the source did not answer: the group as its last checkpoints have it, this old. */
+  readonly checkpointAgeSeconds?: number;
 }
 
 /** Where a group's place cannot be told although its topic is replicated. */
@@ -20,6 +22,7 @@ const HARMLESS: ReadonlySet<Reason> = new Set([Reason.TopicNotReplicated, Reason
 
 /** Every group that has an offset in a replicated topic. */
 export function groupsOf(facts: FlowFacts, now: number): GroupStatus[] {
+  if (facts.checkpointed !== undefined) return facts.checkpointed.map((each) => asCheckpointed(each, now));
   const plans = known(facts.groups) ?? [];
   const logs = known(facts.sourceSide)?.logs;
   return plans.flatMap(({ group, untold, partitions }) => {
@@ -43,4 +46,9 @@ export function groupsOf(facts: FlowFacts, now: number): GroupStatus[] {
     const notReplicated = places.reduce((sum, { beyond }) => sum + beyond, 0);
     return [{ group, partitions: own.length, translated: places.length, notReplicated, problems, ...total(lags) }];
   });
+}
+
+function asCheckpointed({ group, at, partitions }: CheckpointedGroup, now: number): GroupStatus {
+  const counts = { partitions, translated: partitions, notReplicated: 0 };
+  return { group, ...counts, ...NOT_KNOWN, problems: [], checkpointAgeSeconds: secondsSince(at, now) };
 }

@@ -4,6 +4,7 @@ import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
 import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../../groups/ports.ts';
 import type { GroupRules } from '../../groups/select.ts';
 import type { FlowItem, TopicItem } from '../../ledger/topic-registry.ts';
+import type { CheckpointedGroup } from './facts.ts';
 
 export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
 
@@ -19,9 +20,15 @@ export interface StatusPorts {
   readonly maps: OffsetMapReader;
   readonly source: () => Promise<StatusCluster<SourceOffset>>;
   readonly target: () => Promise<StatusCluster<TargetOffset>>;
+  /** Whether the flow writes checkpoints (`emit.checkpoints.enabled`). */
+  readonly writesCheckpoints: boolean;
+  /** Whether it copies heartbeats (`heartbeats.replication.enabled`). */
+  readonly copiesHeartbeats: boolean;
+  /** What the target's checkpoints topic says of each group last. @throws CausewayError */
+  readonly lastCheckpoints: () => Promise<readonly CheckpointedGroup[]>;
   /** Names of the source's topics. */
   readonly sourceTopics: () => Promise<readonly string[]>;
-  /** ms since the epoch; undefined where there is no record, or none was read in time. */
+  /** ms since the epoch; undefined where there is no record. @throws CausewayError */
   readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
   readonly now: () => number;
 }

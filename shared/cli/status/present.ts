@@ -1,5 +1,5 @@
 import { counted, type Field, fields, type Line, type Page } from '../terminal/page.ts';
-import type { Asked, FlowStatus } from './assess.ts';
+import type { Asked, FlowStatus, Sign } from './assess.ts';
 import type { GroupStatus } from './group-status.ts';
 import type { Lag } from './lag.ts';
 import type { TopicStatus } from './topic-status.ts';
@@ -14,8 +14,8 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
   const rows: Field[] = [
     ...problems.map((problem) => ({ label: bad('wrong'), lines: [problem] })),
     ...asked.map((each) => askedRow(page, each, asked)),
-    { label: 'heartbeat', lines: [age(status.heartbeatAgeSeconds, 'none has come')] },
-    { label: 'checkpoint', lines: [age(status.checkpointAgeSeconds, 'none was written')] },
+    { label: 'heartbeat', lines: [sign(page, status.heartbeat, 'none has come')] },
+    { label: 'checkpoint', lines: [sign(page, status.checkpoint, 'none was written')] },
   ];
   const section = <T>(title: string, every: readonly T[], row: (each: T) => Field) => {
     const shown = all ? every : every.slice(0, SHOWN);
@@ -44,7 +44,10 @@ function askedRow({ style }: Page, { name, ageSeconds, error }: Asked, all: read
 function headline(status: FlowStatus): string {
   const unknown = status.asked.filter(({ error }) => error !== undefined).map(({ name }) => name);
   const lag = unknown.length > 0 ? `not known in full: ${unknown.join(', ')}` : behind(status);
-  return `${lag}; ${counted(status.topics.length, 'topic')}, ${counted(status.groups.length, 'group')}`;
+  const count = (of: readonly unknown[], noun: string, from: readonly string[]) =>
+    of.length === 0 && from.some((name) => unknown.includes(name)) ? `${noun}s not known` : counted(of.length, noun);
+  const topics = count(status.topics, 'topic', ['offset map']);
+  return `${lag}; ${topics}, ${count(status.groups, 'group', ['offset map', 'groups'])}`;
 }
 
 function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: TopicStatus): Field {
@@ -52,11 +55,13 @@ function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: T
   return { label: topic, lines: [`${behind(lag)}${where}; ${remoteTopic}`, ...faults(page, problems)] };
 }
 
-function groupRow(page: Page, { group, partitions, translated, notReplicated, problems, ...lag }: GroupStatus): Field {
+function groupRow(page: Page, status: GroupStatus): Field {
+  const { group, partitions, translated, notReplicated, problems, checkpointAgeSeconds: age, ...lag } = status;
+  const by = age === undefined ? '' : `, by its checkpoints of ${age} s ago`;
   const ahead = notReplicated === 0 ? '' : `, ${notReplicated} records of what it has read are not replicated yet`;
   return {
     label: group,
-    lines: [`${behind(lag)}; ${translated} of ${partitions} have their place${ahead}`, ...faults(page, problems)],
+    lines: [`${behind(lag)}; ${translated} of ${partitions} have their place${ahead}${by}`, ...faults(page, problems)],
   };
 }
 
@@ -70,6 +75,7 @@ function behind({ records, seconds }: Lag): string {
   return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${seconds} s`} behind`;
 }
 
-function age(seconds: number | undefined, none: string): string {
-  return seconds === undefined ? none : `${seconds} s old`;
+function sign({ style }: Page, of: Sign, none: string): string {
+  if (of.state === 'written') return `${of.ageSeconds} s old`;
+  return of.state === 'none' ? `${none}: ${of.because}` : style.bad(`not known: ${of.because}`);
 }

@@ -1,10 +1,11 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
-import { isTold } from '../../groups/committed-offsets.ts';
 import { flowPartition, replicatedTopics } from '../../groups/knowledge.ts';
 import type { GroupPlan } from '../../groups/plan.ts';
 import { planTick, readSource } from '../../groups/tick.ts';
+import { asCalledHere } from '../called-here.ts';
 import { type Fact, type FlowFacts, known, type MapFacts, type SourceFacts, type TargetFacts } from './facts.ts';
+import { newestOf, OFF } from './newest.ts';
 import type { StatusPorts } from './ports.ts';
 import { readTimes } from './read-times.ts';
 
@@ -21,8 +22,12 @@ export async function readFlow(ports: StatusPorts): Promise<FlowFacts> {
     fact(ports, () => readTargetSide(ports, topics)),
     fact(ports, () => readGroups(ports, topics)),
   ]);
-  const facts = { flow: flowName(flow), source: flow.source, target: flow.target, map, sourceSide, targetSide, groups };
-  return { ...facts, times: await readTimes(ports, facts) };
+  const { writesCheckpoints } = ports;
+  const names = { flow: flowName(flow), source: flow.source, target: flow.target };
+  const facts = { ...names, writesCheckpoints, map, sourceSide, targetSide, groups };
+  const instead = 'error' in groups && writesCheckpoints ? await fact(ports, () => ports.lastCheckpoints()) : undefined;
+  const checkpointed = instead === undefined ? undefined : known(instead);
+  return { ...facts, ...(checkpointed !== undefined && { checkpointed }), times: await readTimes(ports, facts) };
 }
 
 async function readMap(ports: StatusPorts): Promise<MapFacts> {
@@ -58,12 +63,12 @@ async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Pr
     partition,
   }));
   const logs = await target.logs([...own, ...copies]);
-  const newest = async (topic: string) => {
-    const log = logs.get(topic)?.get(0);
-    if (log === undefined || !isTold(log) || log.logEnd === log.logStart) return undefined;
-    return ports.recordTime('target', { topic, partition: 0, offset: log.logEnd - 1 });
+  const newest = (topic: string) => newestOf(ports, topic, logs.get(topic)?.get(0));
+  return {
+    logs,
+    heartbeat: ports.copiesHeartbeats ? await newest(heartbeatsTopic) : OFF('heartbeats.replication.enabled'),
+    checkpoint: ports.writesCheckpoints ? await newest(checkpointsTopic) : OFF('emit.checkpoints.enabled'),
   };
-  return { logs, heartbeatAt: await newest(heartbeatsTopic), checkpointAt: await newest(checkpointsTopic) };
 }
 
 /** A dry plan of all groups: nothing is committed. */
@@ -83,7 +88,7 @@ async function fact<T>({ now }: StatusPorts, read: () => Promise<T>): Promise<Fa
     return { at, value: await read() };
   } catch (error) {
     if (error instanceof CausewayError)
-      return { at, error: { code: error.code, what: error.message, next: error.next } };
+      return { at, error: { code: error.code, what: error.message, next: asCalledHere(error.next) } };
     // The SDK's errors: the table is not there, may not be read, does not answer.
     if (!(error instanceof Error)) throw error;
     const next = 'Check that the flow is deployed (--prefix), credentials, the endpoint (--endpoint-url, --run).';

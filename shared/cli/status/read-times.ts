@@ -1,3 +1,4 @@
+import { CausewayError } from '../../flow/errors.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { type FlowFacts, known, type RecordTimes, timeKey } from './facts.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
@@ -14,12 +15,22 @@ export async function readTimes(ports: StatusPorts, facts: Omit<FlowFacts, 'time
   const worker = async () => {
     for (const [key, place] of queue) {
       if (ports.now() > until) return;
-      const time = await ports.recordTime('source', place);
+      const time = await timeOf(ports, place);
       if (time !== undefined) times.set(key, time);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   return times;
+}
+
+/** Not known where it may not be read: the rest of the status does not hang on that. */
+async function timeOf(ports: StatusPorts, place: RecordPlace): Promise<number | undefined> {
+  try {
+    return await ports.recordTime('source', place);
+  } catch (error) {
+    if (error instanceof CausewayError) return undefined;
+    throw error;
+  }
 }
 
 function wanted({ map, sourceSide, groups }: Omit<FlowFacts, 'times'>): readonly (readonly [string, RecordPlace])[] {

@@ -3,6 +3,7 @@ import { MapView } from '../../../../shared/adapters/dynamodb/read-map/map-view.
 import { PartitionMap } from '../../../../shared/adapters/dynamodb/read-map/partition-map.ts';
 import { decodeTopicItem } from '../../../../shared/adapters/dynamodb/topic-item.ts';
 import { assess, type FlowStatus } from '../../../../shared/cli/status/assess.ts';
+import type { CheckpointedGroup } from '../../../../shared/cli/status/facts.ts';
 import type { StatusCluster, StatusPorts } from '../../../../shared/cli/status/ports.ts';
 import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { CausewayError } from '../../../../shared/flow/errors.ts';
@@ -44,11 +45,25 @@ export interface Scene {
   readonly removed?: boolean;
   /** Newest heartbeat, seconds old. */
   readonly heartbeat?: number;
+  /** Newest checkpoint, seconds old; default 1, `none`: none was ever written. */
+  readonly checkpoint?: number | 'none';
+  readonly writesCheckpoints?: boolean;
+  readonly copiesHeartbeats?: boolean;
+  /** What the target answers instead of telling the logs of heartbeats and checkpoints. */
+  readonly refused?: string;
+  /** What the checkpoints topic says of groups. */
+  readonly checkpointed?: readonly CheckpointedGroup[];
 }
 
 /** Each source record that is copied stands at its own offset on the target, too. */
 export async function statusOf(scene: Scene): Promise<FlowStatus> {
   return assess(await readFlow(portsOf(scene)), { records: 100, seconds: 60 }, NOW);
+}
+
+/** Seconds, of the newest record of one of the mirror's own topics. */
+function ageOf({ heartbeat, checkpoint = 1 }: Scene, topic: string): number | undefined {
+  if (topic === 'us-east.heartbeats') return heartbeat;
+  return checkpoint === 'none' ? undefined : checkpoint;
 }
 
 function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene }: Scene): StatusPorts {
@@ -96,15 +111,25 @@ function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene 
       for (const { topic, partition } of places) {
         const found = topics[topic.replace('us-east.', '')]?.partitions[partition];
         const end = side === 's' ? found?.end : (found?.there ?? found?.copied);
-        const heartbeats = topic.endsWith('heartbeats') && scene.heartbeat !== undefined ? 10 : undefined;
-        const logEnd = end ?? heartbeats;
+        const own = topic === 'us-east.heartbeats' || topic === 'us-east.checkpoints.internal';
+        const logEnd = end ?? (own && ageOf(scene, topic) !== undefined ? 10 : undefined);
         const log = {
           logStart: toOffset(side === 's' ? (scene.logStart ?? 0) : 0),
           logEnd: toOffset(logEnd ?? 0),
           topicId: side,
         };
         const of = logs.get(topic) ?? new Map();
-        logs.set(topic, of.set(partition, logEnd === undefined ? { code: 'UNKNOWN_TOPIC_OR_PARTITION' } : log));
+        logs.set(
+          topic,
+          of.set(
+            partition,
+            own && scene.refused !== undefined
+              ? { code: scene.refused }
+              : logEnd === undefined
+                ? { code: 'UNKNOWN_TOPIC_OR_PARTITION' }
+                : log,
+          ),
+        );
       }
       return logs;
     },
@@ -133,8 +158,11 @@ function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene 
     source: () => or('source', cluster('s', sourceOffset)),
     target: () => or('target', cluster('t', targetOffset)),
     sourceTopics: async () => scene.sourceNames ?? Object.keys(topics),
-    recordTime: async (side, { offset }) =>
-      side === 'target' ? NOW - (scene.heartbeat ?? 0) * 1_000 : NOW - age(offset) * 1_000,
+    recordTime: async (side, { topic, offset }) =>
+      NOW - (side === 'target' ? (ageOf(scene, topic) ?? 0) : age(offset)) * 1_000,
+    writesCheckpoints: scene.writesCheckpoints ?? true,
+    copiesHeartbeats: scene.copiesHeartbeats ?? true,
+    lastCheckpoints: () => or('target', scene.checkpointed ?? []),
     now: () => NOW,
   };
 }

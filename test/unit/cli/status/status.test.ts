@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { asCalledHere } from '../../../../shared/cli/called-here.ts';
 import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import { causeway, properties } from '../command-line.ts';
-import { statusOf } from './scene.ts';
+import { NOW, statusOf } from './scene.ts';
 
 const orders = (...partitions: readonly (readonly [end: number, copied: number | undefined, there?: number])[]) => ({
   partitions: partitions.map(([end, copied, there]) => ({ end, copied, ...(there !== undefined && { there }) })),
@@ -144,6 +145,82 @@ describe('what does not answer', () => {
   });
 });
 
+describe('heartbeats and checkpoints', () => {
+  const topics = { orders: orders([80, 80]) };
+  const groups = { billing: { orders: 1 } };
+
+  test('are told with their age', async () => {
+    expect(await statusOf({ topics, heartbeat: 2, checkpoint: 3 })).toMatchObject({
+      wrong: false,
+      heartbeat: { state: 'written', ageSeconds: 2 },
+      checkpoint: { state: 'written', ageSeconds: 3 },
+    });
+  });
+
+  test.each([
+    ['the target does not answer', { lost: ['target' as const] }, 'us-west could not be asked'],
+    ['they may not be read', { refused: 'TOPIC_AUTHORIZATION_FAILED' }, 'TOPIC_AUTHORIZATION_FAILED'],
+  ])('are not known where %s: that they are missing is not claimed', async (_, scene, why) => {
+    const status = await statusOf({ topics, ...scene });
+
+    expect(status).toMatchObject({
+      wrong: true,
+      heartbeat: { state: 'unknown', because: expect.stringContaining(why) },
+      checkpoint: { state: 'unknown', because: expect.stringContaining(why) },
+    });
+    const text = statusAnswer([status], false).text(UNSTYLED);
+    expect(text).toContain('checkpoint  not known: ');
+    expect(text).not.toMatch(/none was written|none has come/);
+  });
+
+  test('that were never written are wrong where groups have a place on the target', async () => {
+    const status = await statusOf({ topics, groups, checkpoint: 'none' });
+
+    expect(status).toMatchObject({ wrong: true, checkpoint: { state: 'none' } });
+    expect(status.problems).toEqual([expect.stringContaining('no checkpoint was ever written, though 1 group')]);
+  });
+
+  test('are not missed where there are no groups, or the file switches them off', async () => {
+    expect(await statusOf({ topics, checkpoint: 'none' })).toMatchObject({ wrong: false });
+    expect(await statusOf({ topics, groups, checkpoint: 'none', writesCheckpoints: false })).toMatchObject({
+      wrong: false,
+      checkpoint: { state: 'none', because: 'emit.checkpoints.enabled is false' },
+    });
+    expect((await statusOf({ topics, copiesHeartbeats: false })).heartbeat).toEqual({
+      state: 'none',
+      because: 'heartbeats.replication.enabled is false',
+    });
+  });
+});
+
+test('a source that does not answer leaves its groups as their last checkpoints have them, with their age', async () => {
+  const status = await statusOf({
+    topics: { orders: orders([80, 80]) },
+    lost: ['source'],
+    checkpointed: [{ group: 'billing', at: NOW - 90_000, partitions: 3 }],
+  });
+
+  expect(status.groups).toEqual([
+    expect.objectContaining({ group: 'billing', translated: 3, records: undefined, checkpointAgeSeconds: 90 }),
+  ]);
+  expect(status.wrong).toBe(true);
+  expect(statusAnswer([status], false).text(UNSTYLED)).toContain(
+    'billing  not known; 3 of 3 have their place, by its checkpoints of 90 s ago',
+  );
+});
+
+test('without the offset map the counts of topics and groups are not known, rather than none', async () => {
+  const text = statusAnswer([await statusOf({ lost: ['table'] })], false).text(UNSTYLED);
+
+  expect(text).toMatch(/topics not known, groups not\s+known/);
+});
+
+test('advice names the machine that calls, not a function', () => {
+  expect(asCalledHere('Check that routes let this function reach it')).toBe(
+    'Check that routes let this machine reach it',
+  );
+});
+
 test('the text names what hurts, with ages', async () => {
   const status = await statusOf({
     topics: { orders: orders([250, 100]), clicks: orders([9, 9]) },
@@ -160,7 +237,7 @@ test('the text names what hurts, with ages', async () => {
   us-west     asked 0 s ago
   groups      asked 0 s ago
   heartbeat   2 s old
-  checkpoint  none was written
+  checkpoint  1 s old
   topics
     orders  150 records, 12.3 s behind, most in partition 0; us-east.orders
             more than 100 records behind
