@@ -1,7 +1,7 @@
 export declare class CommandFailed extends Error {
   constructor(what: string, log: string);
 }
-export declare function step<T>(name: string, work: () => Promise<T>): Promise<T>;
+export declare function step<T>(name: string, work: () => Promise<T>, doing?: () => string): Promise<T>;
 export declare function runLogged(
   program: string,
   args: readonly string[],

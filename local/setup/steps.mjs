@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Progress } from './progress.mjs';
 import { onSuddenEnd } from './sudden-end.mjs';
 
 const EXCERPT_LINES = 25;
@@ -14,24 +15,29 @@ export class CommandFailed extends Error {
   }
 }
 
+/** stdout belongs to the task. */
+const progress = new Progress(process.stderr);
+
 /**
- * Runs one step and prints one line about it, with its seconds, to stderr: stdout belongs to the task.
+ * Runs one step, shows that it goes on, and prints one line about it at its end, with its seconds; all of it to stderr.
  *
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} work
+ * @param {() => string} [doing] what it does at the moment, or how far it is
  * @returns {Promise<T>}
  */
-export async function step(name, work) {
+export async function step(name, work, doing = () => '') {
   const began = performance.now();
-  const line = (mark) =>
-    console.error(`${mark} ${name.padEnd(34)} ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const seconds = (digits) => `${((performance.now() - began) / 1000).toFixed(digits)} s`;
+  const line = (mark, time, more = '') => `${mark} ${name.padEnd(34)} ${time}${more && `  ${more}`}`;
+  const end = progress.begin(() => line('  ...   ', seconds(0), doing()));
   try {
     const result = await work();
-    line('  done  ');
+    end(line('  done  ', seconds(1)));
     return result;
   } catch (error) {
-    line('  FAILED');
+    end(line('  FAILED', seconds(1)));
     throw error;
   }
 }
