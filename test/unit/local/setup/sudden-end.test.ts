@@ -54,6 +54,12 @@ it('leaves a signal to somebody who deals with it, and cleans up when that one e
   expect(end).toEqual({ code: 0, endedBy: null, lines: ['a failed=false'] });
 });
 
+it('takes the exit code of a signal for that signal, not for a failure', async () => {
+  const end = await endOf(`${arrange('a')} process.on('SIGINT', () => process.exit(130)); ${wait}`, 'SIGINT');
+
+  expect(end).toEqual({ code: 130, endedBy: null, lines: ['a failed=false'] });
+});
+
 it('tells an uncaught error as a failure', async () => {
   const end = await endOf(`${arrange('a')} setTimeout(() => { throw new Error('boom'); }, 1);`);
 
