@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { installPackages } from './packages.mjs';
 import { describeFaults, faultsOf } from './requirements.mjs';
 import { findTaskNode, mustBringOwnNode, nodeFault } from './runtime.mjs';
-import { tasks, usage } from './tasks.mjs';
+import { helpFor, tasks, usage } from './tasks.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,6 +46,11 @@ function run(node, entry, args) {
 }
 
 async function main([name, ...args]) {
+  const help = helpFor([name, ...args]);
+  if (help !== undefined) {
+    console.log(help);
+    return 0;
+  }
   const task = name && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (!task) throw new Refusal(usage(name));
   const node = await prepare(name, task, args);

@@ -7,6 +7,37 @@ const forBrokers = [...forCode, 'java', 'maven'];
 /** @type {readonly Need[]} */
 const forRegions = [...forBrokers, 'python'];
 
+const demoHelp = `Usage: npm run demo [-- <options>]
+
+Starts two Kafka clusters and AWS on this machine, deploys both regions, lets an application write, and proves that every
+record came over once, in order, and that offsets translate exactly. Takes two to three minutes.
+
+  --records <n>  how many records are written, from 1000; default 60000
+  --keep         leaves the regions up at the end, and says how to reach and how to stop them
+
+Exit code 0: proven; 1: not proven, or it could not be done; 130: Ctrl-C, which stops and removes everything.`;
+
+const testHelp = `Usage: npm test [-- <part> [<filters and options of vitest>]]
+
+  check        formatter, linter and type checker
+  unit         tests of code alone
+  integration  tests against real brokers and AWS on this machine, with two deployments from end to end
+
+Without a part all of them, in this order. docs/local.md says how tests use regions that are up already.
+Exit code 0: everything passed; 1: not.`;
+
+const localHelp = `Usage: npm run local -- <command>
+
+  up [--brokers <n>] [--secured] [--no-aws] [--detach]
+                   start two regions; in the foreground, until Ctrl-C, unless detached
+  status           the runs that are up, with their addresses
+  down [<run id>]  stop that run; without an id the only one that is up
+  down --all       stop every run, also those of others in this checkout`;
+
+const checkHelp = `Usage: npm run check
+
+Formatter, linter and type checker; changes nothing. Exit code 0: all is well; 1: not.`;
+
 /** Parts of `test` that run on code alone. */
 const codeOnly = new Set(['check', 'unit']);
 
@@ -19,16 +50,32 @@ export const tasks = {
   test: {
     entry: 'local/setup/test.ts',
     does: 'check, unit and integration tests; `-- unit` and the like for a part of them',
+    help: testHelp,
     needs: ([part]) => (part !== undefined && codeOnly.has(part) ? forCode : forRegions),
   },
-  check: { entry: 'local/setup/check.ts', does: 'formatter, linter and type checker', needs: () => forCode },
-  demo: { entry: 'local/demo/demo.ts', does: 'two regions, real records, a proof', needs: () => forRegions },
+  check: {
+    entry: 'local/setup/check.ts',
+    does: 'formatter, linter and type checker',
+    help: checkHelp,
+    needs: () => forCode,
+  },
+  demo: {
+    entry: 'local/demo/demo.ts',
+    does: 'two regions, real records, a proof',
+    help: demoHelp,
+    needs: () => forRegions,
+  },
   bench: {
     entry: 'bench/bench.ts',
     does: 'measurements, `-- handler` for one',
     needs: ([name]) => (name === 'exactly-once' ? forRegions : forBrokers),
   },
-  local: { entry: 'local/region/local.ts', does: 'regions on this machine: up, status, down', needs: () => forRegions },
+  local: {
+    entry: 'local/region/local.ts',
+    does: 'regions on this machine: up, status, down',
+    help: localHelp,
+    needs: () => forRegions,
+  },
   synth: { entry: 'local/setup/synth.ts', does: 'the CloudFormation templates', needs: () => forCode },
 };
 
@@ -36,4 +83,18 @@ export const tasks = {
 export function usage(name) {
   const lines = Object.entries(tasks).map(([task, { does }]) => `  ${task.padEnd(7)} ${does}`);
   return `${name ? `There is no task "${name}". ` : ''}Usage: node local/setup/run.mjs <task> [arguments]\n${lines.join('\n')}`;
+}
+
+const helpOptions = ['--help', '-h'];
+
+/**
+ * What is answered instead of running a task.
+ *
+ * @param {readonly string[]} args the task's name and its arguments
+ * @returns {string | undefined} undefined when no help is asked for, or when the task's own program gives it
+ */
+export function helpFor([name, ...args]) {
+  if (name !== undefined && helpOptions.includes(name)) return usage(undefined);
+  const help = name !== undefined && Object.hasOwn(tasks, name) ? tasks[name].help : undefined;
+  return args.some((arg) => helpOptions.includes(arg)) ? help : undefined;
 }

@@ -6,6 +6,7 @@ import { runChecks } from './checks.ts';
 import { COUNT_VARIABLE } from './count-reporter.ts';
 import { type Outcome, outcomeLine, outcomeOfTests, total } from './outcome.ts';
 import { packageProgram, runProgram } from './program.ts';
+import { tasks } from './tasks.mjs';
 
 /** The parts of `npm test`, in their order; `npm test -- <part> [filters of vitest]` runs one. */
 const parts = {
@@ -43,7 +44,7 @@ function isPart(name: string | undefined): name is keyof typeof parts {
 
 async function main([part, ...filters]: string[]): Promise<number> {
   if (part !== undefined && !isPart(part)) {
-    console.error(`There is no part "${part}" of the tests; there are ${Object.keys(parts).join(', ')}.`);
+    console.error(`There is no part "${part}" of the tests.\n\n${tasks.test.help}`);
     return 1;
   }
   const outcomes: Outcome[] = [];

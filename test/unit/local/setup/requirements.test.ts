@@ -45,8 +45,8 @@ it('names everything that is missing at once, with how to get it, and changes no
 it('asks for nothing but npm where only code is run', async () => {
   install('npm', '11.0.0');
 
-  expect(await faultsOf(tasks.test?.needs(['unit']) ?? [])).toEqual([]);
-  expect(await faultsOf(tasks.check?.needs([]) ?? [])).toEqual([]);
+  expect(await faultsOf(tasks.test.needs(['unit']))).toEqual([]);
+  expect(await faultsOf(tasks.check.needs([]))).toEqual([]);
 });
 
 it('refuses a Java that is too old, and says which it found', async () => {
