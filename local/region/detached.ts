@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot, workFolder } from '../setup/project.ts';
 import { CommandFailed } from '../setup/steps.mjs';
+import { onSuddenEnd } from '../setup/sudden-end.mjs';
 import { installTools } from '../setup/tools.ts';
 import { type RegionsAddress, regionsAddress } from './addresses.ts';
 import { toolsFor } from './regions.ts';
@@ -29,7 +30,12 @@ export async function startDetached({ brokers = 1, aws = true, secured = false }
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],
   });
-  return new Promise((resolve, reject) => {
+  // Nobody knows of them yet: they are not to outlive a start that is interrupted.
+  const forget = onSuddenEnd(() => {
+    console.error('Stopping the regions that were being started, and removing their data.');
+    supervisor.kill('SIGTERM');
+  });
+  const ready = new Promise<RegionsAddress>((resolve, reject) => {
     supervisor.once('exit', (code, signal) => {
       reject(new CommandFailed(`The supervisor of the regions ended with ${signal ?? code}.`, log));
     });
@@ -39,4 +45,5 @@ export async function startDetached({ brokers = 1, aws = true, secured = false }
       resolve(regionsAddress.parse(message));
     });
   });
+  return ready.finally(forget);
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRunning } from '../setup/process-identity.mjs';
+import { step } from '../setup/steps.mjs';
+import { tasks } from '../setup/tasks.mjs';
 import { readAddresses } from './addresses.ts';
 import { describeFailure, describeRegions } from './describe.ts';
 import { startDetached } from './detached.ts';
@@ -8,14 +10,10 @@ import { UsageFault } from './errors.ts';
 import { defaultClusters } from './options.ts';
 import { startRegions } from './regions.ts';
 import { livingRuns, type RunRecord, runsFolder } from './run-folder.ts';
+import { runsToStop } from './runs-to-stop.ts';
 import { until } from './until.ts';
 
-const usage = `Usage:
-  npm run local -- up [--brokers <n>] [--secured] [--no-aws] [--detach]
-                                     start two regions; in the foreground unless detached
-  npm run local -- status            the runs that are up, with their addresses
-  npm run local -- down [<run id>]   stop that run, or all of them`;
-
+const usage = tasks.local.help;
 const STOPS_WITHIN_MS = 30_000;
 
 function parse(args: string[]) {
@@ -29,6 +27,7 @@ function parse(args: string[]) {
         secured: { type: 'boolean', default: false },
         aws: { type: 'boolean', default: true },
         detach: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
@@ -41,13 +40,14 @@ async function up(options: ReturnType<typeof parse>['values']): Promise<void> {
   if (!Number.isInteger(brokers) || brokers < 1)
     throw new UsageFault(`--brokers ${options.brokers}: a count from 1`, usage);
   if (options.detach) {
-    const address = await startDetached({ brokers, aws: options.aws, secured: options.secured });
+    const { aws, secured } = options;
+    const address = await step('two regions started', () => startDetached({ brokers, aws, secured }));
     console.log(`${describeRegions(address)}\n\nStop them with: npm run local -- down ${address.runId}`);
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
   const clusters = defaultClusters.map((cluster) => ({ ...cluster, brokers, secured: options.secured }));
-  const regions = await startRegions({ clusters, aws: options.aws });
+  const regions = await step('two regions started', () => startRegions({ clusters, aws: options.aws }));
   console.log(`${describeRegions(regions.address)}\n\nCtrl-C stops them and removes their data.`);
   process.send?.(regions.address);
   throw await regions.failure;
@@ -65,19 +65,18 @@ function status(): void {
   console.log(runs.length === 0 ? 'No run is up.' : runs.map(describe).join('\n\n'));
 }
 
-/** Asks the supervisor, which then stops what it started. */
-async function down(id: string | undefined): Promise<void> {
-  const runs = livingRuns();
+async function down(id: string | undefined, all: boolean): Promise<void> {
+  const runs = runsToStop(livingRuns(), { id, all });
   if (runs.length === 0) return console.log('No run is up.');
-  const run = id === undefined && runs.length === 1 ? runs[0] : runs.find((run) => run.id === id);
-  if (!run) {
-    const present = runs.map((run) => `\n  npm run local -- down ${run.id}`).join('');
-    throw new UsageFault(id === undefined ? 'More than one run is up.' : `No run ${id} is up.`, `One of:${present}`);
-  }
-  process.kill(run.owner.pid, 'SIGTERM');
-  const timedOut = () => new Error(`The supervisor of ${run.id} (process ${run.owner.pid}) does not end.`);
-  await until(async () => !isRunning(run.owner), STOPS_WITHIN_MS, timedOut);
-  console.log(`stopped ${run.id}`);
+  for (const run of runs) await stop(run);
+}
+
+/** Asks the supervisor, which then stops what it started. */
+async function stop({ id, owner }: RunRecord): Promise<void> {
+  process.kill(owner.pid, 'SIGTERM');
+  const timedOut = () => new Error(`The supervisor of ${id} (process ${owner.pid}) does not end.`);
+  await until(async () => !isRunning(owner), STOPS_WITHIN_MS, timedOut);
+  console.log(`stopped ${id}`);
 }
 
 async function main(): Promise<void> {
@@ -85,7 +84,7 @@ async function main(): Promise<void> {
   const [command, id] = positionals;
   if (command === 'up') return up(values);
   if (command === 'status') return status();
-  if (command === 'down') return down(id);
+  if (command === 'down') return down(id, values.all);
   throw new UsageFault(command === undefined ? 'What is to be done?' : `There is no command "${command}".`, usage);
 }
 

@@ -58,9 +58,13 @@ export class Supervisor {
   }
 
   #endNow(failed: boolean): void {
+    const { id, logs } = this.run;
+    const started = [...this.clusters.map(({ address }) => address.alias), ...(this.localStack ? ['AWS'] : [])];
+    console.error(`Stopping run ${id} (${started.join(', ')}) and removing its data ...`);
     for (const part of this.#parts) part.killNow();
-    killLeftovers(this.run.id, []);
+    killLeftovers(id, []);
     this.run.finish(failed);
+    console.error(failed ? `Stopped. The logs of run ${id} are in ${logs}` : `Stopped: nothing of run ${id} is left.`);
   }
 
   get #parts(): (KafkaCluster | LocalStack)[] {
