@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RegionsAddress } from '../region/addresses.ts';
 
 /** The demo's `mm2.properties`: what MirrorMaker 2 would read, and below it what only Causeway needs to know. */
@@ -27,4 +28,9 @@ export function demoConfiguration({ clusters }: RegionsAddress): string {
     'causeway.batching.window.seconds = 0',
     '',
   ].join('\n');
+}
+
+/** Where the demo of a run keeps it. */
+export function configurationOf({ folder }: RegionsAddress): string {
+  return join(folder, 'mm2.properties');
 }

@@ -1,0 +1,55 @@
+import { setInterval } from 'node:timers';
+import { until } from '../region/until.ts';
+import type { Application } from './application.ts';
+import type { Copies } from './copies.ts';
+import { LiveView } from './view.ts';
+
+/** After the last record: how long nothing may arrive before the demo gives up. */
+const STALLED_MS = 60_000;
+
+/**
+ * Lets the application run and shows it until everything is on the other side.
+ *
+ * @param onLateTopic called when the application has made its last topic; ends when that is followed on the other side
+ * @returns all latencies, ms
+ */
+export async function watch(
+  application: Application,
+  copies: Copies,
+  records: number,
+  onLateTopic: (onEvent: (event: string) => void) => Promise<void>,
+): Promise<number[]> {
+  const view = new LiveView(console.log);
+  const latencies: number[] = [];
+  let events: string[] = [];
+  let late: Promise<void> = Promise.resolve();
+  const show = () => {
+    const latest = copies.takeLatencies();
+    latencies.push(...latest);
+    const sample = { produced: application.count, replicated: copies.count, latenciesMs: latest };
+    view.show(events.length > 0 ? { ...sample, event: events.join('; ') } : sample);
+    events = [];
+  };
+  const timer = setInterval(show, 1_000);
+  try {
+    await application.run(records, (event) => {
+      events.push(event);
+      late = onLateTopic((text) => events.push(text));
+      // Awaited further down.
+      late.catch(() => {});
+    });
+    events.push('all is written: the rest comes over');
+    await late;
+    let [seen, seenAt] = [copies.count, performance.now()];
+    const complete = async () => {
+      if (copies.count !== seen) [seen, seenAt] = [copies.count, performance.now()];
+      else if (performance.now() - seenAt > STALLED_MS) return true;
+      return copies.count >= application.count;
+    };
+    await until(complete, 10 * STALLED_MS, () => new Error('the copy did not come to an end'));
+  } finally {
+    clearInterval(timer);
+  }
+  show();
+  return latencies;
+}

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { parseOptions } from '../../../../local/demo/options.ts';
+import { tasks } from '../../../../local/setup/tasks.mjs';
+
+it('writes 60,000 records and keeps nothing unless told so', () => {
+  expect(parseOptions([])).toEqual({ records: 60_000, keep: false });
+  expect(parseOptions(['--keep', '--records', '1000'])).toEqual({ records: 1_000, keep: true });
+});
+
+it.each([
+  [['--records', 'many'], '--records many: a count from 1000'],
+  [['--records', '999'], '--records 999: a count from 1000'],
+  [['--records', '1000.5'], '--records 1000.5: a count from 1000'],
+  [['--fast'], "Unknown option '--fast'"],
+  [['fast'], "Unexpected argument 'fast'"],
+])('refuses %s with its usage', (args, sentence) => {
+  expect(() => parseOptions(args)).toThrow(sentence);
+  expect(() => parseOptions(args)).toThrow(expect.objectContaining({ next: tasks.demo.help }));
+});
