@@ -16,8 +16,13 @@ const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
   own('region', 'string', undefined, "AWS region; default: the cluster ARN's"),
   own('cluster.arn', 'string', undefined, 'ARN of the MSK cluster; without it the cluster is self-managed'),
-  own('vpc.id', 'string', undefined, 'VPC from which the brokers are reached'),
-  own('subnets', 'list', undefined, 'subnets of that VPC'),
+  own(
+    'vpc.id',
+    'string',
+    undefined,
+    'VPC that the functions beside this cluster are in; without it they reach only brokers with public addresses',
+  ),
+  own('subnets', 'list', undefined, 'subnets of that VPC that they are in, with routes to both clusters'),
   own(
     'security.groups',
     'list',
