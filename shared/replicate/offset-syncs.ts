@@ -23,8 +23,10 @@ export interface OffsetSyncOptions {
 
 /** `offset.flush.interval.ms` of Connect's workers: so often MirrorMaker 2 writes what its rule alone would not. */
 const COMMIT_MS = 60_000;
-/** What an answer to Lambda waits at most; the first write of an execution environment also connects. */
-const PATIENCE_MS = 2_000;
+/** What an answer to Lambda waits at most. */
+const PATIENCE_MS = 5_000;
+/** Until one was written: that also connects, a dozen round trips with TLS and a login, and makes the topic. */
+const FIRST_PATIENCE_MS = 10_000;
 /** After a write that failed nothing is written for so long: the next delivery is not to wait for it, too. */
 const PAUSE_MS = 60_000;
 /** Far below what fits into one batch. A topic with holes has a sync a record. */
@@ -47,6 +49,7 @@ export class OffsetSyncs {
   #chosen: OffsetSync[] = [];
   #landed = new Map<string, TopicPartition>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
+  #patienceMs = FIRST_PATIENCE_MS;
 
   constructor(options: OffsetSyncOptions) {
     this.#options = options;
@@ -72,7 +75,8 @@ export class OffsetSyncs {
     if (remainingMs <= 0 || timestamp < this.#pausedUntil) return this.#lose(syncs, undefined);
     try {
       const records = syncs.map((sync) => ({ ...encodeOffsetSync(sync), timestamp }));
-      await log.append(records, AbortSignal.timeout(Math.min(remainingMs, PATIENCE_MS)));
+      await log.append(records, AbortSignal.timeout(Math.min(remainingMs, this.#patienceMs)));
+      this.#patienceMs = PATIENCE_MS;
       observer.written(syncs.length);
     } catch (error) {
       this.#pausedUntil = now() + PAUSE_MS;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { TimedRecord } from '../../../shared/mm2/mirror-log.ts';
 import { decodeOffsetSync } from '../../../shared/mm2/offset-sync.ts';
@@ -154,6 +154,25 @@ describe('offset syncs that cannot be written', () => {
 
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(told).toEqual(['2 lost: The operation was aborted due to timeout']);
+  });
+
+  test('are waited for longer until some were written, as that connects, and never longer than there is time', async () => {
+    const { syncs, at } = scene(0);
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    onTestFinished(() => timeout.mockRestore());
+    const write = async (offset: number, remainingMs: number) => {
+      syncs.landed(ORDERS, [run(offset, offset, 1)]);
+      await syncs.write(remainingMs);
+    };
+    at.answer = () => Promise.reject(new Error('not connected'));
+    await write(0, 60_000);
+    at.answer = async () => {};
+    at.now += MINUTE;
+    await write(1, 60_000);
+    await write(2, 60_000);
+    await write(3, 700);
+
+    expect(timeout.mock.calls).toEqual([[10_000], [10_000], [5_000], [700]]);
   });
 
   test('are not tried when no time is left', async () => {
