@@ -15,7 +15,7 @@ import { installTools } from '../../../local/setup/tools.ts';
 const SOURCES = fileURLToPath(new URL('oracle', import.meta.url));
 const MAIN_CLASS = 'org.apache.kafka.connect.mirror.Oracle';
 /** Started for a second or two: the slower compiler is not worth its start. */
-const QUICK_START = '-XX:TieredStopAtLevel=1';
+export const QUICK_START = '-XX:TieredStopAtLevel=1';
 
 /** The jars may have to be fetched first. */
 export const STARTS_WITHIN_MS = 300_000;
@@ -32,9 +32,10 @@ export type Question =
   | 'keep offset syncs'
   | 'choose checkpoints'
   | 'client'
-  | 'live client';
+  | 'live client'
+  | 'live offset syncs';
 
-/** MirrorMaker 2's own classes, from its jars, in one JVM. It asks no broker, but for what `live client` is told to. */
+/** MirrorMaker 2's own classes, from its jars, in one JVM. It asks no broker, but for what is called `live`. */
 export class MirrorMaker implements AsyncDisposable {
   readonly #jvm: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #lines: AsyncIterator<string>;
@@ -51,14 +52,11 @@ export class MirrorMaker implements AsyncDisposable {
   }
 
   static async start(): Promise<MirrorMaker> {
-    const { mirrormaker2 } = await installTools(['mirrormaker2']);
-    const java = findJava() ?? 'java';
     const classes = mkdtempSync(join(tmpdir(), 'causeway-mirror-maker-'));
-    const jars = filesIn(mirrormaker2, '.jar');
+    const { java, options } = await withClassPath(classes);
     const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '-proc:none', '-d', classes];
-    const classPath = ['-cp', [classes, ...jars].join(delimiter)];
-    await promisify(execFile)(java, [QUICK_START, ...compiler, ...classPath, ...filesIn(SOURCES, '.java')]);
-    const jvm = spawn(java, [QUICK_START, ...classPath, MAIN_CLASS], { stdio: ['pipe', 'pipe', 'pipe'] });
+    await promisify(execFile)(java, [QUICK_START, ...compiler, ...options, ...filesIn(SOURCES, '.java')]);
+    const jvm = spawn(java, [QUICK_START, ...options, MAIN_CLASS], { stdio: ['pipe', 'pipe', 'pipe'] });
     return new MirrorMaker(jvm, classes);
   }
 
@@ -76,6 +74,13 @@ export class MirrorMaker implements AsyncDisposable {
     if (this.#jvm.exitCode === null && this.#jvm.signalCode === null) await ended;
     rmSync(this.#classes, { recursive: true });
   }
+}
+
+/** Java, and the options by which it finds MirrorMaker 2's classes and those in `folders`. */
+export async function withClassPath(...folders: readonly string[]) {
+  const { mirrormaker2 } = await installTools(['mirrormaker2']);
+  const classPath = [...folders, ...filesIn(mirrormaker2, '.jar')].join(delimiter);
+  return { java: findJava() ?? 'java', options: ['-cp', classPath] };
 }
 
 function filesIn(folder: string, ending: string): readonly string[] {

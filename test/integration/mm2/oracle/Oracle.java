@@ -30,7 +30,8 @@ public class Oracle {
         "keep offset syncs", Rules::keepOffsetSyncs,
         "choose checkpoints", Rules::chooseCheckpoints,
         "client", Client::answer,
-        "live client", LiveClient::answer);
+        "live client", LiveClient::answer,
+        "live offset syncs", LiveSyncs::answer);
 
     public static void main(String[] args) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
