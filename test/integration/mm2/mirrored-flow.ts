@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import kafkajs from 'kafkajs';
 import { inject } from 'vitest';
 import { wire as wireCheckpoint } from '../../../functions/checkpoint/wiring.ts';
 import { wire as wireHeartbeat } from '../../../functions/heartbeat/wiring.ts';
@@ -18,8 +17,8 @@ import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { createTable } from '../dynamodb/table.ts';
 import { ExecutionEnvironment } from '../functions/replicate/execution-environment.ts';
 import { connect, recordsIn, uniqueName } from '../kafka/target.ts';
+import { produce } from './application.ts';
 
-const { Kafka, logLevel } = kafkajs;
 const OFFSET_MAP_REGION = 'us-west-2';
 const HEARTBEATS = 'heartbeats';
 const RECORDS_A_DELIVERY = 25;
@@ -108,7 +107,7 @@ export class MirroredFlow implements AsyncDisposable {
    */
   async copyTopic(topic: string, count: number, inTransactions?: number): Promise<void> {
     await new ClusterAdmin(this.#source).createTopic({ name: topic, partitions: 1, replicationFactor: -1 });
-    await this.#produce(topic, count, inTransactions);
+    await produce(sourceServers, topic, count, inTransactions);
     await this.#copy(topic);
   }
 
@@ -188,21 +187,6 @@ export class MirroredFlow implements AsyncDisposable {
     const found = flows.find(({ source }) => source.alias === alias);
     if (found === undefined) throw new Error(`no pair begins at ${alias}`);
     return found;
-  }
-
-  async #produce(topic: string, count: number, inTransactions: number | undefined): Promise<void> {
-    const kafka = new Kafka({ brokers: sourceServers.split(','), logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({ transactionalId: uniqueName('application'), maxInFlightRequests: 1 });
-    await producer.connect();
-    const messages = Array.from({ length: count }, (_, i) => ({ value: `record ${i}` }));
-    if (inTransactions === undefined) await producer.send({ topic, messages });
-    else
-      for (let from = 0; from < count; from += inTransactions) {
-        const transaction = await producer.transaction();
-        await transaction.send({ topic, messages: messages.slice(from, from + inTransactions) });
-        await transaction.commit();
-      }
-    await producer.disconnect();
   }
 
   /** What `reconcile` does for a topic that it finds, and then what Lambda's pollers do. @returns how many records */
