@@ -1,7 +1,9 @@
+import { againstMirrorMakerBench } from './against-mm2.ts';
 import { checkpointBench } from './checkpoint.ts';
 import { exactlyOnceBench } from './exactly-once.ts';
 import { handlerBench } from './handler.ts';
 import { simulateBench } from './simulate.ts';
+import { translationBench } from './translation.ts';
 
 const benches: Readonly<Record<string, { readonly does: string; run(args: string[]): Promise<boolean> }>> = {
   handler: {
@@ -19,6 +21,14 @@ const benches: Readonly<Record<string, { readonly does: string; run(args: string
   simulate: {
     does: "The protocol's real code under a million simulated schedules; no brokers. --seeds 50000 --seed 0 --workers 2 --json",
     run: simulateBench,
+  },
+  translation: {
+    does: 'Groups anywhere in a topic with gaps, moved to the target and back: what they read first. --records 1000000 --seed 0 --json',
+    run: translationBench,
+  },
+  'against-mm2': {
+    does: 'The same by MirrorMaker 2 beside it, run here: records skipped and read twice by each. --records 1000000 --seed 0 --json',
+    run: againstMirrorMakerBench,
   },
 };
 

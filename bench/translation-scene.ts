@@ -1,0 +1,64 @@
+import { runningRegions } from '../local/region/external.ts';
+import { type Regions, startRegions } from '../local/region/regions.ts';
+import { TranslationScene } from '../test/integration/translation/scene.ts';
+
+/** A log cleaner that does not let one wait. */
+const CLUSTERS = [
+  {
+    alias: 'us-east',
+    awsRegion: 'us-east-1',
+    serverProperties: { 'log.cleaner.backoff.ms': '500', 'log.initial.task.delay.ms': '1000' },
+  },
+  { alias: 'us-west', awsRegion: 'us-west-2' },
+];
+
+export interface StageOptions {
+  readonly records: string;
+  readonly seed: string;
+  readonly quiet: boolean;
+}
+
+/** A scene, and the regions that it stands in where they were started for it. */
+export class Stage implements AsyncDisposable {
+  readonly scene: TranslationScene;
+  /** Tells what is done next, with the seconds since the start. */
+  readonly say: (line: string) => void;
+  readonly #started: Regions | undefined;
+
+  constructor(scene: TranslationScene, say: (line: string) => void, started: Regions | undefined) {
+    this.scene = scene;
+    this.say = say;
+    this.#started = started;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.scene[Symbol.asyncDispose]();
+    await this.#started?.stop();
+  }
+}
+
+/** In the regions of `CAUSEWAY_REGION`, or in new ones. */
+export async function setScene({ records, seed, quiet }: StageOptions): Promise<Stage> {
+  const options = { records: wholeNumber(records), seed: wholeNumber(seed), say: quiet ? () => {} : sayWithTime() };
+  const running = runningRegions(process.env);
+  const started = running ? undefined : await startRegions({ clusters: CLUSTERS });
+  const address = running ?? started?.address;
+  if (address === undefined) throw new Error('no regions');
+  try {
+    return new Stage(await TranslationScene.set(address, options), options.say, started);
+  } catch (error) {
+    await started?.stop({ failed: true });
+    throw error;
+  }
+}
+
+function sayWithTime(): (line: string) => void {
+  const startedAt = performance.now();
+  return (line) => console.log(`${String(Math.round((performance.now() - startedAt) / 1000)).padStart(4)} s  ${line}`);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a whole number: ${text}`);
+  return value;
+}
