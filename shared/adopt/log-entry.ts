@@ -25,37 +25,61 @@ export interface LogPart {
   readonly endSeen: boolean;
 }
 
+export interface LogRange {
+  readonly from: number;
+  /** Where it ends: what stands there and beyond came later. */
+  readonly to: number;
+}
+
 /**
- * The records of a log's batches from `from` on, in order; markers decide what became of those before them.
- * @param side on the target a broker's own timestamps are not compared; on the source they are what was copied
+ * Gathers the records of a log's batches as they come, in order; markers decide what became of those before them. Keeps
+ * no bytes of theirs.
  */
-export function entriesOf(batches: Iterable<DecodedBatch>, from: number, side: 'source' | 'target'): LogPart {
-  const entries: LogEntry[] = [];
+export class LogPartReader {
+  readonly #range: LogRange;
+  readonly #side: 'source' | 'target';
+  readonly #entries: LogEntry[] = [];
   /** Places in `entries` of each producer's records whose marker has not come yet. */
-  const undecided = new Map<bigint, number[]>();
-  let endSeen = true;
-  for (const { header, records } of batches) {
-    endSeen = header.control || records.at(-1)?.offset === header.lastOffset;
+  readonly #undecided = new Map<bigint, number[]>();
+  #endSeen = true;
+
+  /** @param side on the target a broker's own timestamps are not compared; on the source they are what was copied */
+  constructor(range: LogRange, side: 'source' | 'target') {
+    this.#range = range;
+    this.#side = side;
+  }
+
+  add({ header, records }: DecodedBatch): void {
+    const { from, to } = this.#range;
+    if (header.baseOffset >= to) return;
+    this.#endSeen = header.control || records.some(({ offset }) => offset === Math.min(header.lastOffset, to - 1));
     if (header.control) {
-      const fate = isCommit(records[0]) ? 'kept' : 'aborted';
-      for (const place of undecided.get(header.producerId) ?? []) {
-        const entry = entries[place];
-        if (entry) entries[place] = { ...entry, fate };
-      }
-      undecided.delete(header.producerId);
-      continue;
+      this.#decide(header.producerId, isCommitMarker(records[0]) ? 'kept' : 'aborted');
+      return;
     }
+    const brokersTime = this.#side === 'target' && header.logAppendTime;
     for (const record of records) {
-      if (record.offset < from) continue;
+      if (record.offset < from || record.offset >= to) continue;
       if (header.transactional) {
-        const places = undecided.get(header.producerId) ?? [];
-        places.push(entries.length);
-        undecided.set(header.producerId, places);
+        const places = this.#undecided.get(header.producerId) ?? [];
+        places.push(this.#entries.length);
+        this.#undecided.set(header.producerId, places);
       }
-      entries.push(entryOf(record, side === 'target' && header.logAppendTime, header.transactional ? 'open' : 'kept'));
+      this.#entries.push(entryOf(record, brokersTime, header.transactional ? 'open' : 'kept'));
     }
   }
-  return { entries, endSeen };
+
+  get part(): LogPart {
+    return { entries: this.#entries, endSeen: this.#endSeen };
+  }
+
+  #decide(producerId: bigint, fate: Fate): void {
+    for (const place of this.#undecided.get(producerId) ?? []) {
+      const entry = this.#entries[place];
+      if (entry) this.#entries[place] = { ...entry, fate };
+    }
+    this.#undecided.delete(producerId);
+  }
 }
 
 /** @param brokersTime whether the timestamp is the broker's, which no other log has */
@@ -82,6 +106,6 @@ function digest(parts: readonly (Buffer | null)[]): string {
 }
 
 /** A marker's key is its version and its type, each in two bytes: 0 abort, 1 commit (KIP-98, `ControlRecordType`). */
-function isCommit(marker: DecodedRecord | undefined): boolean {
+export function isCommitMarker(marker: DecodedRecord | undefined): boolean {
   return marker?.key?.readInt16BE(2) === 1;
 }

@@ -21,7 +21,13 @@ export type Refusal =
   | { readonly kind: 'two-answers'; readonly last: readonly number[] }
   | { readonly kind: 'too-much'; readonly records: number; readonly limit: number }
   /** Causeway's map of the partition is behind what MirrorMaker 2 recorded: both have copied. */
-  | { readonly kind: 'both-copied'; readonly nextSource: number; readonly recorded: number };
+  | { readonly kind: 'both-copied'; readonly nextSource: number; readonly recorded: number }
+  /** The topic's item is of other topics than those that are there, or `reconcile` is taking it down. */
+  | { readonly kind: 'not-ready' }
+  /** An event source mapping is there, which began after `due`, for all that is known. */
+  | { readonly kind: 'mapping-began-late'; readonly due: number }
+  /** The group of the event source mapping has passed records that are not copied. */
+  | { readonly kind: 'group-ahead'; readonly due: number; readonly committed: number };
 
 export interface ToldRefusal {
   /** Stable, as an error's. */
@@ -36,9 +42,12 @@ const SAFE =
 const ANEW =
   'Start MirrorMaker 2 again, let it run for two flushes of its offsets, stop it and ask again. If it stays so, delete the remote topic and let Causeway copy it from the start.';
 
+const AWAY =
+  'Take the topic out of the flow (topics.exclude) and deploy, wait until causeway plan has nothing to do, take it over with --topic, and put it back.';
+
 /** A refusal as people and programs are told of it. */
 export function tellRefusal(refusal: Refusal): ToldRefusal {
-  const told = (what: string, next: string): ToldRefusal => ({ code: codeOf(refusal), what, safe: SAFE, next });
+  const told = (what: string, next: string, safe = SAFE): ToldRefusal => ({ code: codeOf(refusal), what, safe, next });
   switch (refusal.kind) {
     case 'still-copying':
       return told(
@@ -98,10 +107,26 @@ export function tellRefusal(refusal: Refusal): ToldRefusal {
         `${refusal.records} records would have to be compared, more than ${refusal.limit}`,
         'Ask again with a larger --max-records (about 300 bytes of memory each).',
       );
+    case 'not-ready':
+      return told(
+        'the topic is registered as another one than is there now, or is being taken out of the flow',
+        'Wait until causeway plan has nothing to do for this topic, and ask again.',
+      );
+    case 'mapping-began-late':
+      return told(
+        `source offset ${refusal.due} is due, and its event source mapping began later (causeway.start.position)`,
+        AWAY,
+      );
+    case 'group-ahead':
+      return told(
+        `source offset ${refusal.due} is due, and the group of its event source mapping has committed ${refusal.committed}`,
+        AWAY,
+      );
     case 'both-copied':
       return told(
         `Causeway goes on at source offset ${refusal.nextSource}, and MirrorMaker 2 recorded ${refusal.recorded} as copied: both have copied`,
         'Stop MirrorMaker 2 for good. What both copied is in the target twice; to be rid of it, delete the remote topic and let Causeway copy it from the start.',
+        'Causeway goes on by its own map, which nothing was changed of.',
       );
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findPosition, type PositionQuestion } from '../../../shared/adopt/find-position.ts';
-import { entriesOf } from '../../../shared/adopt/log-entry.ts';
+import { LogPartReader } from '../../../shared/adopt/log-entry.ts';
 import { tellRefusal } from '../../../shared/adopt/refusal.ts';
 import { run } from '../../integration/dynamodb/table.ts';
 import { type FakeLog, log, sync } from './logs.ts';
@@ -323,7 +323,9 @@ test('a log’s markers decide what became of the records before them', () => {
     { header: header(2n, 5, { control: true }), records: [record(5, marker(0))] },
   ];
 
-  const { entries, endSeen } = entriesOf(batches, 0, 'target');
+  const reader = new LogPartReader({ from: 0, to: 6 }, 'target');
+  for (const batch of batches) reader.add(batch);
+  const { entries, endSeen } = reader.part;
 
   expect(entries.map(({ offset, fate }) => [offset, fate])).toEqual([
     [0, 'kept'],

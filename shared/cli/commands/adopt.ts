@@ -1,0 +1,56 @@
+import { carryOut } from '../../adopt/carry-out.ts';
+import { planAdoption } from '../../adopt/plan.ts';
+import { adoptPorts } from '../adopt/connect.ts';
+import { type AnyAdoption, asJson, outcomesOf, present } from '../adopt/present.ts';
+import { ADOPT_OPTIONS, adoptQuestion, adoptWanted } from '../adopt/question.ts';
+import type { Answer, Command } from '../command.ts';
+import { ExitCode } from '../exit-code.ts';
+import { flowsAsked } from '../flows.ts';
+
+/** Go on where MirrorMaker 2 stopped. */
+export const adopt: Command = {
+  usage: ['[--flow <A->B>] [--topic <topic>]... [--yes]'],
+  description: [
+    'Takes over from MirrorMaker 2, however it ended: finds out from what it wrote down, and from the records of both clusters, which one of each partition it copied last, and has Causeway go on with the next. Where that is not certain the partition is refused, with the reason.',
+    'Without --yes it prints the plan and changes nothing; MirrorMaker 2 may still be running. With --yes MirrorMaker 2 has to be stopped. What is taken over already stays as it is, so it may be repeated.',
+    'The offset map has to be deployed (the stack of the target’s region). It runs where it is called: brokers have to be reachable from there, with the logins of the file.',
+    'Exit code 0: every partition is replicated by Causeway, or begun by it; 1: there is something to take over, or a partition is refused.',
+  ],
+  options: ADOPT_OPTIONS,
+  examples: [
+    { command: "causeway adopt --flow 'us-east->us-west'", does: 'where would Causeway go on?' },
+    { command: "causeway adopt --flow 'us-east->us-west' --yes", does: 'MirrorMaker 2 is stopped: take over' },
+    {
+      command: 'causeway adopt --offsets-topic mirrormaker2-cluster-offsets --connect-group mirrormaker2-cluster',
+      does: 'from a Kafka Connect cluster, as Strimzi names its topics and its group',
+    },
+  ],
+  run: async ({ arguments: args, configuration }) => {
+    const question = adoptQuestion(args);
+    const { configuration: parsed } = await configuration();
+    const enabled = parsed.flows.filter((flow) => flow.enabled);
+    const found: AnyAdoption[] = [];
+    for (const flow of flowsAsked(args.text('flow'), parsed)) {
+      if (!flow.enabled) continue;
+      await using ports = adoptPorts(flow, question, args.text('prefix') ?? 'causeway');
+      const wanted = adoptWanted(flow, question, enabled);
+      const plan = await planAdoption(wanted, ports);
+      found.push(args.flag('yes') ? await carryOut(plan, wanted, ports) : plan);
+    }
+    return adoptAnswer(found, args.flag('yes'));
+  },
+};
+
+/** @param isDone whether these are results; plans else */
+export function adoptAnswer(found: readonly AnyAdoption[], isDone: boolean): Answer {
+  const isOpen = ({ kind }: { readonly kind: string }) => kind === 'adopt' || kind === 'refused';
+  const absent = found.some((each) => each.absent.length > 0);
+  return {
+    exitCode: absent || found.flatMap(outcomesOf).some(isOpen) ? ExitCode.No : ExitCode.Yes,
+    json: { carriedOut: isDone, flows: found.map(asJson) },
+    text: (page) =>
+      found.length === 0
+        ? 'no flow that is enabled was asked about'
+        : found.map((each) => present(page, each, isDone)).join('\n\n'),
+  };
+}
