@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
@@ -9,6 +8,7 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { codecs } from '../../shared/records/codec.ts';
+import { systemClock } from '../clock.ts';
 import type { MapEnvironment } from '../environment.ts';
 import { connectEnd, groupsOf } from './clusters.ts';
 
@@ -46,7 +46,6 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
     maxAttempts: TABLE_ATTEMPTS,
   });
   const [from, to] = [connectEnd(source), connectEnd(target)];
-  const clock = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
   const ticker = new CheckpointTicker(
     {
       source: groupsOf(source, from, { toOffset: sourceOffset, timeoutMs }),
@@ -63,7 +62,7 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
         codec: codecs[compression],
         ...to,
       }),
-      clock,
+      clock: systemClock,
     },
     {
       flow,
@@ -78,5 +77,5 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
       writeTimeoutMs: timeoutMs,
     },
   );
-  return { flow, commits: syncMs !== undefined, ticker, clock };
+  return { flow, commits: syncMs !== undefined, ticker, clock: systemClock };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { Arrivals } from '../../shared/adapters/kafka/mirror-topics/arrivals.ts';
@@ -9,6 +8,7 @@ import { Pulse, type WatchedSource } from '../../shared/heartbeat/pulse.ts';
 import { policyFor } from '../../shared/policy/policy-settings.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
 import { codecs } from '../../shared/records/codec.ts';
+import { systemClock } from '../clock.ts';
 import type { FlowEnvironment } from '../environment.ts';
 
 const CLIENT_ID = 'causeway-heartbeat';
@@ -19,7 +19,6 @@ const PROBE_TIMEOUT_MS = 3_000;
 /** Everything that `heartbeat` is made of. Connects to nothing yet. */
 export function wire({ FLOW }: FlowEnvironment) {
   const { source, target, emitHeartbeats, enabled } = FLOW;
-  const clock = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
   const flow = { source: source.alias, target: target.alias };
   const pulse = new Pulse({
     flow,
@@ -32,11 +31,11 @@ export function wire({ FLOW }: FlowEnvironment) {
       data: lazily(() => connectCluster(target, target.data, resolveSecret, CLIENT_ID)),
     }),
     source: enabled ? watched(FLOW) : undefined,
-    clock,
+    clock: systemClock,
     probeTimeoutMs: PROBE_TIMEOUT_MS,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
   });
-  return { flow, pulse, clock };
+  return { flow, pulse, clock: systemClock };
 }
 
 /** Connections of its own to listen over: questions there wait, and others would wait with them. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
@@ -16,6 +15,7 @@ import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.t
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import type { Producers } from '../../shared/reconcile/renew.ts';
 import type { Schedule, Wanted } from '../../shared/reconcile/wanted.ts';
+import { systemClock } from '../clock.ts';
 import { flowEnvironment, parseVariables } from '../environment.ts';
 import type { ReconcileEnvironment } from './environment.ts';
 import { partitionProducers } from './producers.ts';
@@ -46,7 +46,6 @@ export function wire(environment: ReconcileEnvironment): {
   const lambda = controlPlaneClient();
   const sourceCluster = lazily(() => connectCluster(source, source.admin, resolveSecret, CLIENT_ID));
   const targetCluster = lazily(() => connectCluster(target, target.admin, resolveSecret, CLIENT_ID));
-  const clock = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
   return {
     wanted: {
       flow,
@@ -77,12 +76,12 @@ export function wire(environment: ReconcileEnvironment): {
       mappings: new LambdaEventSourceMappings(lambda, environment.REPLICATE_FUNCTION, flow),
       registry: new DynamoDbTopicRegistry(table, tableName, flow),
       notes: new DynamoDbReconcileNotes(table, tableName, flow),
-      clock,
+      clock: systemClock,
     },
     producers: partitionProducers({
       heads: new DynamoDbOffsetMap(table, { tableName }),
       quarantine: new DynamoDbQuarantine(table, tableName),
-      clock,
+      clock: systemClock,
       settings: {
         producerExpiryMs: configuration.producerIdExpirationMs,
         latenessBoundMs: configuration.latenessBoundMs,

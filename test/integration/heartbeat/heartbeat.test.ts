@@ -1,10 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { wire } from '../../../functions/heartbeat/wiring.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
-import type { PulseObserver } from '../../../shared/heartbeat/pulse.ts';
+import type { Pulse, PulseObserver } from '../../../shared/heartbeat/pulse.ts';
 import { decodeHeartbeat } from '../../../shared/mm2/heartbeat.ts';
-import { connect, createTopic, eventually, logOf, recordsIn, uniqueName } from '../kafka/target.ts';
+import { observed } from '../../unit/heartbeat/observed.ts';
+import { connect, createTopic, logOf, recordsIn, uniqueName } from '../kafka/target.ts';
 
 const [east, west] = inject('regions').clusters;
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,42 +27,32 @@ function pulseOf(source: string, ...more: readonly string[]) {
   return wire({ FLOW });
 }
 
-function observed() {
-  const seen = {
-    written: 0,
-    failures: [] as unknown[],
-    latencies: [] as number[],
-    ages: [] as number[],
-    answers: [] as boolean[],
-  };
-  const observer: PulseObserver = {
-    written: () => seen.written++,
-    failed: (error) => seen.failures.push(error),
-    arrived: (ms) => seen.latencies.push(ms),
-    age: (ms) => seen.ages.push(ms),
-    arrivalsUnreadable: () => {},
-    probed: ({ answers }) => seen.answers.push(answers),
-  };
-  return { seen, observer };
+/** Invocations that follow each other until the test has seen what it is about, however slow the machine is. */
+async function runUntil(pulse: Pulse, observer: PulseObserver, seenEnough: () => boolean): Promise<void> {
+  while (!seenEnough()) await pulse.run(Date.now() + 2_500, observer);
 }
 
 describe('heartbeat', () => {
-  it('writes to a compacted topic of one partition, one a second, as MirrorMaker 2 does', async () => {
+  it('writes to a compacted topic of one partition, at most one a second, as MirrorMaker 2 does', async () => {
     const source = uniqueName('us-east');
     const { pulse } = pulseOf(source, `${source}->us-west.enabled = false`);
     const { seen, observer } = observed();
     const cluster = connect(west?.bootstrapServers ?? '');
     onTestFinished(() => cluster.close());
 
-    await pulse.run(Date.now() + 2_500, observer);
+    await runUntil(pulse, observer, () => seen.written >= 3);
 
-    expect(seen).toEqual({ written: 3, failures: [], latencies: [], ages: [], answers: [] });
+    expect(seen).toMatchObject({ failures: [], latencies: [], ages: [], unreadable: [], answers: [] });
     const records = (await recordsIn(cluster, 'heartbeats')).filter(({ key }) => key?.includes(source));
     const beats = records.map(decodeHeartbeat);
     expect(beats.map(({ sourceClusterAlias, targetClusterAlias }) => [sourceClusterAlias, targetClusterAlias])).toEqual(
-      Array(3).fill([source, 'us-west']),
+      Array(seen.written).fill([source, 'us-west']),
     );
-    expect(beats.map(({ timestamp }) => timestamp)).toEqual(records.map(({ timestamp }) => timestamp));
+    const times = beats.map(({ timestamp }) => timestamp);
+    expect(times).toEqual(records.map(({ timestamp }) => timestamp));
+    // A late one does not move the others: none is before its second.
+    const [first = 0] = times;
+    expect(times.filter((time, i) => time < first + i * 1_000)).toEqual([]);
     expect((await cluster.topic('heartbeats', true)).partitions.size).toBe(1);
     const configs = await new ClusterAdmin(cluster).describeTopicConfigs(['heartbeats'], ['cleanup.policy']);
     expect(configs.get('heartbeats')?.get('cleanup.policy')).toMatchObject({ value: 'compact', own: true });
@@ -91,21 +83,22 @@ describe('heartbeat', () => {
     };
     await arrive(Date.now() - 60_000);
 
-    const run = pulse.run(Date.now() + 4_500, observer);
-    await eventually(
-      async () => seen.ages.length,
-      (length) => length > 0,
-    );
-    for (let i = 0; i < 3; i++) await arrive(Date.now() - 700);
-    await run;
+    await runUntil(pulse, observer, () => seen.ages.length > 0);
+    expect(seen.latencies).toEqual([]);
+    expect(seen.ages[0]).toBeGreaterThanOrEqual(60_000);
+
+    const enough = () => seen.latencies.length >= 3 && (seen.ages.at(-1) ?? 60_000) < 60_000 && seen.answers.length > 0;
+    const arriving = (async () => {
+      while (!enough()) {
+        await arrive(Date.now() - 700);
+        await wait(100);
+      }
+    })();
+    await Promise.all([runUntil(pulse, observer, enough), arriving]);
 
     expect(seen.failures).toEqual([]);
-    expect(seen.ages[0]).toBeGreaterThanOrEqual(60_000);
-    expect(seen.ages.at(-1)).toBeLessThan(10_000);
-    expect(seen.latencies).toHaveLength(3);
     for (const ms of seen.latencies) expect(ms).toBeGreaterThanOrEqual(700);
     expect(seen.answers).toContain(true);
-    expect(seen.answers).not.toContain(false);
   });
 
   it('says that a source does not answer of which nobody is there, and writes on', async () => {
@@ -113,10 +106,11 @@ describe('heartbeat', () => {
     const { pulse } = pulseOf(source, `${source}->us-west.enabled = true`, `${source}.bootstrap.servers = 127.0.0.1:1`);
     const { seen, observer } = observed();
 
-    await pulse.run(Date.now() + 4_500, observer);
+    await runUntil(pulse, observer, () => seen.answers.length > 0);
+    const before = seen.written;
+    await runUntil(pulse, observer, () => seen.written >= before + 2);
 
-    expect(seen.written).toBe(5);
-    expect(seen.answers.length).toBeGreaterThan(0);
+    expect(seen.failures).toEqual([]);
     expect(seen.answers).not.toContain(true);
   });
 });

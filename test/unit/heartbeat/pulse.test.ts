@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Pulse, type PulseObserver, type WatchedSource } from '../../../shared/heartbeat/pulse.ts';
 import { decodeHeartbeat, encodeHeartbeat } from '../../../shared/mm2/heartbeat.ts';
 import type { LoggedRecord, MirrorLog, TimedRecord } from '../../../shared/mm2/mirror-log.ts';
+import { observed } from './observed.ts';
 
 const START = 1_700_000_000_000;
 
@@ -40,26 +41,6 @@ class Copy {
       await clock.wait(1);
     }
   }
-}
-
-function observed() {
-  const seen = {
-    written: 0,
-    failures: [] as unknown[],
-    latencies: [] as number[],
-    ages: [] as number[],
-    unreadable: [] as unknown[],
-    answers: [] as boolean[],
-  };
-  const observer: PulseObserver = {
-    written: () => seen.written++,
-    failed: (error) => seen.failures.push(error),
-    arrived: (ms) => seen.latencies.push(ms),
-    age: (ms) => seen.ages.push(ms),
-    arrivalsUnreadable: (error) => seen.unreadable.push(error),
-    probed: ({ answers }) => seen.answers.push(answers),
-  };
-  return { seen, observer };
 }
 
 function pulse(options: {
