@@ -2,6 +2,7 @@ import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { Head, Run } from '../../../shared/offsets/head.ts';
+import { headWith } from '../../unit/offsets/head-with.ts';
 
 /** A client of the local AWS, or of whatever stands in front of it. */
 export function connect(endpoint: string, config: DynamoDBClientConfig = {}): DynamoDBClient {
@@ -45,22 +46,14 @@ export function run(source: number, target: number, length: number): Run {
 }
 
 export function head(version: number, changes: Partial<Head> = {}): Head {
-  return {
+  return headWith({
     version,
     sourceTopicId: 'AAAAAAAAAAAAAAAAAAAAAA',
     targetTopicId: 'BBBBBBBBBBBBBBBBBBBBBB',
     producer: { producerId: 9_007_199_254_740_993n, epoch: 3 },
     nextSequence: 10,
-    fresh: false,
     nextSource: sourceOffset(10),
     nextTarget: targetOffset(10),
-    openRun: undefined,
-    grant: { kind: 'open' },
-    sparse: false,
-    fence: { kind: 'none' },
-    lease: undefined,
-    sourceLeaderEpoch: 0,
-    lastTimestamp: -1,
     ...changes,
-  };
+  });
 }

@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest';
 import { HeadMemory } from '../../../shared/append/memory.ts';
-import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
-import type { Head } from '../../../shared/offsets/head.ts';
 import { play } from '../../simulator/play.ts';
 import { scenario } from '../../simulator/scenario.ts';
+import { headWith } from '../offsets/head-with.ts';
 
-const head: Head = {
-  version: 1,
-  sourceTopicId: 's1',
-  targetTopicId: 't1',
-  producer: { producerId: 1n, epoch: 0 },
-  nextSequence: 0,
-  fresh: true,
-  nextSource: sourceOffset(0),
-  nextTarget: targetOffset(0),
-  openRun: undefined,
-  grant: { kind: 'open' },
-  sparse: false,
-  fence: { kind: 'none' },
-  lease: undefined,
-  sourceLeaderEpoch: 0,
-  lastTimestamp: -1,
-};
+const head = headWith({ fresh: true });
 
 test('nothing is sent, not even again, under a HEAD that has grown old while sending', async () => {
   const topic = scenario({ name: 'one record', records: 1, bornAt: 3, faults: { transient: 1, pause: 1 } });

@@ -2,38 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FenceResult } from '../../../shared/append/fence.ts';
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
-import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { TopicItem } from '../../../shared/ledger/topic-registry.ts';
 import type { Head } from '../../../shared/offsets/head.ts';
 import { MappingsUnknownError } from '../../../shared/reconcile/errors.ts';
 import { type Producers, partitionsDue, renewIdle } from '../../../shared/reconcile/renew.ts';
+import { headWith } from '../offsets/head-with.ts';
 import { settle } from './settled.ts';
 import { World, wanted } from './world.ts';
 
 const { flow } = wanted();
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
-
-function head(renewedAt: number | undefined): Head {
-  return {
-    version: 1,
-    sourceTopicId: 's',
-    targetTopicId: 't',
-    producer: { producerId: 1n, epoch: 0 },
-    renewedAt,
-    nextSequence: 0,
-    fresh: false,
-    nextSource: sourceOffset(0),
-    nextTarget: targetOffset(0),
-    openRun: undefined,
-    grant: { kind: 'open' },
-    sparse: false,
-    fence: { kind: 'none' },
-    lease: undefined,
-    sourceLeaderEpoch: 0,
-    lastTimestamp: -1,
-  };
-}
 
 /** Producers by `topic-partition`, and what was done to them. */
 class FakeProducers implements Producers {
@@ -48,7 +27,7 @@ class FakeProducers implements Producers {
 
   async head(partition: FlowPartition): Promise<Head | undefined> {
     const name = nameOf(partition);
-    return this.renewedAt.has(name) ? head(this.renewedAt.get(name)) : undefined;
+    return this.renewedAt.has(name) ? headWith({ renewedAt: this.renewedAt.get(name) }) : undefined;
   }
 
   async renew(partition: FlowPartition): Promise<FenceResult> {
@@ -58,7 +37,7 @@ class FakeProducers implements Producers {
     if (answer !== undefined) return answer;
     this.renewals.push(name);
     this.renewedAt.set(name, this.#now());
-    return { kind: 'fenced', head: head(this.#now()) };
+    return { kind: 'fenced', head: headWith({ renewedAt: this.#now() }) };
   }
 }
 
@@ -170,7 +149,7 @@ test('a run renews twenty at most, and others first on the next day', async () =
   for (const { partition } of due) producers.renewedAt.set(nameOf(partition), 0);
   producers.renew = async (partition) => {
     producers.renewals.push(nameOf(partition));
-    return { kind: 'fenced', head: head(0) };
+    return { kind: 'fenced', head: headWith({ renewedAt: 0 }) };
   };
   expect(due.length).toBeGreaterThan(25);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FlowPartitions, type FlowPartitionsOptions } from '../../../../functions/replicate/flow-partitions.ts';
-import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
+import { targetOffset } from '../../../../shared/flow/offset.ts';
 import type { TopicItem } from '../../../../shared/ledger/topic-registry.ts';
-import type { Head } from '../../../../shared/offsets/head.ts';
+import { headWith } from '../../offsets/head-with.ts';
 
 const item: TopicItem = {
   version: 1,
@@ -18,23 +18,7 @@ const item: TopicItem = {
   drainedAfter: undefined,
 };
 
-const head: Head = {
-  version: 1,
-  sourceTopicId: 's1',
-  targetTopicId: 't1',
-  producer: { producerId: 1n, epoch: 0 },
-  nextSequence: 0,
-  fresh: false,
-  nextSource: sourceOffset(0),
-  nextTarget: targetOffset(0),
-  openRun: undefined,
-  grant: { kind: 'open' },
-  sparse: false,
-  fence: { kind: 'none' },
-  lease: undefined,
-  sourceLeaderEpoch: 0,
-  lastTimestamp: -1,
-};
+const head = headWith();
 
 const { signal } = new AbortController();
 
