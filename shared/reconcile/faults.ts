@@ -26,7 +26,7 @@ export function findNameFaults(
   const byMetric = new Map(targetNames.map((name) => [metricName(name), name]));
   const faults = new Map<string, CausewayError>();
   for (const [remoteTopic, topics] of claims) {
-    if (!isName(remoteTopic)) {
+    if (!isTopicName(remoteTopic)) {
       for (const topic of topics) faults.set(topic, new RemoteNameInvalidError(flow, topic, remoteTopic));
       continue;
     }
@@ -44,7 +44,8 @@ export function findNameFaults(
   return faults;
 }
 
-function isName(topic: string): boolean {
+/** Whether a broker takes a topic of that name. */
+export function isTopicName(topic: string): boolean {
   return topic.length <= MAX_TOPIC_LENGTH && TOPIC.test(topic) && !NO_NAMES.has(topic);
 }
 

@@ -21,8 +21,8 @@ export interface AclExplanation extends Explanation {
  */
 export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanation {
   const id = flowOf(flow);
-  const topic = acl.resource === 'topic' ? explainTopic(flow, acl.name, file) : undefined;
   const fixed = fixedObstacles(acl, flow);
+  const topic = fixed.length > 0 ? undefined : explainTopic(flow, acl.name, file);
   const obstacles = [
     ...fixed,
     ...syncOff(flow, file),

@@ -1,5 +1,6 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { POLLING_GROUP_PREFIX } from '../../policy/group-selection.ts';
 import { compileNameList } from '../../policy/name-list.ts';
 import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
 import { enabling, flowOf, notEnabled } from './flow-enabled.ts';
@@ -25,12 +26,18 @@ export function explainGroup(flow: Flow, group: string, file: WrittenFile): Grou
     include: compileNameList(flow.groups.include),
     exclude: compileNameList(flow.groups.exclude),
   };
-  const obstacles = [...notEnabled(flow, file), ...checkpointsOff(flow, file), ...listObstacles(lists, group)];
+  const fixed = ownGroup(group);
+  const obstacles = [
+    ...notEnabled(flow, file),
+    ...fixed,
+    ...(fixed.length > 0 ? [] : [...checkpointsOff(flow, file), ...listObstacles(lists, group)]),
+  ];
   const replicated = obstacles.length === 0;
   const committed = replicated && flow.syncGroupOffsets.enabled;
   const including = changesToInclude(lists, group, id, file);
   // Lines that would not do alone are not proposed.
-  const toStart = including === undefined ? [] : [...enabling(flow, file), ...emitting(flow, file), ...including];
+  const toStart =
+    fixed.length > 0 || including === undefined ? [] : [...enabling(flow, file), ...emitting(flow, file), ...including];
   return {
     group,
     checkpointsTopic: flowPolicy(flow).policy.checkpointsTopic(flow.source.alias),
@@ -42,6 +49,13 @@ export function explainGroup(flow: Flow, group: string, file: WrittenFile): Grou
     facts: replicated ? facts(flow, file) : [],
     changes: replicated ? [...toCommit(flow, file), ...(changesToExclude(lists, group, id, file) ?? [])] : toStart,
   };
+}
+
+/** What no setting changes. */
+function ownGroup(group: string): readonly Finding[] {
+  if (!group.startsWith(POLLING_GROUP_PREFIX)) return [];
+  const says = `an event source mapping of Causeway reads with it: groups whose ids begin with ${POLLING_GROUP_PREFIX} are never carried over`;
+  return [{ rule: Rule.PollingGroup, says }];
 }
 
 function says({ syncGroupOffsets, target }: Flow, group: string): string {

@@ -6,6 +6,7 @@ import { provenance, type ReplicationPolicy } from '../../policy/replication-pol
 import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
 import { enabling, flowOf, notEnabled } from './flow-enabled.ts';
 import { changesToExclude, changesToInclude, listGround, listObstacles, type NameLists } from './name-lists.ts';
+import { isTopicName, TOPIC_NAMES } from './topic-name.ts';
 import type { WrittenFile } from './written-file.ts';
 
 export interface TopicExplanation extends Explanation {
@@ -19,7 +20,7 @@ export function explainTopic(flow: Flow, topic: string, file: WrittenFile): Topi
   const id = flowOf(flow);
   const { policy, remoteTopic } = flowPolicy(flow);
   const remote = remoteTopic(topic);
-  const fixed = fixedObstacles(flow, policy, topic);
+  const fixed = fixedObstacles(flow, policy, topic, remote);
   const rules = topicRules(flow, policy, topic, file);
   const obstacles = [...notEnabled(flow, file), ...fixed, ...(fixed.length > 0 ? [] : rules.obstacles)];
   const replicated = obstacles.length === 0;
@@ -45,15 +46,25 @@ export function explainTopic(flow: Flow, topic: string, file: WrittenFile): Topi
 }
 
 /** What no setting changes. */
-function fixedObstacles({ target }: Flow, policy: ReplicationPolicy, topic: string): readonly Finding[] {
+function fixedObstacles(
+  { target }: Flow,
+  policy: ReplicationPolicy,
+  topic: string,
+  remote: string,
+): readonly Finding[] {
   if (policy.isMirrorMakerInternal(topic))
     return [{ rule: Rule.MirrorTopic, says: "it is one of the mirror's own topics, which are never copied" }];
   if (policy.isInternal(topic))
     return [{ rule: Rule.InternalTopic, says: 'names that begin with __ or . are internal, and never copied' }];
-  if (!Iterator.from(provenance(policy, topic)).some((alias) => alias === target.alias)) return [];
+  if (!Iterator.from(provenance(policy, topic)).some((alias) => alias === target.alias)) return unnameable(remote);
   const original = policy.originalTopic(topic);
   const says = `its name says that it is a copy of ${original}, come from ${target.alias}: copying it back would make a loop`;
   return [{ rule: Rule.Loop, says }];
+}
+
+function unnameable(remote: string): readonly Finding[] {
+  if (isTopicName(remote)) return [];
+  return [{ rule: Rule.RemoteName, says: `its copy would be called ${remote}, and ${TOPIC_NAMES}` }];
 }
 
 interface TopicRules {

@@ -6,6 +6,8 @@ export const Rule = {
   InternalTopic: 'internal-topic',
   MirrorTopic: 'mirror-topic',
   Loop: 'loop',
+  RemoteName: 'remote-name',
+  PollingGroup: 'polling-group',
   Heartbeats: 'heartbeats',
   Excluded: 'excluded',
   NotNamed: 'not-named',

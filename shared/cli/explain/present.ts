@@ -1,6 +1,6 @@
 import { flowName } from '../../flow/flow.ts';
 import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
-import type { Change, Explanation, Finding } from './explanation.ts';
+import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
 
 const PURPOSES = { start: 'to include', stop: 'to exclude', commit: 'to commit' } as const;
 
@@ -30,14 +30,20 @@ function findingLines({ says, property, place }: Finding, file: string): readonl
 
 function changeRows({ replicated, because, changes }: Explanation): readonly Field[] {
   if (!replicated && changes.length === 0) {
-    const settings = because.every(({ property }) => property !== undefined);
-    const says = settings ? 'write the list anew: its entries hang together' : 'no setting changes this';
-    return [{ label: PURPOSES.start, lines: [says] }];
+    return [{ label: PURPOSES.start, lines: [withoutChange(because)] }];
   }
   return changes.map(({ to, says, write, lines }, index) => ({
     label: changes[index - 1]?.to === to ? 'and' : PURPOSES[to],
     lines: [`${whereTo(lines)} (${says}):`, { whole: write }],
   }));
+}
+
+/** Where no line can be proposed. */
+function withoutChange(because: readonly Finding[]): string {
+  if (because.some(({ rule }) => rule === Rule.RemoteName))
+    return 'choose other names: causeway.replication.policy.pattern';
+  const settings = because.every(({ property }) => property !== undefined);
+  return settings ? 'write the list anew: its entries hang together' : 'no setting changes this';
 }
 
 function whereTo(lines: Change['lines']): string {

@@ -7,6 +7,7 @@ import { explainAcl } from './explain-acl.ts';
 import { explainGroup } from './explain-group.ts';
 import { explainTopic } from './explain-topic.ts';
 import type { Explanation } from './explanation.ts';
+import { isTopicName, TOPIC_NAMES } from './topic-name.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const HELP = 'causeway explain --help shows what can be asked.';
@@ -38,7 +39,9 @@ export function questionsIn(args: Arguments): readonly Question[] {
   );
 }
 
+/** @throws UsageError: no cluster could have it */
 function topicQuestion(topic: string): Question {
+  if (!isTopicName(topic)) throw new UsageError(`there can be no topic ${topic}: ${TOPIC_NAMES}`, HELP);
   return { subject: topic, json: { topic }, ask: (flow, file) => explainTopic(flow, topic, file) };
 }
 

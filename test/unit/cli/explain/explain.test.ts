@@ -4,6 +4,13 @@ import { causeway, properties } from '../command-line.ts';
 const bothWays = properties('us-west->us-east.enabled = true', 'us-east->us-west.topics = orders');
 
 describe('causeway explain', () => {
+  test.each(['bad topic!', '..', 'x'.repeat(250)])('refuses %j, which no topic can be called', async (topic) => {
+    const { err, exitCode } = await causeway(['explain', topic], bothWays);
+
+    expect(exitCode).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`there can be no topic ${topic}: names of topics are`);
+  });
+
   test('answers for every enabled flow, and yes if one of them replicates', async () => {
     const { out, exitCode } = await causeway(['explain', 'stock'], bothWays);
 

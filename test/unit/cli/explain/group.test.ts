@@ -1,8 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explainGroup } from '../../../../shared/cli/explain/explain-group.ts';
 import { Rule } from '../../../../shared/cli/explain/explanation.ts';
+import { flowPolicy } from '../../../../shared/config/flow-policy.ts';
 import { properties } from '../command-line.ts';
-import { asked, changed } from './question.ts';
+import { asked, changed, flowIn } from './question.ts';
 
 const about = (group: string, ...lines: readonly string[]) => {
   const text = properties(...lines);
@@ -19,6 +21,17 @@ const about = (group: string, ...lines: readonly string[]) => {
       ),
   };
 };
+
+test('any group gets the verdict that checkpoint goes by', () => {
+  const group = fc.oneof(fc.constantFrom('billing', 'causeway.x', 'connect-y', '__z'), fc.string({ minLength: 1 }));
+  const lists = fc.constantFrom([], ['groups = billing'], ['groups.exclude = b.*'], ['groups = (?i)X, causeway.*']);
+  fc.assert(
+    fc.property(group, lists, (name, lines) => {
+      const text = properties(...lines);
+      expect(about(name, ...lines).replicated).toBe(flowPolicy(flowIn(text)).coversGroup(name).covered);
+    }),
+  );
+});
 
 describe('a consumer group', () => {
   test('is translated but not committed unless the file says so', () => {
@@ -50,6 +63,12 @@ describe('a consumer group', () => {
       [Rule.NotNamed, 6],
     ]);
     expect(found.after('start')).toMatchObject({ replicated: true });
+  });
+
+  test('of an event source mapping is never carried over, which no setting changes', () => {
+    const found = about('causeway.us-east.us-west.orders.g1', 'groups = .*');
+
+    expect(found).toMatchObject({ replicated: false, changes: [], because: [{ rule: Rule.PollingGroup }] });
   });
 
   test('may have any characters in its name', () => {

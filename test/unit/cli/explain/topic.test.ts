@@ -165,6 +165,12 @@ describe('a topic that is not replicated', () => {
 });
 
 describe('names', () => {
+  test('that the copy cannot have keep a topic out, as reconcile will say', () => {
+    const found = about('x'.repeat(245));
+
+    expect(found).toMatchObject({ replicated: false, changes: [], because: [{ rule: Rule.RemoteName }] });
+  });
+
   test('follow the policy, which is named with its line', () => {
     const identity = about(
       'orders',
