@@ -39,6 +39,12 @@ export const WEST: FlowCluster = {
   clusterArn: WEST_ARN,
 };
 
+export const WEST_IN_VPC: FlowCluster = {
+  ...WEST,
+  brokerSecurityGroupId: 'sg-0f0f0f0f',
+  vpc: { vpcId: 'vpc-0f0f0f0f', subnetIds: ['subnet-0f0f0f01'] },
+};
+
 export const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
 /** A source of one's own, with a user's password. */
 export const SELF_MANAGED: FlowCluster = {
