@@ -2,16 +2,6 @@ import { runningRegions } from '../local/region/external.ts';
 import { type Regions, startRegions } from '../local/region/regions.ts';
 import { TranslationScene } from '../test/integration/translation/scene.ts';
 
-/** A log cleaner that does not let one wait. */
-const CLUSTERS = [
-  {
-    alias: 'us-east',
-    awsRegion: 'us-east-1',
-    serverProperties: { 'log.cleaner.backoff.ms': '500', 'log.initial.task.delay.ms': '1000' },
-  },
-  { alias: 'us-west', awsRegion: 'us-west-2' },
-];
-
 export interface StageOptions {
   readonly records: string;
   readonly seed: string;
@@ -41,7 +31,7 @@ export class Stage implements AsyncDisposable {
 export async function setScene({ records, seed, quiet }: StageOptions): Promise<Stage> {
   const options = { records: wholeNumber(records), seed: wholeNumber(seed), say: quiet ? () => {} : sayWithTime() };
   const running = runningRegions(process.env);
-  const started = running ? undefined : await startRegions({ clusters: CLUSTERS });
+  const started = running ? undefined : await startRegions();
   const address = running ?? started?.address;
   if (address === undefined) throw new Error('no regions');
   try {

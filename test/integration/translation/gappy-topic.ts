@@ -3,7 +3,14 @@ import { until } from '../../../local/region/until.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { Application } from './application.ts';
-import { COMPACTED_WITHIN_MS, cutByRetention, GAPPY_TOPIC, NEXT_SEGMENT_MS, untilCompacted } from './gaps.ts';
+import {
+  COMPACTED_WITHIN_MS,
+  cutByRetention,
+  GAPPY_TOPIC,
+  hastenLogCleaner,
+  NEXT_SEGMENT_MS,
+  untilCompacted,
+} from './gaps.ts';
 import { readRecords } from './read-records.ts';
 import { countOf, difference, type TopicRecords } from './record-list.ts';
 
@@ -80,6 +87,7 @@ export class GappyTopic {
   }
 
   async compactAndCut(): Promise<void> {
+    await using _ = await hastenLogCleaner(this.#cluster);
     for (let partition = 0; partition < this.#partitions; partition++) {
       const replaced = this.#application.toBeCompacted(partition);
       await untilCompacted(this.#cluster, { topic: this.name, partition }, replaced);

@@ -1,5 +1,6 @@
-import { deleteRecordsV2 } from '@platformatic/kafka';
+import { deleteRecordsV2, type incrementalAlterConfigsV1 } from '@platformatic/kafka';
 import { until } from '../../../local/region/until.ts';
+import { apis } from '../../../shared/adapters/kafka/apis.ts';
 import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { rights } from '../../../shared/adapters/kafka/rights.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
@@ -20,6 +21,33 @@ export const COMPACTED_WITHIN_MS = 180_000;
 /** Offsets that are looked at to see whether the cleaner is through. */
 const LOOKED_AT = 20;
 const DELETED_WITHIN_MS = 5_000;
+/** Kafka's `ConfigResource.Type.BROKER`; without a name it is all brokers. */
+const BROKERS = { resourceType: 4, resourceName: '' } as const;
+/** IncrementalAlterConfigs' operations. */
+const SET = 0;
+const DELETE = 1;
+const CLEANER_BACKOFF = 'log.cleaner.backoff.ms';
+
+type BrokerConfig = Parameters<typeof incrementalAlterConfigsV1.createRequest>[0][number]['configs'][number];
+
+/** The cleaner of every broker looks twice a second instead of every 15 seconds, until this is disposed of. */
+export async function hastenLogCleaner(cluster: KafkaCluster): Promise<AsyncDisposable> {
+  await alterBrokers(cluster, { name: CLEANER_BACKOFF, configOperation: SET, value: '500' });
+  return {
+    [Symbol.asyncDispose]: () => alterBrokers(cluster, { name: CLEANER_BACKOFF, configOperation: DELETE }),
+  };
+}
+
+async function alterBrokers(cluster: KafkaCluster, config: BrokerConfig): Promise<void> {
+  await cluster.call({
+    request: `IncrementalAlterConfigs of ${config.name}`,
+    subject: 'the cluster',
+    needs: { acl: 'AlterConfigs on the cluster', iamAction: 'kafka-cluster:AlterClusterDynamicConfiguration' },
+    signal: undefined,
+    to: async () => 'any',
+    run: (connection) => connection.call(apis.incrementalAlterConfigs, [{ ...BROKERS, configs: [config] }], false),
+  });
+}
 
 /** @param replaced offsets of records that the log cleaner has to remove */
 export async function untilCompacted(

@@ -3,7 +3,6 @@ import { TranslationScene } from './scene.ts';
 import { SHARES } from './verdict.ts';
 
 const RECORDS = 20_000;
-/** The log cleaner looks every 15 seconds. */
 const SET_WITHIN_MS = 180_000;
 
 let scene: TranslationScene;
