@@ -149,10 +149,8 @@ describe('offset syncs that cannot be written', () => {
     at.answer = (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     syncs.landed(ORDERS, [run(0, 0, 2)]);
 
-    const began = performance.now();
     await syncs.write(30);
 
-    expect(performance.now() - began).toBeLessThan(1_000);
     expect(told).toEqual(['2 lost: The operation was aborted due to timeout']);
   });
 
