@@ -15,9 +15,13 @@ export interface Option {
 
 export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: 'config', value: 'file', summary: 'the configuration; default ./mm2.properties' },
-  { name: 'flow', value: 'A->B', summary: 'this flow alone; put it in quotes: a shell takes > for itself' },
+  { name: 'flow', value: 'A->B', summary: 'this flow alone; in quotes, as a shell takes > for itself; or A:B without' },
   { name: 'endpoint-url', value: 'url', summary: 'AWS at this address; default: AWS_ENDPOINT_URL, else AWS itself' },
-  { name: 'run', value: 'id', summary: 'AWS of this local run (npm run local -- status)' },
+  {
+    name: 'run',
+    value: 'id',
+    summary: 'AWS of this local run (npm run local -- status), and its configuration if it has one',
+  },
   { name: 'json', summary: 'print JSON, errors too' },
   { name: 'debug', summary: 'with an error, its stack trace' },
   { name: 'help', short: 'h', summary: 'what a command does, with examples' },

@@ -25,7 +25,7 @@ export function namedFlow(written: string, configuration: Configuration): FlowId
   const pairs = aliases.flatMap((source) =>
     aliases.filter((target) => target !== source).map((target) => ({ source, target })),
   );
-  const found = pairs.find((pair) => flowName(pair) === written);
+  const found = pairs.find((pair) => flowName(pair) === written || withoutQuotes(pair) === written);
   if (found !== undefined) return found;
   const names = pairs.map(flowName);
   const cut = pairs.find(({ source }) => written === `${source}-`);
@@ -37,6 +37,11 @@ export function namedFlow(written: string, configuration: Configuration): FlowId
   const near = nearest(written, names);
   throw new UsageError(
     `there is no flow ${written}${near === undefined ? '' : `; did you mean '${near}'?`}`,
-    `The configuration has ${aliases.join(', ')}; a flow is written '${names[0] ?? 'A->B'}', in quotes.`,
+    `The configuration has ${aliases.join(', ')}; a flow is written '${names[0] ?? 'A->B'}', in quotes, or ${pairs[0] === undefined ? 'A:B' : withoutQuotes(pairs[0])}.`,
   );
+}
+
+/** The form that no shell takes apart; aliases have no colons. */
+function withoutQuotes({ source, target }: FlowId): string {
+  return `${source}:${target}`;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './errors.ts';
@@ -15,6 +15,12 @@ const regionFile = z.object({
 /** Any key will do for the AWS of one machine; real ones are not to be sent there. */
 const LOCAL_KEYS: Variables = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
+/** A local run that is up. */
+interface LocalRun {
+  readonly folder: string;
+  readonly region: z.infer<typeof regionFile>;
+}
+
 /**
  * Environment variables that point the AWS clients at the endpoint that `--endpoint-url` or `--run` names; none without
  * them, when the clients' own `AWS_ENDPOINT_URL`, profiles and regions hold.
@@ -22,26 +28,38 @@ const LOCAL_KEYS: Variables = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY
  * @throws UsageError for a run that is not up
  */
 export function awsVariables(args: Arguments, folder: string): Variables {
-  const run = args.text('run');
+  const id = args.text('run');
   const endpoint = args.text('endpoint-url');
-  if (run === undefined) return endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint };
-  const region = readRegion(run, folder);
-  const url = endpoint ?? region?.awsEndpoint;
-  if (region === undefined || url === undefined)
-    throw new UsageError(
-      region === undefined ? `no run ${run} is up` : `the run ${run} has no AWS`,
-      'npm run local -- status shows the runs that are up.',
-    );
+  if (id === undefined) return endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint };
+  const { region } = runOf(id, folder);
+  const url = endpoint ?? region.awsEndpoint;
+  if (url === undefined) throw noRun(`the run ${id} has no AWS`);
   const [cluster] = region.clusters;
   return { AWS_ENDPOINT_URL: url, ...LOCAL_KEYS, ...(cluster !== undefined && { AWS_REGION: cluster.awsRegion }) };
 }
 
-function readRegion(run: string, folder: string): z.infer<typeof regionFile> | undefined {
+/**
+ * The configuration of the run that `--run` names, relative to `folder`; undefined where it has none.
+ * @throws UsageError for a run that is not up
+ */
+export function fileOfRun(args: Arguments, folder: string): string | undefined {
+  const id = args.text('run');
+  if (id === undefined) return undefined;
+  const file = join(runOf(id, folder).folder, 'mm2.properties');
+  return existsSync(file) ? relative(folder, file) : undefined;
+}
+
+function runOf(id: string, folder: string): LocalRun {
   for (let at = folder; ; at = dirname(at)) {
+    const run = join(at, '.causeway', 'runs', id);
     try {
-      return regionFile.parse(JSON.parse(readFileSync(join(at, '.causeway', 'runs', run, 'region.json'), 'utf8')));
+      return { folder: run, region: regionFile.parse(JSON.parse(readFileSync(join(run, 'region.json'), 'utf8'))) };
     } catch {
-      if (at === dirname(at)) return undefined;
+      if (at === dirname(at)) throw noRun(`no run ${id} is up`);
     }
   }
+}
+
+function noRun(what: string): UsageError {
+  return new UsageError(what, 'npm run local -- status shows the runs that are up.');
 }

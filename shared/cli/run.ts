@@ -8,7 +8,7 @@ import { describeError, reportError } from './error-report.ts';
 import { UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
-import { awsVariables } from './local-region.ts';
+import { awsVariables, fileOfRun } from './local-region.ts';
 import { type Page, UNSTYLED } from './terminal/page.ts';
 import { version } from './version.ts';
 
@@ -57,7 +57,7 @@ async function answerTo(args: readonly string[], surroundings: Surroundings): Pr
   if (parsed.flag('version')) return versionAnswer();
   const { folder, resolve } = surroundings;
   surroundings.setVariables(awsVariables(parsed, folder));
-  const file = parsed.text('config') ?? DEFAULT_FILE;
+  const file = parsed.text('config') ?? fileOfRun(parsed, folder) ?? DEFAULT_FILE;
   return command.run({
     arguments: parsed.afterCommand(),
     file,

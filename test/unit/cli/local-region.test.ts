@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GLOBAL_OPTIONS, parseArguments } from '../../../shared/cli/arguments.ts';
 import { UsageError } from '../../../shared/cli/errors.ts';
-import { awsVariables } from '../../../shared/cli/local-region.ts';
+import { awsVariables, fileOfRun } from '../../../shared/cli/local-region.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'causeway-run-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const fileWith = (...args: readonly string[]) =>
+  fileOfRun(parseArguments(args, GLOBAL_OPTIONS, ''), join(folder, 'deep'));
 
 const variables = (...args: readonly string[]) =>
   awsVariables(parseArguments(args, GLOBAL_OPTIONS, ''), join(folder, 'deep', 'down'));
@@ -46,5 +49,18 @@ describe('where AWS is', () => {
 
     expect(() => variables('--run', 'r1')).toThrow(UsageError);
     expect(() => variables('--run', 'r2')).toThrow('the run r2 has no AWS');
+  });
+});
+
+describe('the configuration', () => {
+  test('is that of the local run, where it has one', () => {
+    up('r1', { clusters: [] });
+    up('r2', { clusters: [] });
+    writeFileSync(join(folder, '.causeway', 'runs', 'r1', 'mm2.properties'), '');
+
+    expect(fileWith('--run', 'r1')).toBe(join('..', '.causeway', 'runs', 'r1', 'mm2.properties'));
+    expect(fileWith('--run', 'r2')).toBeUndefined();
+    expect(fileWith()).toBeUndefined();
+    expect(() => fileWith('--run', 'r3')).toThrow('no run r3 is up');
   });
 });

@@ -70,6 +70,12 @@ describe('the command line', () => {
     expect(err.replaceAll(/\s+/g, ' ')).toContain(message);
   });
 
+  test('takes a flow in the form that needs no quotes', async () => {
+    const quoted = await causeway(['explain', 'orders', '--flow', 'us-east->us-west'], file);
+
+    expect(await causeway(['explain', 'orders', '--flow', 'us-east:us-west'], file)).toEqual(quoted);
+  });
+
   test('sees that a shell took the > of a flow without quotes', async () => {
     const { err } = await causeway(['explain', 'orders', '--flow', 'us-east-'], file);
 
