@@ -29,28 +29,37 @@ export const adopt: Command = {
     const question = adoptQuestion(args);
     const { configuration: parsed } = await configuration();
     const enabled = parsed.flows.filter((flow) => flow.enabled);
-    const found: AnyAdoption[] = [];
+    const told: ToldAdoption[] = [];
     for (const flow of flowsAsked(args.text('flow'), parsed)) {
       if (!flow.enabled) continue;
       await using ports = adoptPorts(flow, question, args.text('prefix') ?? 'causeway');
       const wanted = adoptWanted(flow, question, enabled);
       const plan = await planAdoption(wanted, ports);
-      found.push(args.flag('yes') ? await carryOut(plan, wanted, ports) : plan);
+      const carriedOut = args.flag('yes') && (wanted.workersIdle || !plan.workersRunning);
+      told.push({ carriedOut, adoption: carriedOut ? await carryOut(plan, wanted, ports) : plan });
     }
-    return adoptAnswer(found, args.flag('yes'));
+    return adoptAnswer(told);
   },
 };
 
-/** @param isDone whether these are results; plans else */
-export function adoptAnswer(found: readonly AnyAdoption[], isDone: boolean): Answer {
-  const isOpen = ({ kind }: { readonly kind: string }) => kind === 'adopt' || kind === 'refused';
-  const absent = found.some((each) => each.absent.length > 0);
+export interface ToldAdoption {
+  /** A plan else. */
+  readonly carriedOut: boolean;
+  readonly adoption: AnyAdoption;
+}
+
+export function adoptAnswer(told: readonly ToldAdoption[]): Answer {
   return {
-    exitCode: absent || found.flatMap(outcomesOf).some(isOpen) ? ExitCode.No : ExitCode.Yes,
-    json: { carriedOut: isDone, flows: found.map(asJson) },
+    exitCode: told.every(isThrough) ? ExitCode.Yes : ExitCode.No,
+    json: { flows: told.map(({ carriedOut, adoption }) => ({ carriedOut, ...asJson(adoption) })) },
     text: (page) =>
-      found.length === 0
+      told.length === 0
         ? 'no flow that is enabled was asked about'
-        : found.map((each) => present(page, each, isDone)).join('\n\n'),
+        : told.map(({ carriedOut, adoption }) => present(page, adoption, carriedOut)).join('\n\n'),
   };
+}
+
+function isThrough({ adoption }: ToldAdoption): boolean {
+  const isOpen = outcomesOf(adoption).some(({ kind }) => kind === 'adopt' || kind === 'refused');
+  return !isOpen && adoption.absent.length === 0;
 }

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../../local/region/until.ts';
+import { findJava } from '../../../local/setup/requirements.mjs';
+import { installTools } from '../../../local/setup/tools.ts';
+
+const MAIN_CLASS = 'org.apache.kafka.connect.mirror.MirrorMaker';
+const LINES_TOLD = 30;
+const GOOD_WITHIN_MS = 90_000;
+/** Between two stops, so that it gets on. */
+const GO_ON_MS = 200;
+
+/** MirrorMaker 2 in its dedicated mode, from the Maven jars. Ends when it is told to, or is killed. */
+export class MirrorMaker2 implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #log: string;
+
+  private constructor(process: ChildProcess, log: string) {
+    this.#process = process;
+    this.#log = log;
+  }
+
+  /** @param file its `mm2.properties`; what it prints is put beside it */
+  static async start(file: string): Promise<MirrorMaker2> {
+    const { mirrormaker2 } = await installTools(['mirrormaker2']);
+    const log = `${file}.log`;
+    const output = openSync(log, 'a');
+    const args = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(mirrormaker2, '*'), MAIN_CLASS, file];
+    const child = spawn(findJava() ?? 'java', args, { cwd: dirname(file), stdio: ['ignore', output, output] });
+    closeSync(output);
+    await once(child, 'spawn');
+    return new MirrorMaker2(child, log);
+  }
+
+  /** @throws Error with the end of its output when it has ended by itself */
+  check(): void {
+    if (this.#isRunning) return;
+    const output = readFileSync(this.#log, 'utf8').trimEnd().split('\n');
+    throw new Error(`MirrorMaker 2 has ended:\n${output.slice(-LINES_TOLD).join('\n')}`);
+  }
+
+  /** SIGTERM has it end as an operator would; SIGKILL as a lost machine does. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (!this.#isRunning) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await ended;
+  }
+
+  /** Kills it at a moment at which `isGood` holds; while it is asked, nothing goes on. */
+  async killWhen(isGood: () => Promise<boolean>): Promise<void> {
+    await until(
+      async () => {
+        this.check();
+        this.#process.kill('SIGSTOP');
+        if (await isGood()) return true;
+        this.#process.kill('SIGCONT');
+        await delay(GO_ON_MS);
+        return false;
+      },
+      GOOD_WITHIN_MS,
+      (last) => (last instanceof Error ? last : new Error('no good moment to kill MirrorMaker 2 has come')),
+    );
+    await this.end('SIGKILL');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  get #isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+}

@@ -1,0 +1,227 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import kafkajs, { type Kafka } from 'kafkajs';
+import { inject } from 'vitest';
+import { physicalName } from '../../../infra/flow/names.ts';
+import { awsEnvironment } from '../../../local/region/addresses.ts';
+import { projectRoot } from '../../../local/setup/project.ts';
+import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
+import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
+import { readEvidence } from '../../../shared/cli/adopt/read-evidence.ts';
+import { hasMembers } from '../../../shared/cli/adopt/worker-group.ts';
+import { run } from '../../../shared/cli/run.ts';
+import { UNSTYLED } from '../../../shared/cli/terminal/page.ts';
+import type { Flow } from '../../../shared/config/flow-schema.ts';
+import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
+import { createTable } from '../dynamodb/table.ts';
+import { type Logs, readLogs } from '../exactly-once/read-logs.ts';
+import { uniqueName } from '../kafka/target.ts';
+import { Causeway } from './causeway.ts';
+
+const { Kafka: KafkaJs, logLevel } = kafkajs;
+export const PARTITIONS = 2;
+
+export interface CommandOutcome {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Two clusters, MirrorMaker 2's file for them, and the offset map that its flow is to have. */
+export class Scene implements AsyncDisposable {
+  readonly flow = { source: uniqueName('us-east'), target: 'us-west' };
+  readonly source: Kafka;
+  readonly target: Kafka;
+  readonly awsEndpoint: string;
+  readonly tableName = physicalName('causeway', this.flow, 'offset-map');
+  readonly #clusters: { readonly source: KafkaCluster; readonly target: KafkaCluster };
+  readonly #servers: readonly [string, string];
+  readonly #folder: string;
+  readonly #table: DynamoDBClient;
+
+  private constructor() {
+    const { awsEndpoint = '', clusters } = inject('regions');
+    const [east = '', west = ''] = clusters.map(({ bootstrapServers }) => bootstrapServers);
+    this.awsEndpoint = awsEndpoint;
+    this.#servers = [east, west];
+    const kafka = (servers: string) => new KafkaJs({ brokers: servers.split(','), logLevel: logLevel.NOTHING });
+    const cluster = (alias: string, servers: string) =>
+      new KafkaCluster({ alias, bootstrapServers: servers.split(',') });
+    this.source = kafka(east);
+    this.target = kafka(west);
+    this.#clusters = { source: cluster(this.flow.source, east), target: cluster(this.flow.target, west) };
+    const logs = join(projectRoot, '.causeway', 'logs');
+    mkdirSync(logs, { recursive: true });
+    this.#folder = mkdtempSync(join(logs, 'adopt-'));
+    this.#table = new DynamoDBClient({ endpoint: awsEndpoint, region: 'us-west-2', credentials: KEYS });
+  }
+
+  static async set(): Promise<Scene> {
+    const scene = new Scene();
+    Object.assign(process.env, awsEnvironment(scene.awsEndpoint, 'us-east-1'));
+    await createTable(scene.#table, scene.tableName);
+    return scene;
+  }
+
+  remote(topic: string): string {
+    return `${this.flow.source}.${topic}`;
+  }
+
+  async makeTopic(name: string): Promise<void> {
+    await new ClusterAdmin(this.#clusters.source).createTopic({ name, partitions: PARTITIONS, replicationFactor: -1 });
+  }
+
+  /** One file for both: MirrorMaker 2 passes over what is Causeway's. */
+  configure(topics: readonly string[]): string {
+    const file = join(this.#folder, 'mm2.properties');
+    const [east, west] = this.#servers;
+    writeFileSync(file, propertiesOf(this.flow.source, east, west, topics));
+    return file;
+  }
+
+  /** Runs the command as it is called, with the file that was written last. */
+  async causeway(...args: readonly string[]): Promise<CommandOutcome> {
+    const written = { out: '', err: '' };
+    const channel = (name: keyof typeof written) => ({
+      page: UNSTYLED,
+      write: (text: string) => {
+        written[name] += text;
+      },
+    });
+    const exitCode = await run(args, {
+      folder: this.#folder,
+      out: channel('out'),
+      err: channel('err'),
+      setVariables: (variables) => Object.assign(process.env, variables),
+      resolve: () => Promise.reject(new Error('the file refers to nothing')),
+    });
+    return { exitCode, ...written };
+  }
+
+  causewayFor(topics: readonly string[]): Causeway {
+    const [east, west] = this.#servers;
+    const flow = flowOf(propertiesOf(this.flow.source, east, west, topics));
+    return new Causeway({ flow, tableName: this.tableName, awsEndpoint: this.awsEndpoint, source: this.source });
+  }
+
+  /** What MirrorMaker 2 has recorded as copied last, by `topic-partition`. */
+  async recorded(): Promise<ReadonlyMap<string, number>> {
+    const { source, target } = this.#clusters;
+    const evidence = await readEvidence({
+      source: this.flow.source,
+      offsets: { cluster: async () => target, topic: `mm2-offsets.${this.flow.source}.internal` },
+      offsetSyncs: { cluster: async () => source, topic: `mm2-offset-syncs.${this.flow.target}.internal` },
+    });
+    const { topics } = await source.metadata('all');
+    return new Map(
+      [...topics.keys()].flatMap((topic) =>
+        NUMBERS.flatMap((partition) => {
+          const { recorded } = evidence.of({ topic, partition });
+          return recorded === undefined ? [] : [[`${topic}-${partition}`, recorded] as const];
+        }),
+      ),
+    );
+  }
+
+  /**
+   * Whether MirrorMaker 2 has recorded that it copied records of each partition, and has copied more of each since.
+   * @param before it is to have recorded more than this
+   */
+  async isBeyondRecord(topics: readonly string[], before: ReadonlyMap<string, number> = new Map()): Promise<boolean> {
+    const recorded = await this.recorded();
+    const remote = topics.map((topic) => this.remote(topic));
+    const ends = await this.#ends('target', remote);
+    return topics.every((topic) =>
+      NUMBERS.every((partition) => {
+        const last = recorded.get(`${topic}-${partition}`) ?? -1;
+        const end = ends.get(`${this.remote(topic)}-${partition}`) ?? 0;
+        return last > (before.get(`${topic}-${partition}`) ?? -1) && end > last + 1;
+      }),
+    );
+  }
+
+  /** Whether its workers are members of their group; one that could not say good-bye is, until its session times out. */
+  hasWorkers(): Promise<boolean> {
+    return hasMembers(this.#clusters.target, `${this.flow.source}-mm2`);
+  }
+
+  /** Log ends on the source, by partition. */
+  async sourceEnds(topic: string): Promise<ReadonlyMap<number, number>> {
+    const ends = await this.#ends('source', [topic]);
+    return new Map(NUMBERS.map((partition) => [partition, ends.get(`${topic}-${partition}`) ?? 0]));
+  }
+
+  /** What a consumer that is not ours finds in both logs of a topic, by partition. */
+  async logs(topic: string): Promise<readonly { readonly source: string[]; readonly target: string[] }[]> {
+    const [here, there] = [await this.#read(this.source, topic), await this.#read(this.target, this.remote(topic))];
+    return NUMBERS.map((partition) => ({
+      source: here.get(`${topic}-${partition}`)?.map(({ identity }) => identity) ?? [],
+      target: there.get(`${this.remote(topic)}-${partition}`)?.map(({ identity }) => identity) ?? [],
+    }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#clusters.source.close(), this.#clusters.target.close()]);
+    this.#table.destroy();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  #ends(side: 'source' | 'target', topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const asked = topics.flatMap((topic) => NUMBERS.map((partition) => ({ topic, partition })));
+    return new ClusterAdmin(this.#clusters[side]).logEnds(asked);
+  }
+
+  async #read(kafka: Kafka, topic: string): Promise<Logs> {
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await readLogs(kafka, admin, [topic], { groupId: uniqueName('reader'), ends: 'record' });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const NUMBERS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+
+function flowOf(text: string): Flow {
+  const { configuration } = parseConfiguration(text, { file: 'mm2.properties' });
+  const flow = configuration.flows.find(({ enabled }) => enabled);
+  if (flow === undefined) throw new Error('no flow');
+  return flow;
+}
+
+/**
+ * Offsets are recorded every two seconds instead of every minute, and a worker that was killed is replaced at once instead
+ * of after five minutes, so that a test does not wait for that; the rest is for small clusters.
+ */
+function propertiesOf(alias: string, east: string, west: string, topics: readonly string[]): string {
+  return `clusters = ${alias}, us-west
+${alias}.bootstrap.servers = ${east}
+us-west.bootstrap.servers = ${west}
+${alias}->us-west.enabled = true
+${alias}->us-west.topics = ${topics.join(', ')}
+us-west->${alias}.enabled = false
+emit.heartbeats.enabled = false
+
+us-west.offset.flush.interval.ms = 2000
+us-west.session.timeout.ms = 6000
+us-west.heartbeat.interval.ms = 1000
+us-west.scheduled.rebalance.max.delay.ms = 0
+us-west.offset.storage.partitions = 2
+us-west.status.storage.partitions = 1
+
+replication.factor = 1
+offset-syncs.topic.replication.factor = 1
+checkpoints.topic.replication.factor = 1
+heartbeats.topic.replication.factor = 1
+offset.storage.replication.factor = 1
+config.storage.replication.factor = 1
+status.storage.replication.factor = 1
+
+${alias}.causeway.region = us-east-1
+us-west.causeway.region = us-west-2
+`;
+}
