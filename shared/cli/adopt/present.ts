@@ -27,7 +27,7 @@ function headline({ style }: Page, adoption: AnyAdoption, isDone: boolean): stri
     [count('adopt'), 'to take over', style.bold],
     [count('adopted'), 'taken over', style.good],
     [count('replicated'), isDone ? 'taken over already' : 'replicated already', style.good],
-    [count('begin'), 'begun anew', style.dim],
+    [count('begin'), 'not copied yet', style.dim],
     [count('refused'), 'refused', style.bad],
   ];
   const told = parts.filter(([each]) => each > 0).map(([each, text, paint]) => paint(`${each} ${text}`));
@@ -42,12 +42,12 @@ function beside({ style }: Page, { workersRunning, connectors, absent }: AnyAdop
   ];
 }
 
-function rows(page: Page, { partitions }: TopicAdoption<AnyPartition>): string {
-  return fields(
-    page,
-    partitions.map(({ partition, outcome }): Field => ({ label: String(partition), lines: linesOf(page, outcome) })),
-    4,
-  );
+function rows(page: Page, { topic, partitions }: TopicAdoption<AnyPartition>): string {
+  const row = ({ partition, outcome }: AnyPartition): Field => ({
+    label: `${topic}-${partition}`,
+    lines: linesOf(page, outcome),
+  });
+  return fields(page, partitions.map(row), 4);
 }
 
 function linesOf({ style }: Page, outcome: Outcome): readonly Line[] {
@@ -65,7 +65,11 @@ function linesOf({ style }: Page, outcome: Outcome): readonly Line[] {
         ),
         ...(beyondRecord ? [style.dim(`${counted(beyondRecord, 'record')} copied beyond what was recorded`)] : []),
         ...(duplicates > 0
-          ? [style.warning(`${counted(duplicates, 'record')} of the target stand there again: MirrorMaker 2 restarted`)]
+          ? [
+              style.warning(
+                `the target holds ${counted(duplicates, 'record')} once more: MirrorMaker 2 copied them again itself`,
+              ),
+            ]
           : []),
       ];
     }

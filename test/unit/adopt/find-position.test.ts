@@ -4,6 +4,7 @@ import { findPosition, type PositionQuestion } from '../../../shared/adopt/find-
 import { LogPartReader } from '../../../shared/adopt/log-entry.ts';
 import { tellRefusal } from '../../../shared/adopt/refusal.ts';
 import { run } from '../../integration/dynamodb/table.ts';
+import { batch, marker, transactional } from './batches.ts';
 import { type FakeLog, log, sync } from './logs.ts';
 
 function ask(source: FakeLog, target: FakeLog, more: Partial<PositionQuestion> = {}) {
@@ -288,43 +289,17 @@ function isWithin(part: readonly string[], whole: readonly string[]): boolean {
 }
 
 test('a log’s markers decide what became of the records before them', () => {
-  const header = (producerId: bigint, lastOffset: number, more = {}) => ({
-    baseOffset: lastOffset,
-    lastOffset,
-    leaderEpoch: 0,
-    sizeBytes: 0,
-    magic: 2,
-    attributes: 0,
-    logAppendTime: false,
-    transactional: true,
-    control: false,
-    baseTimestamp: 1,
-    maxTimestamp: 1,
-    producerId,
-    producerEpoch: 0,
-    baseSequence: 0,
-    recordCount: 1,
-    ...more,
-  });
-  const record = (offset: number, key: Buffer | null = null) => ({
-    offset,
-    timestamp: 1,
-    key,
-    value: Buffer.from('v'),
-    headers: [],
-  });
-  const marker = (type: number) => Buffer.from([0, 0, 0, type]);
   const batches = [
-    { header: header(1n, 0), records: [record(0)] },
-    { header: header(2n, 1), records: [record(1)] },
-    { header: header(3n, 2), records: [record(2)] },
-    { header: header(-1n, 3, { transactional: false }), records: [record(3)] },
-    { header: header(1n, 4, { control: true }), records: [record(4, marker(1))] },
-    { header: header(2n, 5, { control: true }), records: [record(5, marker(0))] },
+    transactional(0, 1n),
+    transactional(1, 2n),
+    transactional(2, 3n),
+    batch(3, {}),
+    marker(4, 1n, 'commit'),
+    marker(5, 2n, 'abort'),
+    batch(6, {}),
   ];
-
   const reader = new LogPartReader({ from: 0, to: 6 }, 'target');
-  for (const batch of batches) reader.add(batch);
+  for (const each of batches) reader.add(each);
   const { entries, endSeen } = reader.part;
 
   expect(entries.map(({ offset, fate }) => [offset, fate])).toEqual([
@@ -334,4 +309,16 @@ test('a log’s markers decide what became of the records before them', () => {
     [3, 'kept'],
   ]);
   expect(endSeen).toBe(true);
+});
+
+test('a log’s end is not seen where compaction has taken the record before it', () => {
+  const endSeen = (to: number, ...batches: readonly ReturnType<typeof batch>[]) => {
+    const reader = new LogPartReader({ from: 0, to }, 'target');
+    for (const each of batches) reader.add(each);
+    return reader.part.endSeen;
+  };
+
+  expect(endSeen(4, batch(0, { lastOffset: 3 }))).toBe(false);
+  expect(endSeen(4, batch(0, { lastOffset: 3 }), batch(4, {}))).toBe(false);
+  expect(endSeen(1, batch(0, {}))).toBe(true);
 });
