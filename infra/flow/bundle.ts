@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CausewayError } from '../../shared/flow/errors.ts';
 
@@ -22,17 +23,17 @@ const bundles = new Map<string, string>();
 
 /**
  * Bundles `functions/<name>/index.ts` with everything it imports into a folder for `lambda.Code.fromAsset`, once in a
- * process. @returns the folder, with `index.mjs` in it @throws BundleError
+ * process. An installed package has no such sources: its bundles were made with it.
+ * @returns the folder, with `index.mjs` in it @throws BundleError
  */
 export function bundleFunction(name: string): string {
   const done = bundles.get(name);
   if (done !== undefined) return done;
-  const folder = join(PROJECT, '.causeway', 'bundles', name);
   const entry = join(PROJECT, 'functions', name, 'index.ts');
-  const run = spawnSync(process.execPath, [BUNDLER, entry, join(folder, 'index.mjs')], {
-    cwd: PROJECT,
-    encoding: 'utf8',
-  });
+  if (!existsSync(entry)) return join(PROJECT, 'bundles', name);
+  const all = join(PROJECT, '.causeway', 'bundles');
+  const folder = join(all, name);
+  const run = spawnSync(process.execPath, [BUNDLER, all, entry], { cwd: PROJECT, encoding: 'utf8' });
   if (run.status !== 0) throw new BundleError(name, run.stderr || String(run.error));
   bundles.set(name, folder);
   return folder;

@@ -1,10 +1,11 @@
 /**
- * Bundles one function: `node bundler.ts <entry> <outfile>`. A program of its own because esbuild's plugins need its
+ * Bundles functions: `node bundler.ts <folder> <entry>...` makes `<folder>/<name>/index.mjs` of each entry
+ * `.../<name>/index.ts`. A program of its own because esbuild's plugins need its
  * asynchronous interface and CDK constructs are synchronous.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -54,28 +55,37 @@ const leaveOut: Plugin = {
   },
 };
 
-const [entry, outfile] = process.argv.slice(2);
-if (entry === undefined || outfile === undefined) throw new Error('usage: node bundler.ts <entry> <outfile>');
-const { outputFiles } = await build({
-  entryPoints: [entry],
-  write: false,
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  // Dependencies in CommonJS call `require`, which an ES module does not have.
-  banner: {
-    js: "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);",
-  },
-  // The form that reads native.wasm from the disk would look for it beside the bundle.
-  alias: { '@platformatic/wasm-utils': createRequire(import.meta.url).resolve('@platformatic/wasm-utils/bundled') },
-  plugins: [onlyWhatIsUsed, leaveOut],
-  logLevel: 'error',
-});
-// In one step, so that a synthesis beside this one never takes half a bundle; the same code is the same file.
-const temporary = `${dirname(outfile)}.${process.pid}`;
-mkdirSync(dirname(outfile), { recursive: true });
-writeFileSync(temporary, outputFiles[0]?.contents ?? '');
-renameSync(temporary, outfile);
+/** @returns the bundle's code */
+async function bundled(entry: string): Promise<Uint8Array | undefined> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    // Dependencies in CommonJS call `require`, which an ES module does not have.
+    banner: {
+      js: "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);",
+    },
+    // The form that reads native.wasm from the disk would look for it beside the bundle.
+    alias: { '@platformatic/wasm-utils': createRequire(import.meta.url).resolve('@platformatic/wasm-utils/bundled') },
+    plugins: [onlyWhatIsUsed, leaveOut],
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.contents;
+}
+
+const [folder, ...entries] = process.argv.slice(2);
+if (folder === undefined || entries.length === 0) throw new Error('usage: node bundler.ts <folder> <entry>...');
+for (const entry of entries) {
+  const outfile = join(folder, basename(dirname(entry)), 'index.mjs');
+  const code = await bundled(entry);
+  // In one step, so that a synthesis beside this one never takes half a bundle; the same code is the same file.
+  const temporary = `${dirname(outfile)}.${process.pid}`;
+  mkdirSync(dirname(outfile), { recursive: true });
+  writeFileSync(temporary, code ?? '');
+  renameSync(temporary, outfile);
+}

@@ -35,7 +35,7 @@ beforeAll(() => {
     symlinkSync(join(root, 'node_modules', name), link);
   }
   writeFileSync(join(folder, 'mm2.properties'), properties('topics = orders'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function packagesIn(modules: string): readonly string[] {
@@ -81,3 +81,69 @@ describe('the packed package', { timeout: 30_000 }, () => {
     expect(run.stdout).toContain(text);
   });
 });
+
+const APP = `import { App, Stack } from 'aws-cdk-lib';
+import { ReplicationFlow, readFlow } from 'causeway';
+
+const app = new App();
+for (const region of ['us-east-1', 'us-west-2']) {
+  const stack = new Stack(app, region, { env: { region } });
+  new ReplicationFlow(stack, 'EastToWest', await readFlow('aws.properties', 'us-east->us-west'));
+}
+app.synth();
+`;
+
+describe('an app of one’s own on the packed package', { timeout: 120_000 }, () => {
+  beforeAll(() => {
+    const regions = ['us-east.causeway.region = us-east-1', 'us-west.causeway.region = us-west-2'];
+    writeFileSync(join(folder, 'aws.properties'), properties('topics = orders', ...regions));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(folder, 'app.ts'), APP);
+  });
+
+  test('has the types that it needs', () => {
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
+
+    const run = spawnSync(process.execPath, [compiler, ...options, 'app.ts'], { cwd: folder, encoding: 'utf8' });
+
+    expect(run).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  test('synthesizes each half of a flow in its region, from one statement, with the code that the package brings', () => {
+    const assembly = join(folder, 'cdk.out');
+
+    const run = spawnSync(process.execPath, ['app.ts'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, CDK_OUTDIR: assembly },
+      encoding: 'utf8',
+    });
+
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    const ofFlow = (names: readonly string[]) => names.map((name) => `causeway-us-east-to-us-west-${name}`);
+    expect(functionsIn(assembly, 'us-east-1')).toEqual(ofFlow(['reconcile', 'replicate']));
+    expect(functionsIn(assembly, 'us-west-2')).toEqual(ofFlow(['checkpoint', 'heartbeat', 'translate']));
+    const brought = readdirSync(join(installed, 'dist', 'bundles')).map((name) => bundleIn(installed, name));
+    expect(bundlesIn(assembly).toSorted()).toEqual(brought.toSorted());
+  });
+});
+
+function functionsIn(assembly: string, stack: string): readonly string[] {
+  const { Resources } = JSON.parse(readFileSync(join(assembly, `${stack}.template.json`), 'utf8'));
+  return Object.values<{ Type: string; Properties: { FunctionName: string } }>(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => Properties.FunctionName)
+    .toSorted();
+}
+
+function bundleIn(packageFolder: string, name: string): string {
+  return readFileSync(join(packageFolder, 'dist', 'bundles', name, 'index.mjs'), 'utf8');
+}
+
+/** The code of every function that an assembly uploads. */
+function bundlesIn(assembly: string): readonly string[] {
+  return readdirSync(assembly)
+    .map((asset) => join(assembly, asset, 'index.mjs'))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'));
+}
