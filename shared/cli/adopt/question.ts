@@ -23,7 +23,7 @@ const QUIET_MS = 5_000;
 
 export const ADOPT_OPTIONS: readonly Option[] = [
   { name: 'yes', summary: 'carry the plan out; without it nothing is changed' },
-  { name: 'topic', value: 'topic', repeatable: true, summary: 'this topic of the source alone; may be repeated' },
+  { name: 'topic', value: 'topic', repeatable: true, summary: 'this topic of the source alone' },
   {
     name: 'offsets-topic',
     value: 'topic',

@@ -18,8 +18,8 @@ export const adopt: Command = {
   ],
   options: ADOPT_OPTIONS,
   examples: [
-    { command: "causeway adopt --flow 'us-east->us-west'", does: 'where would Causeway go on?' },
-    { command: "causeway adopt --flow 'us-east->us-west' --yes", does: 'MirrorMaker 2 is stopped: take over' },
+    { command: 'causeway adopt --flow us-east:us-west', does: 'where would Causeway go on?' },
+    { command: 'causeway adopt --flow us-east:us-west --yes', does: 'MirrorMaker 2 is stopped: take over' },
     {
       command: 'causeway adopt --offsets-topic mirrormaker2-cluster-offsets --connect-group mirrormaker2-cluster',
       does: 'from a Kafka Connect cluster, as Strimzi names its topics and its group',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { until } from '../../../local/region/until.ts';
+import { OffsetOutOfRange } from '../../../shared/client/translate/errors.ts';
 import { openTranslator } from '../../../shared/client/translate.ts';
 import { uniqueName } from '../kafka/target.ts';
 import { MirrorMaker2 } from './mirror-maker-2.ts';
@@ -33,44 +34,49 @@ type PartitionAnswer = z.infer<typeof partitionAnswer>;
 
 /** Was being copied when MirrorMaker 2 was killed, and is taken over then. */
 const killed = uniqueName('killed');
-/** Was being copied then, too, and copied again by the one that was started next. */
+/** Was being copied then, too, in another flow, and copied again by the one that was started next. */
 const restarted = uniqueName('restarted');
 /** Was copied by that one alone, which was stopped as an operator does. */
 const stopped = uniqueName('stopped');
 
-let scene: Scene;
+/** The flow of `killed`, and that of the others, for which MirrorMaker 2 is started again. */
+let lost: Scene;
+let kept: Scene;
 let mirrorMaker: MirrorMaker2;
 let recordedWhenKilled: ReadonlyMap<string, number>;
-const writers: Writer[] = [];
+const writers = new Map<Scene, Writer>();
 
 beforeAll(async () => {
-  scene = await Scene.set();
-  for (const topic of [killed, restarted, stopped]) await scene.makeTopic(topic);
-  mirrorMaker = await MirrorMaker2.start(scene.configure([killed, restarted]));
-  writers.push(new Writer(scene.source, [killed], PARTITIONS));
-  writers.push(new Writer(scene.source, [restarted, stopped], PARTITIONS));
+  lost = await Scene.set(killed);
+  kept = await Scene.set(restarted);
+  mirrorMaker = await MirrorMaker2.start(lost.configure(kept));
+  for (const scene of [lost, kept]) writers.set(scene, new Writer(scene.source, scene.topics, PARTITIONS));
 });
 
 afterAll(async () => {
-  for (const writer of writers) await writer[Symbol.asyncDispose]();
-  await mirrorMaker?.[Symbol.asyncDispose]();
-  await scene?.[Symbol.asyncDispose]();
+  for (const writer of writers.values()) await writer[Symbol.asyncDispose]();
+  for (const each of [mirrorMaker, lost, kept]) await each?.[Symbol.asyncDispose]();
 });
 
 /** @param before what it had recorded when it was started */
-async function untilCopying(topics: readonly string[], before?: ReadonlyMap<string, number>): Promise<void> {
+async function untilCopying(scenes: readonly Scene[], before?: ReadonlyMap<string, number>): Promise<void> {
   await until(
     async () => {
       mirrorMaker.check();
-      return scene.isBeyondRecord(topics, before);
+      return isBeyondRecord(scenes, before);
     },
     COPIES_WITHIN_MS,
     (last) => (last instanceof Error ? last : new Error('MirrorMaker 2 does not copy')),
   );
 }
 
+async function isBeyondRecord(scenes: readonly Scene[], before?: ReadonlyMap<string, number>): Promise<boolean> {
+  const answers = await Promise.all(scenes.map((scene) => scene.isBeyondRecord(before)));
+  return answers.every((each) => each);
+}
+
 /** What was taken over, by topic. */
-async function takeOver(...options: readonly string[]): Promise<ReadonlyMap<string, readonly PartitionAnswer[]>> {
+async function takeOver(scene: Scene, ...options: readonly string[]) {
   const { out, err, exitCode } = await scene.causeway('adopt', '--yes', '--json', ...options);
   expect(err).toBe('');
   expect(exitCode, out).toBe(0);
@@ -80,17 +86,21 @@ async function takeOver(...options: readonly string[]): Promise<ReadonlyMap<stri
 }
 
 /** Causeway goes on until all that was written is replicated. */
-async function goOn(topic: string, adopted: readonly PartitionAnswer[] = []): Promise<void> {
-  await using causeway = scene.causewayFor([topic]);
-  const first = await causeway.replicate(topic, await scene.sourceEnds(topic));
-  // Its mapping begins where HEAD goes on.
-  expect(first).toEqual(new Map(adopted.map(({ partition, nextSource }) => [partition, nextSource])));
+async function goOn(scene: Scene, adopted: ReadonlyMap<string, readonly PartitionAnswer[]>): Promise<void> {
+  await writers.get(scene)?.stop();
+  await using causeway = scene.deployed();
+  for (const topic of scene.topics) {
+    const first = await causeway.replicate(topic, await scene.sourceEnds(topic));
+    // Its mapping begins where HEAD goes on.
+    const due = adopted.get(topic)?.map(({ partition, nextSource }) => [partition, nextSource] as const);
+    expect(first).toEqual(new Map(due));
+  }
 }
 
 test('MirrorMaker 2 is not taken over while it is running', async () => {
-  await untilCopying([killed, restarted]);
+  await untilCopying([lost, kept]);
 
-  const { exitCode, out } = await scene.causeway('adopt', '--yes');
+  const { exitCode, out } = await lost.causeway('adopt', '--yes');
 
   expect(exitCode).toBe(1);
   expect(out).toContain('MirrorMaker 2 is running');
@@ -99,39 +109,43 @@ test('MirrorMaker 2 is not taken over while it is running', async () => {
 });
 
 test('killed in mid-flow, it is followed after the last record that it copied: none lost, none twice', async () => {
-  await mirrorMaker.killWhen(() => scene.isBeyondRecord([killed, restarted]));
-  recordedWhenKilled = await scene.recorded();
-  mirrorMaker = await MirrorMaker2.start(scene.configure([restarted, stopped]));
+  await mirrorMaker.killWhen(() => isBeyondRecord([lost, kept]));
+  recordedWhenKilled = await kept.recorded();
+  await kept.makeTopic(stopped);
+  mirrorMaker = await MirrorMaker2.start(kept.configure());
 
-  const adopted = (await takeOver('--topic', killed, '--workers-idle')).get(killed) ?? [];
-  expect(adopted.map(({ outcome }) => outcome)).toEqual(Array.from({ length: PARTITIONS }, () => 'adopted'));
+  // Until its session times out, the worker that was killed is a member of its group.
+  const adopted = await takeOver(lost, '--workers-idle', '--history', '0');
+  expect(adopted.get(killed)?.map(({ outcome }) => outcome)).toEqual(
+    Array.from({ length: PARTITIONS }, () => 'adopted'),
+  );
   // What it had recorded would not have been enough.
-  for (const { beyondRecord } of adopted) expect(beyondRecord).toBeGreaterThan(0);
-  await writers[0]?.stop();
-  await goOn(killed, adopted);
+  for (const { beyondRecord } of adopted.get(killed) ?? []) expect(beyondRecord).toBeGreaterThan(0);
+  await goOn(lost, adopted);
 
-  for (const { source, target } of await scene.logs(killed)) {
+  for (const { source, target } of await lost.logs(killed)) {
     expect(source.length).toBeGreaterThan(0);
     expect(target).toEqual(source);
   }
 });
 
 test('stopped, it is followed in the same way, and what it copied twice itself is told', async () => {
-  await untilCopying([restarted, stopped], recordedWhenKilled);
+  await untilCopying([kept], recordedWhenKilled);
   await mirrorMaker.end('SIGTERM');
   await until(
-    async () => !(await scene.hasWorkers()),
+    async () => !(await kept.hasWorkers()),
     GONE_WITHIN_MS,
     () => new Error('the group of the workers does not become empty'),
   );
 
-  const adopted = await takeOver();
-  await writers[1]?.stop();
-  await goOn(stopped, adopted.get(stopped));
-  await goOn(restarted, adopted.get(restarted));
+  const adopted = await takeOver(kept);
+  await goOn(kept, adopted);
 
-  for (const { source, target } of await scene.logs(stopped)) expect(target).toEqual(source);
-  for (const [partition, { source, target }] of (await scene.logs(restarted)).entries()) {
+  for (const { source, target } of await kept.logs(stopped)) {
+    expect(source.length).toBeGreaterThan(0);
+    expect(target).toEqual(source);
+  }
+  for (const [partition, { source, target }] of (await kept.logs(restarted)).entries()) {
     const { nextSource = 0, nextTarget = 0, duplicates = 0 } = adopted.get(restarted)?.[partition] ?? {};
     expect(duplicates).toBeGreaterThan(0);
     expect(nextTarget).toBe(nextSource + duplicates);
@@ -142,7 +156,7 @@ test('stopped, it is followed in the same way, and what it copied twice itself i
 });
 
 test('taking over again changes nothing', async () => {
-  const { exitCode, out } = await scene.causeway('adopt', '--yes', '--json');
+  const { exitCode, out } = await kept.causeway('adopt', '--yes', '--json');
 
   expect(exitCode, out).toBe(0);
   const [{ topics }] = answer.parse(JSON.parse(out)).flows;
@@ -151,15 +165,29 @@ test('taking over again changes nothing', async () => {
 });
 
 test('offsets from before and after it are translated to the same records, both ways', async () => {
-  const { flow, source, target } = scene;
+  const { flow, source, target } = kept;
   await using opened = openTranslator({ flow, offsetMap: { region: 'us-west-2' }, source, target });
-  for (const topic of [killed, restarted])
-    for (const [partition, logs] of (await scene.logs(topic)).entries())
-      for (const share of [0, 0.1, 0.5, 0.9, 0.99]) {
-        const offset = Math.floor(logs.source.length * share);
-        const { to } = await opened.translator.translateOffset({ topic, partition }, offset);
-        expect(logs.target[to.offset]).toBe(logs.source[offset]);
-        const back = await opened.translator.translateOffset(to, to.offset, 'backward');
-        expect(back.to.offset).toBe(offset);
-      }
+  for (const [partition, logs] of (await kept.logs(restarted)).entries())
+    for (const share of [0, 0.1, 0.5, 0.9, 0.99]) {
+      const offset = Math.floor(logs.source.length * share);
+      const { to } = await opened.translator.translateOffset({ topic: restarted, partition }, offset);
+      expect(logs.target[to.offset]).toBe(logs.source[offset]);
+      const back = await opened.translator.translateOffset(to, to.offset, 'backward');
+      expect(back.to.offset).toBe(offset);
+    }
+});
+
+test('offsets from before what was compared have no translation, but the nearest that has one', async () => {
+  const { flow, source, target } = lost;
+  await using opened = openTranslator({ flow, offsetMap: { region: 'us-west-2' }, source, target });
+  for (const [partition, logs] of (await lost.logs(killed)).entries()) {
+    const place = { topic: killed, partition };
+    const refused: unknown = await opened.translator.translateOffset(place, 0).catch((error: unknown) => error);
+    if (!(refused instanceof OffsetOutOfRange)) throw new Error('an offset was translated that was never compared');
+    const { nearest } = refused;
+    expect(nearest.source).toBeGreaterThan(0);
+    expect(logs.target[nearest.target]).toBe(logs.source[nearest.source]);
+    const { to } = await opened.translator.translateOffset(place, nearest.source);
+    expect(to.offset).toBe(nearest.target);
+  }
 });

@@ -56,10 +56,14 @@ export class MirrorMaker2 implements AsyncDisposable {
       async () => {
         this.check();
         this.#process.kill('SIGSTOP');
-        if (await isGood()) return true;
-        this.#process.kill('SIGCONT');
-        await delay(GO_ON_MS);
-        return false;
+        let good = false;
+        try {
+          good = await isGood();
+        } finally {
+          if (!good) this.#process.kill('SIGCONT');
+        }
+        if (!good) await delay(GO_ON_MS);
+        return good;
       },
       GOOD_WITHIN_MS,
       (last) => (last instanceof Error ? last : new Error('no good moment to kill MirrorMaker 2 has come')),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import kafkajs, { type Kafka } from 'kafkajs';
@@ -12,7 +12,6 @@ import { readEvidence } from '../../../shared/cli/adopt/read-evidence.ts';
 import { hasMembers } from '../../../shared/cli/adopt/worker-group.ts';
 import { run } from '../../../shared/cli/run.ts';
 import { UNSTYLED } from '../../../shared/cli/terminal/page.ts';
-import type { Flow } from '../../../shared/config/flow-schema.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import { createTable } from '../dynamodb/table.ts';
 import { type Logs, readLogs } from '../exactly-once/read-logs.ts';
@@ -28,12 +27,14 @@ export interface CommandOutcome {
   readonly err: string;
 }
 
-/** Two clusters, MirrorMaker 2's file for them, and the offset map that its flow is to have. */
+/** A flow between the two clusters, under a name of its own for the source, and the offset map that it is to have. */
 export class Scene implements AsyncDisposable {
   readonly flow = { source: uniqueName('us-east'), target: 'us-west' };
   readonly source: Kafka;
   readonly target: Kafka;
   readonly awsEndpoint: string;
+  /** Topics of the source that it covers, all of them made here. */
+  readonly topics: string[] = [];
   readonly tableName = physicalName('causeway', this.flow, 'offset-map');
   readonly #clusters: { readonly source: KafkaCluster; readonly target: KafkaCluster };
   readonly #servers: readonly [string, string];
@@ -57,11 +58,22 @@ export class Scene implements AsyncDisposable {
     this.#table = new DynamoDBClient({ endpoint: awsEndpoint, region: 'us-west-2', credentials: KEYS });
   }
 
-  static async set(): Promise<Scene> {
+  static async set(...topics: readonly string[]): Promise<Scene> {
     const scene = new Scene();
     Object.assign(process.env, awsEnvironment(scene.awsEndpoint, 'us-east-1'));
     await createTable(scene.#table, scene.tableName);
+    for (const topic of topics) await scene.makeTopic(topic);
     return scene;
+  }
+
+  /** One file for both: MirrorMaker 2 passes over what is Causeway's. @returns its path */
+  configure(...others: readonly Scene[]): string {
+    const file = join(this.#folder, 'mm2.properties');
+    writeFileSync(
+      file,
+      [COMMON, ...[this, ...others].map((scene) => scene.#properties), clusters(this, ...others)].join(''),
+    );
+    return file;
   }
 
   remote(topic: string): string {
@@ -70,18 +82,12 @@ export class Scene implements AsyncDisposable {
 
   async makeTopic(name: string): Promise<void> {
     await new ClusterAdmin(this.#clusters.source).createTopic({ name, partitions: PARTITIONS, replicationFactor: -1 });
+    this.topics.push(name);
   }
 
-  /** One file for both: MirrorMaker 2 passes over what is Causeway's. */
-  configure(topics: readonly string[]): string {
-    const file = join(this.#folder, 'mm2.properties');
-    const [east, west] = this.#servers;
-    writeFileSync(file, propertiesOf(this.flow.source, east, west, topics));
-    return file;
-  }
-
-  /** Runs the command as it is called, with the file that was written last. */
+  /** Runs the command as it is called. */
   async causeway(...args: readonly string[]): Promise<CommandOutcome> {
+    this.configure();
     const written = { out: '', err: '' };
     const channel = (name: keyof typeof written) => ({
       page: UNSTYLED,
@@ -99,10 +105,14 @@ export class Scene implements AsyncDisposable {
     return { exitCode, ...written };
   }
 
-  causewayFor(topics: readonly string[]): Causeway {
-    const [east, west] = this.#servers;
-    const flow = flowOf(propertiesOf(this.flow.source, east, west, topics));
-    return new Causeway({ flow, tableName: this.tableName, awsEndpoint: this.awsEndpoint, source: this.source });
+  /** `replicate` as it is deployed with this file. */
+  deployed(): Causeway {
+    const { awsEndpoint, tableName, source } = this;
+    const text = readFileSync(this.configure(), 'utf8');
+    const { configuration } = parseConfiguration(text, { file: 'mm2.properties' });
+    const flow = configuration.flows.find(({ enabled }) => enabled);
+    if (flow === undefined) throw new Error('no flow');
+    return new Causeway({ flow, tableName, awsEndpoint, source });
   }
 
   /** What MirrorMaker 2 has recorded as copied last, by `topic-partition`. */
@@ -113,9 +123,8 @@ export class Scene implements AsyncDisposable {
       offsets: { cluster: async () => target, topic: `mm2-offsets.${this.flow.source}.internal` },
       offsetSyncs: { cluster: async () => source, topic: `mm2-offset-syncs.${this.flow.target}.internal` },
     });
-    const { topics } = await source.metadata('all');
     return new Map(
-      [...topics.keys()].flatMap((topic) =>
+      this.topics.flatMap((topic) =>
         NUMBERS.flatMap((partition) => {
           const { recorded } = evidence.of({ topic, partition });
           return recorded === undefined ? [] : [[`${topic}-${partition}`, recorded] as const];
@@ -128,11 +137,13 @@ export class Scene implements AsyncDisposable {
    * Whether MirrorMaker 2 has recorded that it copied records of each partition, and has copied more of each since.
    * @param before it is to have recorded more than this
    */
-  async isBeyondRecord(topics: readonly string[], before: ReadonlyMap<string, number> = new Map()): Promise<boolean> {
+  async isBeyondRecord(before: ReadonlyMap<string, number> = new Map()): Promise<boolean> {
     const recorded = await this.recorded();
-    const remote = topics.map((topic) => this.remote(topic));
-    const ends = await this.#ends('target', remote);
-    return topics.every((topic) =>
+    const ends = await this.#ends(
+      'target',
+      this.topics.map((topic) => this.remote(topic)),
+    );
+    return this.topics.every((topic) =>
       NUMBERS.every((partition) => {
         const last = recorded.get(`${topic}-${partition}`) ?? -1;
         const end = ends.get(`${this.remote(topic)}-${partition}`) ?? 0;
@@ -167,6 +178,18 @@ export class Scene implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true });
   }
 
+  get #properties(): string {
+    const { source } = this.flow;
+    const [servers] = this.#servers;
+    return `
+${source}.bootstrap.servers = ${servers}
+${source}.causeway.region = us-east-1
+${source}->us-west.enabled = true
+${source}->us-west.topics = ${this.topics.join(', ')}
+us-west->${source}.enabled = false
+`;
+  }
+
   #ends(side: 'source' | 'target', topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const asked = topics.flatMap((topic) => NUMBERS.map((partition) => ({ topic, partition })));
     return new ClusterAdmin(this.#clusters[side]).logEnds(asked);
@@ -186,24 +209,17 @@ export class Scene implements AsyncDisposable {
 const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const NUMBERS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
-function flowOf(text: string): Flow {
-  const { configuration } = parseConfiguration(text, { file: 'mm2.properties' });
-  const flow = configuration.flows.find(({ enabled }) => enabled);
-  if (flow === undefined) throw new Error('no flow');
-  return flow;
+function clusters(...scenes: readonly Scene[]): string {
+  const servers = inject('regions').clusters[1]?.bootstrapServers;
+  const aliases = [...scenes.map(({ flow }) => flow.source), 'us-west'];
+  return `\nclusters = ${aliases.join(', ')}\nus-west.bootstrap.servers = ${servers}\n`;
 }
 
 /**
  * Offsets are recorded every two seconds instead of every minute, and a worker that was killed is replaced at once instead
  * of after five minutes, so that a test does not wait for that; the rest is for small clusters.
  */
-function propertiesOf(alias: string, east: string, west: string, topics: readonly string[]): string {
-  return `clusters = ${alias}, us-west
-${alias}.bootstrap.servers = ${east}
-us-west.bootstrap.servers = ${west}
-${alias}->us-west.enabled = true
-${alias}->us-west.topics = ${topics.join(', ')}
-us-west->${alias}.enabled = false
+const COMMON = `us-west.causeway.region = us-west-2
 emit.heartbeats.enabled = false
 
 us-west.offset.flush.interval.ms = 2000
@@ -220,8 +236,4 @@ heartbeats.topic.replication.factor = 1
 offset.storage.replication.factor = 1
 config.storage.replication.factor = 1
 status.storage.replication.factor = 1
-
-${alias}.causeway.region = us-east-1
-us-west.causeway.region = us-west-2
 `;
-}
