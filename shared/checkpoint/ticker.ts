@@ -5,6 +5,7 @@ import { checkpointsOf } from '../groups/checkpoints.ts';
 import { replicatedTopics } from '../groups/knowledge.ts';
 import { commitsOf, type GroupPlan } from '../groups/plan.ts';
 import type { GroupCommitter, GroupReader, OffsetMapReader, PartitionLogReader } from '../groups/ports.ts';
+import { GroupQueue } from '../groups/queue.ts';
 import type { GroupRules } from '../groups/select.ts';
 import { carryOut, type FlowTopics, planTick, readSource } from '../groups/tick.ts';
 import type { RegistryListing } from '../ledger/topic-registry.ts';
@@ -72,6 +73,7 @@ export class CheckpointTicker {
   readonly #source: ListedGroups;
   readonly #checkpoints: CheckpointsTopic;
   readonly #known = new LastKnownGroups();
+  readonly #queue = new GroupQueue();
   readonly #emit: Interval;
   readonly #sync: Interval;
   readonly #lookAtTopics = new Interval(TOPICS_MS);
@@ -115,7 +117,7 @@ export class CheckpointTicker {
       });
     const [checkpoints, done] = await Promise.all([
       follows && attempt(this.#write(plans, began, follows)),
-      syncs ? attempt(carryOut(plans, target)) : undefined,
+      syncs ? attempt(this.#commit(plans)) : undefined,
     ]);
     const ended = clock.now();
     return {
@@ -168,6 +170,12 @@ export class CheckpointTicker {
     });
     following.catch(() => {});
     return following;
+  }
+
+  async #commit(plans: readonly GroupPlan[]): Promise<GroupPlan[]> {
+    const done = await carryOut(this.#queue.inTurn(plans), this.#ports.target);
+    this.#queue.note(done);
+    return done;
   }
 
   async #write(

@@ -15,6 +15,7 @@ export const Reason = {
   TargetOffsetPastEnd: 'target-offset-past-log-end',
   AheadOnTarget: 'ahead-on-target',
   Unchanged: 'unchanged',
+  OutOfTime: 'out-of-time',
   Refused: 'refused-by-target',
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
@@ -52,6 +53,8 @@ export const REASONS: Readonly<Record<Reason, string>> = {
     'The group’s offset on the target lies past the end of the log, and offsets are never set back: its consumers will start by auto.offset.reset.',
   'ahead-on-target': 'The group is further on the target than on the source, and offsets are never set back.',
   unchanged: 'The group is where it should be.',
+  'out-of-time':
+    'The target did not take the offset within the time of a tick. It is tried again at the next, the group that has waited longest first.',
   'refused-by-target': 'The target’s broker refused the offset.',
 };
 
@@ -64,7 +67,11 @@ const ACTIVE = new Set([
   'FENCED_MEMBER_EPOCH',
 ]);
 
-/** What a broker's refusal of a commit means. `code`: Kafka's name of the error. */
+/** Causeway's own code: the tick's time was over before the broker answered, or was asked. */
+const OUT_OF_TIME = 'KAFKA_DEADLINE_EXCEEDED';
+
+/** What it means that a commit was not taken. `code`: as in `CommitOutcome`. */
 export function reasonOfRefusal(code: string): LeftOut {
+  if (code === OUT_OF_TIME) return leftOut(Reason.OutOfTime, code);
   return leftOut(ACTIVE.has(code) ? Reason.GroupActive : Reason.Refused, code);
 }

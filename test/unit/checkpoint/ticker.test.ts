@@ -48,6 +48,23 @@ describe('a tick', () => {
     expect(world.target.offsets.size).toBe(0);
   });
 
+  it('gives each group its turn where all go on and there is time for some only', async () => {
+    const world = new World();
+    world.groupsInTime = 2;
+    const groups = ['a', 'b', 'c', 'd', 'e'];
+    const ticker = world.ticker();
+    const reasons = new Set<unknown>();
+    for (let tick = 0; tick < 10; tick++) {
+      for (const group of groups) world.source.set(group, 40 + tick);
+      for (const { partitions } of (await ticker.tick(true)).plans)
+        for (const { decision } of partitions) reasons.add('reason' in decision ? decision.reason : decision.kind);
+    }
+
+    expect([...reasons]).toEqual(['commit', 'out-of-time']);
+    const anyThreeTicks = Array.from({ length: 8 }, (_, i) => world.committed.slice(2 * i, 2 * i + 6));
+    expect(anyThreeTicks.map((set) => [...new Set(set)].sort())).toEqual(Array(8).fill(groups));
+  });
+
   it('keeps each work to its interval', async () => {
     const world = new World();
     const ticker = world.ticker({ emitMs: 5_000, syncMs: 20_000, refreshMs: 30_000 });

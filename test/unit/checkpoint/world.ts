@@ -1,7 +1,7 @@
 import { type CheckpointSettings, CheckpointTicker } from '../../../shared/checkpoint/ticker.ts';
 import { type SourceOffset, sourceOffset, type TargetOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { GroupOffsets, OffsetsOfGroups, Untold } from '../../../shared/groups/committed-offsets.ts';
-import type { GroupReader, PartitionLogReader } from '../../../shared/groups/ports.ts';
+import type { CommitOutcome, GroupReader, PartitionLogReader } from '../../../shared/groups/ports.ts';
 import type { TopicItem } from '../../../shared/ledger/topic-registry.ts';
 import { decodeCheckpoint } from '../../../shared/mm2/checkpoint.ts';
 import { compileNameList } from '../../../shared/policy/name-list.ts';
@@ -76,6 +76,9 @@ export class World {
   readonly target = new Cluster<TargetOffset>('us-east.orders', 'T', targetOffset);
   readonly log = new MemoryLog();
   commitFault: Error | undefined;
+  /** Groups that there is time for in one tick; those that were set, in their order, are in `committed`. */
+  groupsInTime = Number.POSITIVE_INFINITY;
+  readonly committed: string[] = [];
 
   ticker(settings: Partial<CheckpointSettings> = {}): CheckpointTicker {
     const { source, target, clock } = this;
@@ -88,10 +91,15 @@ export class World {
           logs: () => target.logs(),
           commit: async (offsets) => {
             if (this.commitFault) throw this.commitFault;
-            for (const [group, [first]] of offsets) if (first) target.offsets.set(group, first.offset);
-            return new Map(
-              [...offsets].map(([group, all]) => [group, all.map(() => ({ kind: 'committed' }) as const)]),
-            );
+            const groups = [...offsets].map(([group, all], i): [string, CommitOutcome[]] => {
+              const [first] = all;
+              if (!first || i >= this.groupsInTime)
+                return [group, all.map(() => ({ kind: 'refused', code: 'KAFKA_DEADLINE_EXCEEDED' }))];
+              target.offsets.set(group, first.offset);
+              this.committed.push(group);
+              return [group, all.map(() => ({ kind: 'committed' }))];
+            });
+            return new Map(groups);
           },
         },
         maps: {

@@ -200,6 +200,7 @@ describe('a broker’s refusal', () => {
     ['UNKNOWN_MEMBER_ID', 'group-active-on-target'],
     ['REBALANCE_IN_PROGRESS', 'group-active-on-target'],
     ['STALE_MEMBER_EPOCH', 'group-active-on-target'],
+    ['KAFKA_DEADLINE_EXCEEDED', 'out-of-time'],
     ['GROUP_AUTHORIZATION_FAILED', 'refused-by-target'],
     ['UNKNOWN_TOPIC_OR_PARTITION', 'refused-by-target'],
   ])('%s is the reason %s', (code, reason) => {
