@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { awsEnvironment, localAccount, type RegionsAddress } from '../region/addresses.ts';
 import { RUN_VARIABLE } from '../region/process-group.ts';
+import { temporaryFolderOf } from '../region/run-folder.ts';
 import { packageProgram } from '../setup/program.ts';
 import { projectRoot } from '../setup/project.ts';
 import { runLogged, step } from '../setup/steps.mjs';
@@ -46,8 +47,16 @@ function cdk(deployment: Deployment, verb: Verb, args: readonly string[]): Promi
   return runLogged(packageProgram('cdklocal'), [verb, ...args, ...context, ...output], {
     cwd: projectRoot,
     log: logOf(deployment, verb),
-    // With the run's mark it ends with the run, and writes nothing into a folder that has been removed.
-    env: { ...process.env, ...awsEnvironment(awsEndpoint, region), CI: 'true', [RUN_VARIABLE]: address.runId },
+    env: {
+      ...process.env,
+      ...awsEnvironment(awsEndpoint, region),
+      CI: 'true',
+      TMPDIR: temporaryFolderOf(address.folder),
+      // A machine that is not AWS is not to be counted, and the attempt leaves files when it is interrupted.
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      // With the run's mark it ends with the run, and writes nothing into a folder that has been removed.
+      [RUN_VARIABLE]: address.runId,
+    },
   });
 }
 

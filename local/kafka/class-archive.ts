@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choosePorts } from '../region/ports.ts';
 import { until } from '../region/until.ts';
 import { projectRoot, workFolder } from '../setup/project.ts';
 import { CommandFailed, runLogged } from '../setup/steps.mjs';
 import { onSuddenEnd } from '../setup/sudden-end.mjs';
+import { inTemporaryFolder } from '../setup/temporary-folder.ts';
 import { classArchive, formatCommand, newClusterId, nodeCommand } from './commands.ts';
 import { serverProperties } from './server-properties.ts';
 
@@ -21,8 +22,7 @@ const STARTS_WITHIN_MS = 90_000;
  * @throws CommandFailed with the end of the broker's log
  */
 export async function archiveClasses(jars: string, log: string): Promise<void> {
-  const folder = mkdtempSync(join(workFolder, 'class-archive-'));
-  try {
+  await inTemporaryFolder(join(workFolder, 'class-archive-'), async (folder) => {
     const properties = join(folder, 'server.properties');
     const [brokerPort = 0, controllerPort = 0] = await choosePorts(2, new Set());
     const node = { nodeId: 1, roles: ['broker', 'controller'], brokerPort, controllerPort } as const;
@@ -35,9 +35,7 @@ export async function archiveClasses(jars: string, log: string): Promise<void> {
     });
     await runLogged(format.program, format.args, { cwd: projectRoot, log });
     await runOnce(jars, properties, folder, log);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function runOnce(jars: string, properties: string, temporary: string, log: string): Promise<void> {

@@ -61,7 +61,7 @@ export class RunFolder {
   }
   /** For what the run's processes unpack and forget. */
   get temporary(): string {
-    return join(this.data, 'tmp');
+    return temporaryFolderOf(this.path);
   }
   get logs(): string {
     return join(this.path, 'logs');
@@ -93,6 +93,11 @@ export class RunFolder {
     writeFileSync(draft, JSON.stringify(this.#record, undefined, 2));
     renameSync(draft, recordFile(this.path));
   }
+}
+
+/** @param path the run's folder */
+export function temporaryFolderOf(path: string): string {
+  return join(path, 'data', 'tmp');
 }
 
 export function runsFolder(): string {

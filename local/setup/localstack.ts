@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ToolInstallFailed } from './errors.ts';
 import { clearLog, type Installation, runInstaller } from './installation.ts';
 import { projectRoot, workFolder } from './project.ts';
 import { findPython } from './requirements.mjs';
 import { step } from './steps.mjs';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 /** The project's LocalStack plugin: Node functions, DynamoDB Local, event source mappings for Kafka. */
 const pluginSource = join(projectRoot, 'local', 'localstack');
@@ -44,14 +45,11 @@ export async function installPlugin(environment: string): Promise<void> {
 async function pipInstall(environment: string, files: readonly string[]): Promise<void> {
   const log = join(workFolder, 'logs', 'install-plugin.log');
   clearLog(log);
-  const copy = mkdtempSync(join(workFolder, 'plugin-build-'));
-  try {
+  await inTemporaryFolder(join(workFolder, 'plugin-build-'), async (copy) => {
     for (const file of files) cpSync(join(pluginSource, file), join(copy, file));
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--no-build-isolation'];
     await runInstaller(join(environment, 'bin', 'python'), [...pip, '--force-reinstall', copy], log);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 function pluginFiles(): string[] {

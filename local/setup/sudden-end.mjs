@@ -28,7 +28,8 @@ export function onSuddenEnd(cleanUp) {
     for (const signal of signals) process.off(signal, onSignal);
   };
   ours.add(onSignal);
-  process.on('exit', onExit);
-  for (const signal of signals) process.on(signal, onSignal);
+  // What was arranged last is cleaned up first: a program is ended before the folder that it writes to is removed.
+  process.prependListener('exit', onExit);
+  for (const signal of signals) process.prependListener(signal, onSignal);
   return forget;
 }

@@ -34,10 +34,10 @@ it('cleans up on a signal, and the process still ends by that signal', async () 
   expect(end).toEqual({ code: null, endedBy: 'SIGTERM', lines: ['a failed=false'] });
 });
 
-it('cleans up for every arrangement, once each', async () => {
+it('cleans up for every arrangement, once each, the last first', async () => {
   const end = await endOf(arrange('a') + arrange('b') + wait, 'SIGINT');
 
-  expect(end).toEqual({ code: null, endedBy: 'SIGINT', lines: ['a failed=false', 'b failed=false'] });
+  expect(end).toEqual({ code: null, endedBy: 'SIGINT', lines: ['b failed=false', 'a failed=false'] });
 });
 
 it('is not cut short by a second signal', async () => {
