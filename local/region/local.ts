@@ -1,53 +1,27 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isRunning } from '../setup/process-identity.mjs';
 import { step } from '../setup/steps.mjs';
-import { tasks } from '../setup/tasks.mjs';
 import { readAddresses } from './addresses.ts';
+import { parseLocal, type UpOptions } from './arguments.ts';
 import { describeFailure, describeRegions } from './describe.ts';
 import { startDetached } from './detached.ts';
-import { UsageFault } from './errors.ts';
 import { defaultClusters } from './options.ts';
 import { startRegions } from './regions.ts';
 import { livingRuns, type RunRecord, runsFolder } from './run-folder.ts';
 import { runsToStop } from './runs-to-stop.ts';
 import { until } from './until.ts';
 
-const usage = tasks.local.help;
 const STOPS_WITHIN_MS = 30_000;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      allowNegative: true,
-      options: {
-        brokers: { type: 'string', default: '1' },
-        secured: { type: 'boolean', default: false },
-        aws: { type: 'boolean', default: true },
-        detach: { type: 'boolean', default: false },
-        all: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error), usage);
-  }
-}
-
-async function up(options: ReturnType<typeof parse>['values']): Promise<void> {
-  const brokers = Number(options.brokers);
-  if (!Number.isInteger(brokers) || brokers < 1)
-    throw new UsageFault(`--brokers ${options.brokers}: a count from 1`, usage);
-  if (options.detach) {
-    const { aws, secured } = options;
+async function up({ brokers, secured, aws, detach }: UpOptions): Promise<void> {
+  if (detach) {
     const address = await step('two regions started', () => startDetached({ brokers, aws, secured }));
     console.log(`${describeRegions(address)}\n\nStop them with: npm run local -- down ${address.runId}`);
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
-  const clusters = defaultClusters.map((cluster) => ({ ...cluster, brokers, secured: options.secured }));
-  const regions = await step('two regions started', () => startRegions({ clusters, aws: options.aws }));
+  const clusters = defaultClusters.map((cluster) => ({ ...cluster, brokers, secured }));
+  const regions = await step('two regions started', () => startRegions({ clusters, aws }));
   console.log(`${describeRegions(regions.address)}\n\nCtrl-C stops them and removes their data.`);
   process.send?.(regions.address);
   throw await regions.failure;
@@ -80,12 +54,15 @@ async function stop({ id, owner }: RunRecord): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parse(process.argv.slice(2));
-  const [command, id] = positionals;
-  if (command === 'up') return up(values);
-  if (command === 'status') return status();
-  if (command === 'down') return down(id, values.all);
-  throw new UsageFault(command === undefined ? 'What is to be done?' : `There is no command "${command}".`, usage);
+  const asked = parseLocal(process.argv.slice(2));
+  switch (asked.command) {
+    case 'up':
+      return up(asked.options);
+    case 'status':
+      return status();
+    case 'down':
+      return down(asked.id, asked.all);
+  }
 }
 
 try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { COUNT_VARIABLE } from './count-reporter.ts';
 import { type Outcome, outcomeLine, outcomeOfTests, total } from './outcome.ts';
 import { packageProgram, runProgram } from './program.ts';
 import { tasks } from './tasks.mjs';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 /** The parts of `npm test`, in their order; `npm test -- <part> [filters of vitest]` runs one. */
 const parts = {
@@ -17,17 +18,14 @@ const parts = {
 
 async function runTests(project: string, filters: readonly string[]): Promise<Outcome> {
   console.log(`\n== ${project} tests`);
-  const folder = mkdtempSync(join(tmpdir(), 'causeway-test-'));
-  const count = join(folder, 'count.json');
   const reporter = fileURLToPath(new URL('./count-reporter.ts', import.meta.url));
   const reporters = ['--reporter=default', `--reporter=${reporter}`];
-  try {
+  return inTemporaryFolder(join(tmpdir(), 'causeway-test-'), async (folder) => {
+    const count = join(folder, 'count.json');
     const args = ['run', '--project', project, ...reporters, ...filters];
     const exitCode = await runProgram(packageProgram('vitest'), args, { [COUNT_VARIABLE]: count });
     return outcomeOfTests(readCount(count), exitCode);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function readCount(path: string): Outcome | undefined {
@@ -45,6 +43,10 @@ function isPart(name: string | undefined): name is keyof typeof parts {
 async function main([part, ...filters]: string[]): Promise<number> {
   if (part !== undefined && !isPart(part)) {
     console.error(`There is no part "${part}" of the tests.\n\n${tasks.test.help}`);
+    return 1;
+  }
+  if (part === 'check' && filters.length > 0) {
+    console.error(`The check takes no arguments: ${filters.join(' ')}\n\n${tasks.test.help}`);
     return 1;
   }
   const outcomes: Outcome[] = [];

@@ -62,3 +62,14 @@ it('the tests refuse a part that there is not, with their usage', () => {
   expect(stderr).toContain(tasks.test.help);
   expect(status).toBe(1);
 });
+
+it.each([
+  ['local/setup/check.ts', '--fix'],
+  ['local/setup/test.ts', 'check', '--fix'],
+])('%s refuses arguments of the check, which takes none', (entry, ...args) => {
+  const { status, stdout, stderr } = task(entry, ...args);
+
+  expect(stderr).toContain('The check takes no arguments: --fix\n\nUsage: ');
+  expect(stdout).toBe('');
+  expect(status).toBe(1);
+});
