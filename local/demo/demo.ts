@@ -106,7 +106,7 @@ async function show(address: RegionsAddress, records: number): Promise<boolean> 
   await step(
     `groups carried over to ${target.alias}`,
     () => Promise.all(groups.map((group) => group.isCarriedOver((topic, part) => map.translation(topic, part)))),
-    () => 'checkpoint first starts up to a minute after the deployment, then looks every few seconds',
+    () => 'checkpoint begins within a minute',
   );
   await step(`groups resumed in ${target.alias}`, () => Promise.all(groups.map((group) => group.resume(copies))));
   const groupProofs = groups.map((group) => group.prove(originals));

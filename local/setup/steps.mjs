@@ -30,14 +30,15 @@ const progress = new Progress(process.stderr);
 export async function step(name, work, doing = () => '') {
   const began = performance.now();
   const seconds = (digits) => `${((performance.now() - began) / 1000).toFixed(digits)} s`;
-  const line = (mark, time, more = '') => `${mark} ${name.padEnd(34)} ${time}${more && `  ${more}`}`;
-  const end = progress.begin(() => line('  ...   ', seconds(0), doing()));
+  const line = (mark) => `${mark} ${name.padEnd(34)} ${seconds(1)}`;
+  // Not in columns: there is room for what it does on a terminal of 80.
+  const end = progress.begin(() => [`  ...    ${name}`, seconds(0), doing()].filter(Boolean).join('  '));
   try {
     const result = await work();
-    end(line('  done  ', seconds(1)));
+    end(line('  done  '));
     return result;
   } catch (error) {
-    end(line('  FAILED', seconds(1)));
+    end(line('  FAILED'));
     throw error;
   }
 }

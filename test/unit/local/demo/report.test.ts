@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeCommands } from '../../../../local/demo/describe.ts';
 import { reportPartitions } from '../../../../local/demo/report.ts';
-import { projectRoot } from '../../../../local/setup/project.ts';
 
 const proof = (partition: string, changes = {}) => ({
   partition,
@@ -36,11 +35,9 @@ it('does not hold when an offset is wrong, or a record was not compared', () => 
 });
 
 it('says by which commands regions that stay up are asked and stopped', () => {
-  const address = { runId: 'r1', folder: `${projectRoot}/.causeway/runs/r1`, clusters: [] };
+  const text = describeCommands({ runId: 'r1' });
 
-  const text = describeCommands(address);
-
-  expect(text).toContain('npx causeway status --run r1 --config .causeway/runs/r1/mm2.properties\n');
-  expect(text).toContain('npx causeway translate --group billing --run r1 --config .causeway/runs/r1/mm2.properties\n');
+  expect(text).toContain('npx causeway status --run r1\n');
+  expect(text).toContain('npx causeway translate --group billing --run r1\n');
   expect(text).toContain('npm run local -- down r1');
 });
