@@ -53,6 +53,16 @@ it('a group’s offsets cross as well, with the rights that docs/deploy.md asks 
   expect(errors).toEqual([]);
 });
 
+it('offset syncs are written to the source, with the rights that docs/deploy.md asks for', async () => {
+  const partitions = async () => [...new Set((await flow.offsetSyncs()).map(({ partition }) => partition))].sort();
+  await expect.poll(partitions, { timeout: GOES_ON_WITHIN_MS, interval: 500 }).toEqual([0, 1]);
+
+  await expectAllThere();
+  for (const sync of await flow.offsetSyncs())
+    expect({ sync, isTrue: flow.isTrue(sync) }).toMatchObject({ isTrue: true });
+  expect((await flow.log.since('replicate', 0)).filter((line) => line.includes('OffsetSyncsLost'))).toEqual([]);
+});
+
 it('no secret is in a template', () => {
   for (const { secured } of [flow.source, flow.target]) {
     for (const { password } of secured.users) expect(flow.templates).not.toContain(password);

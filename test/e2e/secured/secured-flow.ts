@@ -16,9 +16,11 @@ import type { ClusterAddress, SecuredAddress } from '../../../local/region/addre
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { until } from '../../../local/region/until.ts';
+import { decodeOffsetSync, type OffsetSync } from '../../../shared/mm2/offset-sync.ts';
+import { connect, recordsIn as logOf } from '../../integration/kafka/target.ts';
 import { FunctionLog } from './function-log.ts';
 import { Secret } from './secret.ts';
-import { changePassword, grant, SOURCE_RIGHTS, targetRights } from './user.ts';
+import { changePassword, grant, sourceRights, targetRights } from './user.ts';
 
 /** Brokers end a login that is older, so that everybody logs in again soon after a password was changed. */
 export const SESSION_MS = 3_000;
@@ -27,6 +29,7 @@ const PARTITIONS = 2;
 
 export const TOPIC = 'orders';
 export const REMOTE_TOPIC = 'us-east.orders';
+const OFFSET_SYNCS_TOPIC = 'mm2-offset-syncs.us-west.internal';
 
 /** One end of the flow: its brokers, what its user is, and the secret in which functions and pollers look for it. */
 export interface End {
@@ -140,6 +143,25 @@ export class SecuredFlow implements AsyncDisposable {
     return partitions.toSorted((one, other) => one.partition - other.partition).map(({ offset }) => Number(offset));
   }
 
+  /** Those that `replicate` has written to the source so far. */
+  async offsetSyncs(): Promise<readonly OffsetSync[]> {
+    const cluster = connect(this.source.cluster.bootstrapServers);
+    try {
+      const { topics } = await cluster.metadata([OFFSET_SYNCS_TOPIC]);
+      return topics.size === 0 ? [] : (await logOf(cluster, OFFSET_SYNCS_TOPIC)).map(decodeOffsetSync);
+    } finally {
+      await cluster.close();
+    }
+  }
+
+  /** Whether both offsets are those of one record. */
+  isTrue({ topic, partition, upstreamOffset, downstreamOffset }: OffsetSync): boolean {
+    const at = (reader: TopicReader, offset: number) =>
+      recordsIn(reader, partition).find((record) => record.offset === offset)?.identity;
+    const [original, copy] = [at(this.#originals, upstreamOffset), at(this.#copies, downstreamOffset)];
+    return topic === TOPIC && original !== undefined && original === copy;
+  }
+
   /** The one event source mapping of the flow, as Lambda tells of it. */
   async mapping(): Promise<EventSourceMappingConfiguration> {
     const { EventSourceMappings: found = [] } = await this.#lambda.send(
@@ -174,7 +196,7 @@ export class SecuredFlow implements AsyncDisposable {
     const [east, west] = [this.#admin(this.source), this.#admin(this.target)];
     await Promise.all([east.connect(), west.connect(), this.#producer.connect()]);
     await createTopics(east, [{ topic: TOPIC, numPartitions: PARTITIONS }]);
-    await grant(east, this.source.username, SOURCE_RIGHTS);
+    await grant(east, this.source.username, sourceRights(OFFSET_SYNCS_TOPIC));
     await grant(west, this.target.username, targetRights('us-east'));
     const configuration = join(this.#regions.address.folder, 'mm2.properties');
     writeFileSync(configuration, this.#configuration());
@@ -210,6 +232,8 @@ export class SecuredFlow implements AsyncDisposable {
       'replication.factor = 1',
       'checkpoints.topic.replication.factor = 1',
       'emit.checkpoints.interval.seconds = 1',
+      'emit.offset-syncs.enabled = true',
+      'offset-syncs.topic.replication.factor = 1',
       'sync.group.offsets.enabled = true',
       `us-east.causeway.region = ${source.cluster.awsRegion}`,
       `us-west.causeway.region = ${target.cluster.awsRegion}`,

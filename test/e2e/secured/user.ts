@@ -30,13 +30,16 @@ const { READ, WRITE, CREATE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, I
   kafkajs.AclOperationTypes;
 const { TOPIC, GROUP, TRANSACTIONAL_ID, CLUSTER } = kafkajs.AclResourceTypes;
 
-/** What docs/deploy.md asks for on the source of a flow. */
-export const SOURCE_RIGHTS: readonly Right[] = [
-  [{ type: TOPIC, name: '*', prefixed: false }, [READ, DESCRIBE, DESCRIBE_CONFIGS]],
-  [{ type: GROUP, name: 'causeway.', prefixed: true }, [READ]],
-  [{ type: GROUP, name: '*', prefixed: false }, [DESCRIBE]],
-  [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [DESCRIBE]],
-];
+/** What docs/deploy.md asks for on the source of a flow that writes offset syncs there. */
+export function sourceRights(offsetSyncsTopic: string): readonly Right[] {
+  return [
+    [{ type: TOPIC, name: '*', prefixed: false }, [READ, DESCRIBE, DESCRIBE_CONFIGS]],
+    [{ type: TOPIC, name: offsetSyncsTopic, prefixed: false }, [CREATE, DESCRIBE, WRITE]],
+    [{ type: GROUP, name: 'causeway.', prefixed: true }, [READ]],
+    [{ type: GROUP, name: '*', prefixed: false }, [DESCRIBE]],
+    [{ type: CLUSTER, name: 'kafka-cluster', prefixed: false }, [DESCRIBE]],
+  ];
+}
 
 /** What docs/deploy.md asks for on the target of a flow from `source`. */
 export function targetRights(source: string): readonly Right[] {
