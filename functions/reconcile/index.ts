@@ -7,9 +7,11 @@ import { flowName } from '../../shared/flow/flow.ts';
 import { lookRepeatedly } from '../../shared/reconcile/reconcile.ts';
 import { renewIdle } from '../../shared/reconcile/renew.ts';
 import { begin } from '../begin.ts';
+import { answerPlan } from './answer-plan.ts';
 import { answerDeployment } from './deployment.ts';
 import { parseEnvironment } from './environment.ts';
 import { Lifecycle } from './lifecycle.ts';
+import type { PlanResponse } from './plan-response.ts';
 import { publish, publishFailure, publishRenewals } from './report.ts';
 import { parseRequest } from './request.ts';
 import { wire } from './wiring.ts';
@@ -19,10 +21,10 @@ const ANSWER_MS = 15_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { wanted, ports, producers, invokeLater, lookEveryMs } = await begin(
+const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = await begin(
   () => {
     const environment = parseEnvironment(process.env);
-    return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS };
+    return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS, configuration: environment.FLOW };
   },
   logger,
   metrics,
@@ -36,8 +38,11 @@ const told = {
   failed: (error: unknown) => publishFailure(flow, error, logger, metrics),
 };
 
-/** Topics and mappings of one flow: by schedule, by hand (`{"action":"reconcile"}`), or asked by CloudFormation. */
-export const handler = middy<unknown, void>()
+/**
+ * Topics and mappings of one flow: by schedule, by hand (`{"action":"reconcile"}`), or asked by CloudFormation; and what it
+ * would do (`{"action":"plan"}`).
+ */
+export const handler = middy<unknown, PlanResponse | undefined>()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
   .handler(async (event, context) => {
@@ -48,9 +53,13 @@ export const handler = middy<unknown, void>()
     );
     switch (asked.kind) {
       case 'deployment':
-        return answerDeployment(asked.request, flow, lifecycle, logger);
+        await answerDeployment(asked.request, flow, lifecycle, logger);
+        return;
       case 'remove':
-        return void logger.info(`${flow}: ${await lifecycle.remove(context.awsRequestId)}`);
+        logger.info(`${flow}: ${await lifecycle.remove(context.awsRequestId)}`);
+        return;
+      case 'plan':
+        return answerPlan({ wanted, ports, configuration }, asked.topic);
       case 'look': {
         const schedule = {
           intervalMs: lookEveryMs,

@@ -11,11 +11,14 @@ export type ReconcileRequest =
   /** Looks for so long, at least once. */
   | { readonly kind: 'look'; readonly forSeconds: number }
   | { readonly kind: 'remove' }
+  /** Says what would be done, of one topic or of all, and does nothing. */
+  | { readonly kind: 'plan'; readonly topic: string | undefined }
   | { readonly kind: 'deployment'; readonly request: CustomResourceRequest };
 
 const direct = z.discriminatedUnion('action', [
   z.object({ action: z.literal('reconcile'), forSeconds: z.number().min(0).default(RUN_S) }),
   z.object({ action: z.literal('remove-all') }),
+  z.object({ action: z.literal('plan'), topic: z.string().min(1).max(249).optional() }),
 ]);
 
 /** The event by which a deployment has the first looks made. */
@@ -26,5 +29,12 @@ export function parseRequest(event: unknown): ReconcileRequest {
   const request = customResourceRequest.safeParse(event);
   if (request.success) return { kind: 'deployment', request: request.data };
   const asked = direct.parse(event);
-  return asked.action === 'remove-all' ? { kind: 'remove' } : { kind: 'look', forSeconds: asked.forSeconds };
+  switch (asked.action) {
+    case 'reconcile':
+      return { kind: 'look', forSeconds: asked.forSeconds };
+    case 'remove-all':
+      return { kind: 'remove' };
+    case 'plan':
+      return { kind: 'plan', topic: asked.topic };
+  }
 }

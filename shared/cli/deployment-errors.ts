@@ -62,3 +62,19 @@ export function callFailed(deployed: Deployed, right: string, cause: unknown): C
     return new FlowNotDeployedError(deployed, cause);
   return new AwsCallError(deployed.flow, `${right} of ${deployed.thing.split(' ').at(-1)}`, cause);
 }
+
+/** What a function answered instead of what was asked, in its own words. */
+export class ToldByFunctionError extends CausewayError {
+  override readonly code: string;
+  override readonly retriable: boolean;
+
+  constructor(
+    functionName: string,
+    fault: { readonly [name in 'code' | 'what' | 'safe' | 'next']: string } & { readonly retriable: boolean },
+  ) {
+    const { code, what, safe, next, retriable } = fault;
+    super(what, { safe, next: next.replaceAll('this function', `the function ${functionName}`) });
+    this.code = code;
+    this.retriable = retriable;
+  }
+}

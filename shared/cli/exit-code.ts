@@ -18,7 +18,7 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly meaning: s
   {
     code: ExitCode.No,
     meaning:
-      'the answer is no; there is a difference, or something to do; of status and translate also: one of several could not be asked',
+      'the answer is no; there is a difference, or something to do; of plan, status and translate also: one of several could not be asked',
   },
   { code: ExitCode.Usage, meaning: 'the command line is wrong; nothing was asked or done' },
   {

@@ -1,10 +1,10 @@
-import type { CausewayError } from '../../flow/errors.ts';
-import type { TopicPlan } from '../../reconcile/action.ts';
-import type { Command } from '../command.ts';
+import type { PlannedTopic } from '../../../functions/reconcile/plan-response.ts';
+import { type Asked, answersOf, askEach } from '../ask-each.ts';
+import type { Answer, Command } from '../command.ts';
+import { describeError, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
-import { describeAction, describeOutOfStep, describeWaiting } from '../plan/describe-action.ts';
 import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
 import { counted, fields, type Line, type Page } from '../terminal/page.ts';
 
@@ -12,8 +12,8 @@ import { counted, fields, type Line, type Page } from '../terminal/page.ts';
 export const plan: Command = {
   usage: ['[--flow <A->B>]'],
   description: [
-    'Asks the deployed flow for its settings, reads both clusters, the offset map and the event source mappings, and prints what reconcile would do at its next look, topic by topic and step by step. Nothing is changed.',
-    'It runs where it is called: the brokers have to be reachable from there, with the logins that the deployment names.',
+    'Asks the deployed function reconcile what it would do at its next look, topic by topic and step by step. Nothing is changed.',
+    'The function reads both clusters, the offset map and the event source mappings from where it stands: brokers need not be reachable from here, and lambda:InvokeFunction is the only right that it takes.',
     'Exit code 0: there is nothing to do; 1: there is.',
   ],
   options: [{ name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' }],
@@ -25,32 +25,26 @@ export const plan: Command = {
     if (args.positionals.length > 0)
       throw new UsageError(`plan takes no ${args.positionals.join(' ')}`, 'It is about whole flows: --flow names one.');
     const { configuration: parsed } = await configuration();
-    const plans: FlowPlan[] = [];
-    for (const flow of flowsAsked(args.text('flow'), parsed))
-      if (flow.enabled) plans.push(await planFlow(flow, args.text('prefix') ?? 'causeway'));
-    return planAnswer(plans);
+    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const prefix = args.text('prefix') ?? 'causeway';
+    return planAnswer(await askEach(flows, (flow) => planFlow(flow, prefix)));
   },
 };
 
-export function planAnswer(plans: readonly FlowPlan[]) {
+/** @throws CausewayError when no flow could be asked */
+export function planAnswer(asked: readonly Asked<FlowPlan>[]): Answer {
+  const { answers, unasked } = answersOf(asked);
+  const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));
   return {
-    exitCode: plans.every(isDone) ? ExitCode.Yes : ExitCode.No,
-    json: {
-      flows: plans.map((each) => ({ ...each, topics: each.topics.map(topicJson), faults: each.faults.map(faultJson) })),
-    },
+    exitCode: answers.every(isDone) && failures.length === 0 ? ExitCode.Yes : ExitCode.No,
+    json: { flows: answers, failures: failures.map(({ flow, report }) => ({ flow, error: report })) },
     text: (page: Page) =>
-      plans.length === 0
-        ? 'no flow that is enabled was asked about'
-        : plans.map((each) => describe(page, each)).join('\n\n'),
+      [
+        ...answers.map((each) => describe(page, each)),
+        ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
+        ...(asked.length === 0 ? ['no flow that is enabled was asked about'] : []),
+      ].join('\n\n'),
   };
-}
-
-function topicJson({ fault, ...rest }: TopicPlan): object {
-  return fault === undefined ? rest : { ...rest, fault: faultJson(fault) };
-}
-
-function faultJson({ code, message, safe, next }: CausewayError): object {
-  return { code, what: message, safe, next };
 }
 
 function isDone({ topics, outOfStep, faults }: FlowPlan): boolean {
@@ -65,8 +59,8 @@ function describe(page: Page, plan: FlowPlan): string {
   const head = fields(page, [{ label: bold(flow), lines: [`${count}, of ${counted(covered, 'topic')} covered`] }], 0);
   const rows = [
     ...topics.map((topic) => ({ label: topic.topic, lines: linesOf(page, topic) })),
-    ...outOfStep.map((each) => ({ label: each.remoteTopic, lines: describeOutOfStep(each) })),
-    ...faults.map((fault) => ({ label: page.style.bad(fault.code), lines: [fault.message, fault.next] })),
+    ...outOfStep.map(({ remoteTopic, steps }) => ({ label: remoteTopic, lines: steps })),
+    ...faults.map(({ code, what, next }) => ({ label: page.style.bad(code), lines: [what, next] })),
   ];
   const notes = [
     ...(orphans.length === 0 ? [] : [`kept, though the source topics are gone: ${orphans.join(', ')}`]),
@@ -80,10 +74,11 @@ function describe(page: Page, plan: FlowPlan): string {
   ].join('\n');
 }
 
-function linesOf({ style }: Page, { actions, waitingFor, fault }: TopicPlan): readonly Line[] {
+/** The steps of a topic, what they wait for, and why there are none. */
+export function linesOf({ style }: Page, { steps, waitingFor, fault }: PlannedTopic): readonly Line[] {
   return [
-    ...actions.map(describeAction),
-    ...(waitingFor === undefined ? [] : [describeWaiting(waitingFor)]),
-    ...(fault === undefined ? [] : [style.bad(fault.code), fault.message, fault.next]),
+    ...steps.map(({ says }) => says),
+    ...(waitingFor === undefined ? [] : [waitingFor.says]),
+    ...(fault === undefined ? [] : [style.bad(fault.code), fault.what, fault.next]),
   ];
 }

@@ -1,12 +1,13 @@
 import type { TranslateResponse } from '../../../functions/translate/response.ts';
 import { TranslationCode } from '../../client/translate/errors.ts';
+import { type Asked, answersOf } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
 import { describeError, reportError } from '../error-report.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
 import { present } from '../translate/present.ts';
 import { questionIn } from '../translate/question.ts';
-import { type FlowAnswer, translateFlow, type Unasked } from '../translate/translate-flow.ts';
+import { type FlowAnswer, translateFlows } from '../translate/translate-flow.ts';
 
 /** Where is this group or offset on the other cluster? */
 export const translate: Command = {
@@ -40,16 +41,13 @@ export const translate: Command = {
     const { configuration: parsed } = await configuration('names');
     const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
     const prefix = args.text('prefix') ?? 'causeway';
-    return translateAnswer(await Promise.all(flows.map((flow) => translateFlow(flow, question, prefix))));
+    return translateAnswer(await translateFlows(flows, question, prefix));
   },
 };
 
 /** Flows that know nothing of it are left out where another one does. @throws CausewayError when no flow could be asked */
-export function translateAnswer(asked: readonly (FlowAnswer | Unasked)[]): Answer {
-  const answers = asked.filter((each): each is FlowAnswer => 'answer' in each);
-  const unasked = asked.filter((each): each is Unasked => 'failure' in each);
-  const [first] = unasked;
-  if (answers.length === 0 && first !== undefined) throw first.failure;
+export function translateAnswer(asked: readonly Asked<FlowAnswer>[]): Answer {
+  const { answers, unasked } = answersOf(asked);
   const known = answers.filter(({ answer }) => !isUnknown(answer));
   const told = known.length > 0 ? known : answers;
   const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));

@@ -15,12 +15,21 @@ const HELP = 'causeway explain --help shows what can be asked.';
 /** What is asked about, and how one flow answers. */
 export interface Question {
   readonly subject: string;
+  /** The topic, where it is about one. */
+  readonly topic?: string;
   readonly json: object;
   readonly ask: (flow: Flow, file: WrittenFile) => Explanation;
 }
 
 /** @throws UsageError */
 export function questionsIn(args: Arguments): readonly Question[] {
+  const questions = namedQuestions(args);
+  if (args.flag('live') && questions.some(({ topic }) => topic === undefined))
+    throw new UsageError('--live is about one topic', 'Of groups: causeway status. Of ACLs: causeway plan.');
+  return questions;
+}
+
+function namedQuestions(args: Arguments): readonly Question[] {
   const [topic, ...others] = args.positionals;
   if (others.length > 0) throw new UsageError(`one topic at a time, and here are ${args.positionals.join(', ')}`, HELP);
   if (args.flag('acl')) return aclsIn(args, topic).map(aclQuestion);
@@ -42,7 +51,7 @@ export function questionsIn(args: Arguments): readonly Question[] {
 /** @throws UsageError: no cluster could have it */
 function topicQuestion(topic: string): Question {
   if (!isTopicName(topic)) throw new UsageError(`there can be no topic ${topic}: ${TOPIC_NAMES}`, HELP);
-  return { subject: topic, json: { topic }, ask: (flow, file) => explainTopic(flow, topic, file) };
+  return { subject: topic, topic, json: { topic }, ask: (flow, file) => explainTopic(flow, topic, file) };
 }
 
 function groupQuestion(group: string): Question {

@@ -1,18 +1,31 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { answerPlan } from '../../../../functions/reconcile/answer-plan.ts';
+import { planResponse } from '../../../../functions/reconcile/plan-response.ts';
 import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
 import { planAnswer } from '../../../../shared/cli/commands/plan.ts';
-import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
-import { planFrom } from '../../../../shared/cli/plan/plan-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import type { Action } from '../../../../shared/reconcile/action.ts';
+import { PlanCallError } from '../../../../shared/reconcile/forecast/errors.ts';
+import { forecast } from '../../../../shared/reconcile/forecast/forecast.ts';
+import type { ReconcilePorts } from '../../../../shared/reconcile/ports.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
 
 const OFF = { enabled: false, intervalMs: 1 };
 
-const answer = async (world: World) =>
-  planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...(await planFrom(wanted(), world.ports())) }]);
+const asked = async (ports: ReconcilePorts) => {
+  const question = { wanted: wanted(), ports, configuration: '{}' };
+  // As it crosses the wire.
+  const told = planResponse.parse(JSON.parse(JSON.stringify(await answerPlan(question, undefined))));
+  if (!('plan' in told)) throw new Error(`no plan: ${JSON.stringify(told)}`);
+  return told.plan;
+};
+
+const answer = async (world: World) => {
+  const plan = await asked(world.ports());
+  return { ...planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...plan }]), plan };
+};
 
 /** What of an action does not depend on ids that are yet to be given. */
 function outline(action: Action): unknown {
@@ -46,11 +59,11 @@ describe('a plan', () => {
       await look(wanted(), world.ports());
       world.pass(60_000);
     }
-    const { text, exitCode, json } = await answer(world);
+    const { text, exitCode, plan } = await answer(world);
 
     expect(exitCode).toBe(0);
     expect(text(UNSTYLED)).toBe('us-east->us-west  nothing to do, of 1 topic covered');
-    expect(json.flows).toMatchObject([{ covered: 1, topics: [] }]);
+    expect(plan).toMatchObject({ covered: 1, topics: [] });
   });
 
   test('has settings and ACLs that differ, whenever their time comes, and copies whose sources are gone', async () => {
@@ -75,7 +88,7 @@ describe('a plan', () => {
       world.pass(60_000);
     }
     const { changes } = world;
-    const { text, exitCode, json } = await answer(world);
+    const { text, exitCode, plan } = await answer(world);
 
     expect(exitCode).toBe(1);
     expect(text(UNSTYLED)).toBe(
@@ -88,7 +101,7 @@ describe('a plan', () => {
         '  note  kept, though the source topics are gone: us-east.payments',
       ].join('\n'),
     );
-    expect(json.flows[0]).toMatchObject({ outOfStep: [{ topic: 'orders' }], orphans: ['us-east.payments'] });
+    expect(plan).toMatchObject({ outOfStep: [{ topic: 'orders' }], orphans: ['us-east.payments'] });
     expect(world.changes).toBe(changes);
   });
 
@@ -98,7 +111,7 @@ describe('a plan', () => {
     const ports = world.ports();
     const down = new ClusterUnreachableError('us-east', ['east:9092 refused']);
     const source = { ...ports.source, acls: () => Promise.reject(down) };
-    const plan = await planFrom(wanted(), { ...ports, source });
+    const plan = await asked({ ...ports, source });
 
     expect(plan).toMatchObject({ topics: [{ topic: 'orders' }], faults: [{ code: 'KAFKA_UNREACHABLE' }] });
     expect(planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: true, ...plan }]).text(UNSTYLED)).toContain(
@@ -109,10 +122,10 @@ describe('a plan', () => {
   test('has the faults of topics that cannot be copied', async () => {
     const world = new World();
     world.makeSource('x'.repeat(249));
-    const { json, exitCode } = await answer(world);
+    const { plan, exitCode } = await answer(world);
 
     expect(exitCode).toBe(1);
-    expect(json.flows[0]?.topics).toMatchObject([{ actions: [], fault: { code: 'REMOTE_NAME_INVALID' } }]);
+    expect(plan.topics).toMatchObject([{ steps: [], fault: { code: 'REMOTE_NAME_INVALID' } }]);
   });
 
   test('of a flow whose stack is being destroyed is empty, and says so', async () => {
@@ -132,11 +145,14 @@ describe('a plan', () => {
     const down = new ClusterUnreachableError('us-east', ['east:9092 refused']);
     const unreachable = { ...ports, source: { ...ports.source, list: () => Promise.reject(down) } };
 
-    await expect(planFrom(wanted(), refusing)).rejects.toThrow(AwsCallError);
-    await expect(planFrom(wanted(), refusing)).rejects.toThrow(
+    await expect(forecast(wanted(), refusing)).rejects.toThrow(PlanCallError);
+    await expect(forecast(wanted(), refusing)).rejects.toThrow(
       'lambda:ListEventSourceMappings failed: Error: Throttled',
     );
-    await expect(planFrom(wanted(), unreachable)).rejects.toBe(down);
+    await expect(forecast(wanted(), unreachable)).rejects.toBe(down);
+    expect(await answerPlan({ wanted: wanted(), ports: unreachable, configuration: '' }, undefined)).toMatchObject({
+      error: { code: 'KAFKA_UNREACHABLE', what: down.message },
+    });
   });
 
   test('is what the next look does, whatever happened before', async () => {
@@ -161,7 +177,7 @@ describe('a plan', () => {
           if (each.kind === 'look') await look(wanted(), world.ports());
           if (each.kind === 'pass') world.pass(each.ms);
         }
-        const { topics } = await planFrom(wanted(), world.ports());
+        const { topics } = await forecast(wanted(), world.ports());
         const report = await look(wanted(), world.ports());
         const done = Map.groupBy(report.steps, ({ plan }) => plan.topic);
         const looked = [...done].map(

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { TranslateResponse } from '../../../../functions/translate/response.ts';
+import { type TranslateResponse, translateResponse } from '../../../../functions/translate/response.ts';
+import { askDeployed } from '../../../../shared/cli/ask-deployed.ts';
 import { translateAnswer } from '../../../../shared/cli/commands/translate.ts';
 import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
-import { askFunction } from '../../../../shared/cli/translate/ask-function.ts';
 import { type Answer, recordedLambda } from '../../adapters/lambda/recorded-lambda.ts';
 import { causeway, properties } from '../command-line.ts';
 
-const FUNCTION = { flow: 'us-east->us-west', name: 'causeway-us-east-to-us-west-translate', region: 'us-west-2' };
+const FUNCTION = {
+  flow: 'us-east->us-west',
+  name: 'causeway-us-east-to-us-west-translate',
+  region: 'us-west-2',
+  half: 'target',
+} as const;
 const OFFSET = {
   flow: 'us-east->us-west',
   direction: 'forward',
@@ -61,7 +66,10 @@ describe('the deployed function', () => {
   const ask = async (answer: Answer) => {
     await using lambda = await recordedLambda(() => answer);
     const request = { group: 'billing', direction: 'backward' } as const;
-    return { answer: await askFunction(lambda.client, FUNCTION, request), requests: lambda.requests };
+    return {
+      answer: await askDeployed(lambda.client, FUNCTION, request, translateResponse),
+      requests: lambda.requests,
+    };
   };
 
   test('is asked by its name, in its own words', async () => {

@@ -21,6 +21,8 @@ test('what a deployment has called later is understood, and looks until the sche
 
 test('a removal is asked for by its name', () => {
   expect(parseRequest({ action: 'remove-all' })).toEqual({ kind: 'remove' });
+  expect(parseRequest({ action: 'plan' })).toEqual({ kind: 'plan', topic: undefined });
+  expect(parseRequest({ action: 'plan', topic: 'orders' })).toEqual({ kind: 'plan', topic: 'orders' });
 });
 
 test.each(['Create', 'Update', 'Delete'] as const)('a stack’s %s is known', (RequestType) => {

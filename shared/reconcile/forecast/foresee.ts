@@ -1,6 +1,6 @@
-import type { Action, TopicPlan } from '../../reconcile/action.ts';
-import { type Facts, planTopics } from '../../reconcile/plan.ts';
-import type { Wanted } from '../../reconcile/wanted.ts';
+import type { Action, TopicPlan } from '../action.ts';
+import { type Facts, planTopics } from '../plan.ts';
+import type { Wanted } from '../wanted.ts';
 
 /** More than any topic needs: a plan that finds no end is cut here. */
 const MAX_ROUNDS = 10;

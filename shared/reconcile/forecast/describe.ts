@@ -1,18 +1,17 @@
-import type { Action, Waiting } from '../../reconcile/action.ts';
-import { counted } from '../terminal/page.ts';
+import type { Action, Waiting } from '../action.ts';
 import type { OutOfStep } from './compare-all.ts';
 
 /** One step of a plan, as an order. */
 export function describeAction(action: Action): string {
   switch (action.kind) {
     case 'create-remote-topic':
-      return `create the remote topic ${action.remoteTopic} with ${counted(action.partitions, 'partition')}${settingsOf(action.configs)}`;
+      return `create the remote topic ${action.remoteTopic} with ${partitions(action.partitions)}${settingsOf(action.configs)}`;
     case 'begin-grace':
       return `note that it was deleted: ${action.item.remoteTopic} is to be deleted after its grace period`;
     case 'delete-remote-topic':
       return `delete the remote topic ${action.item.remoteTopic}: its source is gone, and the grace period over`;
     case 'grow-remote-topic':
-      return `grow the remote topic ${action.remoteTopic} to ${counted(action.partitions, 'partition')}`;
+      return `grow the remote topic ${action.remoteTopic} to ${partitions(action.partitions)}`;
     case 'write-item':
       return `note in the offset map: ${action.reason.replaceAll('-', ' ')}, generation ${action.item.generation}`;
     case 'create-mapping': {
@@ -50,4 +49,8 @@ const WAITING: Readonly<Record<Waiting, string>> = {
 
 export function describeWaiting(waiting: Waiting): string {
   return WAITING[waiting];
+}
+
+function partitions(count: number): string {
+  return count === 1 ? '1 partition' : `${count} partitions`;
 }

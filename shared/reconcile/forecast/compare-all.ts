@@ -1,12 +1,12 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { describeTopicAcl } from '../../policy/acl-selection.ts';
-import { compareAcls } from '../../reconcile/acls/sync-acls.ts';
-import { compareConfigs, TOPICS_A_REQUEST } from '../../reconcile/configs/sync-configs.ts';
-import type { ConfigChange } from '../../reconcile/configs/topic-configs.ts';
-import { pairsOf } from '../../reconcile/keep-in-step.ts';
-import type { Facts } from '../../reconcile/plan.ts';
-import type { ReconcilePorts } from '../../reconcile/ports.ts';
-import type { Wanted } from '../../reconcile/wanted.ts';
+import { compareAcls } from '../acls/sync-acls.ts';
+import { compareConfigs, TOPICS_A_REQUEST } from '../configs/sync-configs.ts';
+import type { ConfigChange } from '../configs/topic-configs.ts';
+import { pairsOf } from '../keep-in-step.ts';
+import type { Facts } from '../plan.ts';
+import type { ReconcilePorts } from '../ports.ts';
+import type { Wanted } from '../wanted.ts';
 
 /** Where a remote topic is not in step with its source. */
 export interface OutOfStep {

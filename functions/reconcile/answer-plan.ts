@@ -1,0 +1,70 @@
+import { CausewayError } from '../../shared/flow/errors.ts';
+import type { TopicPlan } from '../../shared/reconcile/action.ts';
+import { describeAction, describeOutOfStep, describeWaiting } from '../../shared/reconcile/forecast/describe.ts';
+import { forecast, forecastTopic, type SeenTopic as Seen } from '../../shared/reconcile/forecast/forecast.ts';
+import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
+import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
+import type { Wanted } from '../../shared/reconcile/wanted.ts';
+import type { PlanFault, PlannedTopic, PlanResponse, SeenTopic } from './plan-response.ts';
+
+export interface PlanQuestion {
+  readonly wanted: Wanted;
+  readonly ports: ReconcilePorts;
+  /** The flow as it is deployed, encoded. */
+  readonly configuration: string;
+}
+
+/** What would be done now, of the whole flow or of one topic. Nothing is changed. */
+export async function answerPlan(question: PlanQuestion, topic: string | undefined): Promise<PlanResponse> {
+  try {
+    return topic === undefined ? await planOfFlow(question) : await planOfTopic(question, topic);
+  } catch (error) {
+    if (error instanceof CausewayError) return { error: faultOf(error) };
+    throw error;
+  }
+}
+
+async function planOfFlow({ wanted, ports, configuration }: PlanQuestion): Promise<PlanResponse> {
+  const { topics, outOfStep, faults, orphans, ...rest } = await forecast(wanted, ports);
+  return {
+    configuration,
+    plan: {
+      ...rest,
+      topics: topics.map(plannedTopic),
+      outOfStep: outOfStep.map((each) => {
+        return { topic: each.topic, remoteTopic: each.remoteTopic, steps: [...describeOutOfStep(each)] };
+      }),
+      faults: faults.map(faultOf),
+      orphans: [...orphans],
+    },
+  };
+}
+
+async function planOfTopic({ wanted, ports }: PlanQuestion, topic: string): Promise<PlanResponse> {
+  const { seen, plan, removed } = await forecastTopic(topic, wanted, ports);
+  return { seen: seenTopic(seen), ...(plan !== undefined && { next: plannedTopic(plan) }), removed };
+}
+
+function plannedTopic({ topic, actions, waitingFor, fault }: TopicPlan): PlannedTopic {
+  return {
+    topic,
+    steps: actions.map((action) => ({ ...action, says: describeAction(action) })),
+    ...(waitingFor !== undefined && { waitingFor: { kind: waitingFor, says: describeWaiting(waitingFor) } }),
+    ...(fault !== undefined && { fault: faultOf(fault) }),
+  };
+}
+
+function seenTopic({ source, remoteTopic, target, item, mappings }: Seen): SeenTopic {
+  const described = ({ id, partitions }: ClusterTopic) => ({ id, partitions });
+  return {
+    ...(source !== undefined && { source: described(source) }),
+    remoteTopic,
+    ...(target !== undefined && { target: described(target) }),
+    ...(item !== undefined && { registered: { state: item.state, generation: item.generation } }),
+    mappings: mappings.map(({ uuid, phase, group, settings }) => ({ uuid, phase, group, enabled: settings.enabled })),
+  };
+}
+
+function faultOf({ code, message, safe, next, retriable }: CausewayError): PlanFault {
+  return { code, what: message, safe, next, retriable };
+}

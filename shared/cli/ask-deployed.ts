@@ -1,0 +1,68 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { z } from 'zod';
+import { physicalName } from '../../infra/flow/names.ts';
+import type { Flow } from '../config/flow-schema.ts';
+import { flowName } from '../flow/flow.ts';
+import { callFailed, FunctionFailedError } from './deployment-errors.ts';
+import { RegionUnknownError } from './errors.ts';
+
+/** A function of a flow, where it stands. */
+export interface DeployedFunction {
+  readonly flow: string;
+  readonly name: string;
+  readonly region: string;
+  readonly half: 'source' | 'target';
+}
+
+/** Longer than any function takes to start and to answer; one that is gone is known after the connection's time-out. */
+const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 60_000 };
+
+/**
+ * Where a flow's function stands. @param prefix of the deployment
+ * @throws RegionUnknownError
+ */
+export function deployedFunction(
+  flow: Flow,
+  prefix: string,
+  name: 'translate' | 'reconcile',
+  half: 'source' | 'target',
+): DeployedFunction {
+  const id = { source: flow.source.alias, target: flow.target.alias };
+  const { region } = flow[half];
+  if (region === undefined) throw new RegionUnknownError(flowName(id), id[half]);
+  return { flow: flowName(id), name: physicalName(prefix, id, name), region, half };
+}
+
+/** A client for functions that are asked and waited for. */
+export function lambdaIn(region: string): LambdaClient {
+  return new LambdaClient({ region, requestHandler: TIMEOUTS, maxAttempts: 2 });
+}
+
+/**
+ * Asks a function, which reaches the brokers from where it stands.
+ * @throws FlowNotDeployedError, AwsCallError, FunctionFailedError
+ */
+export async function askDeployed<T>(
+  lambda: LambdaClient,
+  { flow, name, region, half }: DeployedFunction,
+  question: object,
+  answers: z.ZodType<T>,
+): Promise<T> {
+  const text = await invoke();
+  try {
+    return answers.parse(JSON.parse(text));
+  } catch (error) {
+    throw new FunctionFailedError(flow, name, 'it is of another version of causeway: its answer is not known', error);
+  }
+
+  async function invoke(): Promise<string> {
+    try {
+      const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(question) }));
+      const told = Buffer.from(answer.Payload ?? []).toString('utf8');
+      if (answer.FunctionError !== undefined) throw new FunctionFailedError(flow, name, `it failed: ${told}`);
+      return told;
+    } catch (error) {
+      throw callFailed({ flow, thing: `function ${name}`, region, half }, 'lambda:InvokeFunction', error);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Flow } from '../config/flow-schema.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { flowName } from '../flow/flow.ts';
+
+/** A flow that could not be asked, and why. */
+export interface Unasked {
+  readonly flow: string;
+  readonly failure: CausewayError;
+}
+
+export type Asked<T> = T | Unasked;
+
+/** Asks all flows at once. One that cannot be asked leaves the others their answers. */
+export function askEach<T>(flows: readonly Flow[], ask: (flow: Flow) => Promise<T>): Promise<readonly Asked<T>[]> {
+  return Promise.all(
+    flows.map(async (flow) => {
+      try {
+        return await ask(flow);
+      } catch (failure) {
+        if (!(failure instanceof CausewayError)) throw failure;
+        return { flow: flowName({ source: flow.source.alias, target: flow.target.alias }), failure };
+      }
+    }),
+  );
+}
+
+export function isUnasked(asked: object): asked is Unasked {
+  return 'failure' in asked;
+}
+
+/** @throws CausewayError of the first where none could be asked */
+export function answersOf<T extends object>(
+  asked: readonly Asked<T>[],
+): { readonly answers: readonly T[]; readonly unasked: readonly Unasked[] } {
+  const unasked = asked.filter(isUnasked);
+  const answers = asked.filter((each): each is T => !isUnasked(each));
+  const [first] = unasked;
+  if (answers.length === 0 && first !== undefined) throw first.failure;
+  return { answers, unasked };
+}

@@ -1,0 +1,114 @@
+import { CausewayError } from '../../flow/errors.ts';
+import { flowName } from '../../flow/flow.ts';
+import { FlowState, type TopicItem } from '../../ledger/topic-registry.ts';
+import type { TopicPlan } from '../action.ts';
+import { configsOfNew } from '../configs/configs-of-new.ts';
+import type { Mapping } from '../mapping.ts';
+import { type Facts, isCovered } from '../plan.ts';
+import type { ReconcilePorts } from '../ports.ts';
+import { orphansOf } from '../reconcile.ts';
+import type { ClusterTopic } from '../topic.ts';
+import type { Wanted } from '../wanted.ts';
+import { type Comparison, compareAll, type OutOfStep } from './compare-all.ts';
+import { PlanCallError } from './errors.ts';
+import { foresee } from './foresee.ts';
+
+/** What `reconcile` would do now. */
+export interface Forecast {
+  /** Source topics that the flow copies or should copy. */
+  readonly covered: number;
+  /** Those with something to be done, waited for or complained of. */
+  readonly topics: readonly TopicPlan[];
+  /** Remote topics whose settings or ACLs differ, seen to when `sync.topic.*.interval.seconds` have passed. */
+  readonly outOfStep: readonly OutOfStep[];
+  /** Of settings and ACLs: what cannot be compared, or what the target does not know. */
+  readonly faults: readonly CausewayError[];
+  /** Remote topics that are there though their source topics are gone. */
+  readonly orphans: readonly string[];
+  /** Whether its stack is being destroyed: reconcile then does nothing more. */
+  readonly removed: boolean;
+}
+
+/** One topic as it is found; undefined is what is not there. */
+export interface SeenTopic {
+  readonly source: ClusterTopic | undefined;
+  readonly remoteTopic: string;
+  readonly target: ClusterTopic | undefined;
+  readonly item: TopicItem | undefined;
+  readonly mappings: readonly Mapping[];
+}
+
+/**
+ * Reads through the ports and changes nothing.
+ * @throws CausewayError
+ */
+export async function forecast(wanted: Wanted, ports: ReconcilePorts): Promise<Forecast> {
+  const { facts, removed } = await read(wanted, ports);
+  const { outOfStep, faults } = removed ? NOTHING : await compareAll(facts, wanted, ports);
+  return {
+    outOfStep,
+    faults,
+    orphans: orphansOf(facts, wanted),
+    covered: facts.sourceTopics.filter((topic) => isCovered(topic, wanted)).length,
+    topics: removed ? [] : foresee(facts, wanted),
+    removed,
+  };
+}
+
+/**
+ * The same about one topic, with what there is of it; its settings and ACLs are not compared.
+ * @throws CausewayError
+ */
+export async function forecastTopic(
+  name: string,
+  wanted: Wanted,
+  ports: ReconcilePorts,
+): Promise<{ readonly seen: SeenTopic; readonly plan: TopicPlan | undefined; readonly removed: boolean }> {
+  const { facts, removed } = await read(wanted, ports);
+  const remoteTopic = wanted.topics.remoteTopic(name);
+  const item = facts.items.find(({ topic }) => topic === name);
+  return {
+    seen: {
+      source: facts.sourceTopics.find((topic) => topic.name === name),
+      remoteTopic,
+      target: facts.targetTopics.find((topic) => topic.name === remoteTopic),
+      item,
+      mappings: facts.mappings.filter(({ topic }) => topic === name),
+    },
+    plan: removed ? undefined : foresee(facts, wanted).find(({ topic }) => topic === name),
+    removed,
+  };
+}
+
+const NOTHING: Comparison = { outOfStep: [], faults: [] };
+
+async function read(wanted: Wanted, ports: ReconcilePorts): Promise<{ facts: Facts; removed: boolean }> {
+  const flow = flowName(wanted.flow);
+  // In the order of a look: what another run has just made is not to look like something that nobody wants.
+  const mappings = await told(flow, 'lambda:ListEventSourceMappings', ports.mappings.list());
+  const registry = await told(flow, 'dynamodb:Query of the offset map', ports.registry.list());
+  const [sourceTopics, targetTopics] = await Promise.all([
+    told(flow, 'listing the source topics', ports.source.list()),
+    told(flow, 'listing the target topics', ports.target.list()),
+  ]);
+  const covered = sourceTopics.filter((topic) => isCovered(topic, wanted));
+  const configs = configsOfNew(covered, targetTopics, wanted, ports.source);
+  const facts = {
+    now: ports.clock.now(),
+    sourceTopics,
+    targetTopics,
+    mappings,
+    items: registry.topics,
+    made: new Set<string>(),
+    configsOfNew: await told(flow, 'reading settings of source topics', configs),
+  };
+  return { facts, removed: registry.flow.state === FlowState.Removed };
+}
+
+async function told<T>(flow: string, call: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof CausewayError ? error : new PlanCallError(flow, call, error);
+  }
+}
