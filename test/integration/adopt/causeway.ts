@@ -34,16 +34,19 @@ export class Causeway implements AsyncDisposable {
   }
 
   /**
-   * Polls with the mapping's group, from its commits on or, where it has none, from the log's start, until all up to these
+   * Polls with a mapping's group, from its commits on or, where it has none, from the log's start, until all up to these
    * ends is replicated.
    * @param ends of the source's log, by partition
+   * @param groupId another one than that of the topic's mapping
    * @returns the first offset delivered of each partition
    * @throws what `replicate` reports
    */
-  async replicate(topic: string, ends: ReadonlyMap<number, number>): Promise<ReadonlyMap<number, number>> {
-    const { flow, source } = this.#options;
-    const id = { source: flow.source.alias, target: flow.target.alias };
-    const poller = source.consumer({ groupId: consumerGroup(id, topic, 1), maxWaitTimeInMs: 100 });
+  async replicate(
+    topic: string,
+    ends: ReadonlyMap<number, number>,
+    groupId = this.#mappingGroup(topic),
+  ): Promise<ReadonlyMap<number, number>> {
+    const poller = this.#options.source.consumer({ groupId, maxWaitTimeInMs: 100 });
     const [first, next] = [new Map<number, number>(), new Map<number, number>()];
     let failed: unknown;
     await poller.connect();
@@ -77,6 +80,11 @@ export class Causeway implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#replicate[Symbol.asyncDispose]();
+  }
+
+  #mappingGroup(topic: string): string {
+    const { source, target } = this.#options.flow;
+    return consumerGroup({ source: source.alias, target: target.alias }, topic, 1);
   }
 
   async #invoke(name: string, records: readonly object[]): Promise<void> {
