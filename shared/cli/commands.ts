@@ -34,4 +34,9 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'how far behind is each flow, topic and group, and what is wrong?',
     load: async () => (await import('./commands/status.ts')).status,
   },
+  {
+    name: 'adopt',
+    summary: 'go on where MirrorMaker 2 stopped',
+    load: async () => (await import('./commands/adopt.ts')).adopt,
+  },
 ];
