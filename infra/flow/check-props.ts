@@ -8,6 +8,8 @@ import type { ReplicationFlowProps } from './props.ts';
 /** Lambda takes 4 KB of environment variables; what the others need stays below 1.5 KB. */
 const MAX_CONFIGURATION_BYTES = 2_560;
 
+const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
+
 /** A `ReplicationFlow` was given properties that cannot work; the message lists every fault. */
 export class InvalidFlowPropsError extends CausewayError {
   readonly code = 'INVALID_FLOW_PROPS';
@@ -84,5 +86,8 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     props.offsetMapKeyArn === undefined || props.offsetMapKeyArn.split(':')[3] === target.region,
     `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
   );
+  const { topic: syncs = 'none' } = props.offsetSyncs ?? {};
+  // In a role's policy `*` would stand for every topic.
+  check(TOPIC_NAME.test(syncs), `offsetSyncs.topic: ${syncs} is no name that Kafka takes for a topic`);
   if (faults.length > 0) throw new InvalidFlowPropsError(flowName(flow), faults);
 }

@@ -74,6 +74,10 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
     'source.vpc.vpcId: main is not the id of a VPC',
   ],
   [{ source: { ...EAST, vpc: { vpcId: 'vpc-1', subnetIds: [] } } }, 'source.vpc.subnetIds: is empty'],
+  [
+    { offsetSyncs: { cluster: 'source', topic: 'mm2-offset-syncs.*' } },
+    'offsetSyncs.topic: mm2-offset-syncs.* is no name that Kafka takes for a topic',
+  ],
   [{ polling: { batchSize: 10_001 } }, 'polling.batchSize: 10001 is not a whole number from 1 to 10000'],
   [
     { polling: { batchingWindowSeconds: 0.5 } },
