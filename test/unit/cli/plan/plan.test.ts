@@ -4,6 +4,9 @@ import { answerPlan } from '../../../../functions/reconcile/answer-plan.ts';
 import { planResponse } from '../../../../functions/reconcile/plan-response.ts';
 import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
 import { planAnswer } from '../../../../shared/cli/commands/plan.ts';
+import { ToldByFunctionError } from '../../../../shared/cli/deployment-errors.ts';
+import { reportError } from '../../../../shared/cli/error-report.ts';
+import type { FlowPlan } from '../../../../shared/cli/plan/plan-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import type { Action } from '../../../../shared/reconcile/action.ts';
 import { PlanCallError } from '../../../../shared/reconcile/forecast/errors.ts';
@@ -187,5 +190,31 @@ describe('a plan', () => {
         expect(new Map(planned.filter(([, actions]) => actions.length > 0))).toEqual(new Map(looked));
       }),
     );
+  });
+});
+
+describe('a flow that could not be asked', () => {
+  const done: FlowPlan = {
+    ...{ flow: 'us-east->us-west', fileIsDeployed: true, covered: 1, removed: false },
+    ...{ topics: [], outOfStep: [], faults: [], orphans: [] },
+  };
+  const fault = { code: 'KAFKA_UNREACHABLE', what: 'no broker', safe: 'safe', retriable: true };
+  const next = 'Check that security groups let this function reach it.';
+  const failure = new ToldByFunctionError('causeway-reconcile', { ...fault, next });
+
+  test('stands beside those that could; alone it is the error', () => {
+    const { exitCode, text, json } = planAnswer([done, { flow: 'us-east->eu', failure }]);
+
+    expect(exitCode).toBe(1);
+    expect(text(UNSTYLED)).toMatch(/nothing to do, of 1 topic covered\n\nus-east->eu\nerror {2}KAFKA_UNREACHABLE/);
+    expect(json).toMatchObject({ flows: [done], failures: [{ flow: 'us-east->eu', error: fault }] });
+    expect(() => planAnswer([{ flow: 'us-east->eu', failure }])).toThrow(failure);
+  });
+
+  test('names the function that its brokers cannot be reached from, not this machine', () => {
+    expect(reportError(failure, false)).toMatchObject({
+      exitCode: 4,
+      next: 'Check that security groups let the function causeway-reconcile reach it.',
+    });
   });
 });
