@@ -3,9 +3,8 @@ import kafkajs from 'kafkajs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startRegions } from '../../../local/region/regions.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
-import type { TickReport } from '../../../shared/checkpoint/ticker.ts';
 import { createTopic, eventually, logOf, recordsFrom } from '../kafka/target.ts';
-import { CopiedFlow, westServers } from './copied-flow.ts';
+import { CopiedFlow, inWords, westServers } from './copied-flow.ts';
 
 const { Kafka, logLevel } = kafkajs;
 /** Consumers join and leave in it, and a cluster is started and stopped. */
@@ -15,16 +14,6 @@ async function flowOf(sourceServers?: string): Promise<CopiedFlow> {
   const flow = await CopiedFlow.start(sourceServers);
   onTestFinished(() => flow[Symbol.asyncDispose]());
   return flow;
-}
-
-/** `billing: none to 50`, `ahead: ahead-on-target` */
-function inWords(flow: CopiedFlow, { plans }: TickReport): string[] {
-  return plans.flatMap(({ group, partitions }) =>
-    partitions.map(({ decision }) => {
-      const what = decision.kind === 'commit' ? `${decision.before ?? 'none'} to ${decision.offset}` : decision.reason;
-      return `${group.slice(flow.alias.length + 1)}: ${what}`;
-    }),
-  );
 }
 
 /** A classic group that has read and committed `count` records of a topic, and left. */

@@ -1,16 +1,24 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import kafkajs from 'kafkajs';
 import { inject } from 'vitest';
 import { wire } from '../../../functions/checkpoint/wiring.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
+import { partitionKey, runKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
 import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { ConsumerGroups } from '../../../shared/adapters/kafka/groups/consumer-groups.ts';
+import type { TickReport } from '../../../shared/checkpoint/ticker.ts';
+import { type OpenTranslator, openTranslator } from '../../../shared/client/translate.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
+import type { FlowId, FlowPartition } from '../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import { isTold } from '../../../shared/groups/committed-offsets.ts';
 import { LatestCheckpoints } from '../../../shared/mm2/latest-checkpoints.ts';
 import { connect as connectTable, createTable, head, run } from '../dynamodb/table.ts';
-import { connect, createTopic, logOf, recordsFrom, recordsIn, uniqueName } from '../kafka/target.ts';
+import { connect, createTopic, eventually, logOf, recordsFrom, recordsIn, uniqueName } from '../kafka/target.ts';
+import { cutByRetention } from '../translation/gaps.ts';
 
+const { Kafka, logLevel } = kafkajs;
 const { clusters, awsEndpoint = '' } = inject('regions');
 const [eastServers = '', westServers = ''] = clusters.map(({ bootstrapServers }) => bootstrapServers);
 process.env.AWS_ENDPOINT_URL = awsEndpoint;
@@ -79,6 +87,55 @@ export class CopiedFlow implements AsyncDisposable {
     return wire({ FLOW, OFFSET_MAP_TABLE: this.#tableName, OFFSET_MAP_REGION: 'us-west-2' });
   }
 
+  /** A translator as an application has it. */
+  translator(): OpenTranslator {
+    const kafkaOf = (servers: string) => ({ brokers: servers.split(','), logLevel: logLevel.NOTHING });
+    const client = { endpoint: awsEndpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    return openTranslator({
+      flow: this.#id,
+      offsetMap: { region: 'us-west-2', tableName: this.#tableName, client },
+      source: kafkaOf(this.eastServers),
+      target: kafkaOf(westServers),
+    });
+  }
+
+  /** The time of the closed run, 0-39, is over. */
+  async expireClosedRun(): Promise<void> {
+    await this.#table.send(
+      new UpdateItemCommand({
+        TableName: this.#tableName,
+        Key: { pk: { S: partitionKey(this.#partition) }, sk: { S: runKey(0) } },
+        UpdateExpression: 'SET expiresAt = :past',
+        ExpressionAttributeValues: { ':past': { N: '1700000000' } },
+      }),
+    );
+  }
+
+  /** Retention moves the start of a log. */
+  async cut(side: 'source' | 'target', logStart: number): Promise<void> {
+    const { cluster, topic } = this.#on(side);
+    await cutByRetention(cluster, { topic, partition: 0 }, logStart);
+  }
+
+  async deleteTopic(side: 'source' | 'target'): Promise<void> {
+    const { cluster, servers, topic } = this.#on(side);
+    const admin = new Kafka({ brokers: servers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await admin.disconnect();
+    await eventually(
+      async () => (await cluster.metadata([topic])).topics.size,
+      (size) => size === 0,
+    );
+  }
+
+  /** The topic is deleted, and there is another one of its name with as many records. */
+  async makeAnew(side: 'source' | 'target'): Promise<void> {
+    await this.deleteTopic(side);
+    const { cluster, topic } = this.#on(side);
+    await filled(cluster, topic, 100);
+  }
+
   group(name: string): string {
     return `${this.alias}-${name}`;
   }
@@ -113,20 +170,33 @@ export class CopiedFlow implements AsyncDisposable {
     return { latest: text.sort(), records: records.length };
   }
 
+  get #id(): FlowId {
+    return { source: this.alias, target: 'us-west' };
+  }
+
+  get #partition(): FlowPartition {
+    return { flow: this.#id, topic: this.topic, remoteTopic: this.remoteTopic, partition: 0, generation: 1 };
+  }
+
+  #on(side: 'source' | 'target') {
+    return side === 'source'
+      ? { cluster: this.east, servers: this.eastServers, topic: this.topic }
+      : { cluster: this.west, servers: westServers, topic: this.remoteTopic };
+  }
+
   async #copy(): Promise<void> {
     this.#tableName = await createTable(this.#table);
     const sourceTopicId = await filled(this.east, this.topic, 100);
     const targetTopicId = await filled(this.west, this.remoteTopic, 80);
-    const flow = { source: this.alias, target: 'us-west' };
     const { topic, remoteTopic } = this;
     const frontier = { nextSource: sourceOffset(90), nextTarget: targetOffset(80), openRun: run(50, 40, 40) };
     const options = { tableName: this.#tableName };
-    await new DynamoDbOffsetMap(this.#table, options).write(
-      { flow, topic, remoteTopic, partition: 0, generation: 1 },
-      0,
-      { head: head(1, { sourceTopicId, targetTopicId, ...frontier }), closed: [run(0, 0, 40)], ledger: [] },
-    );
-    await new DynamoDbTopicRegistry(this.#table, this.#tableName, flow).write(0, {
+    await new DynamoDbOffsetMap(this.#table, options).write(this.#partition, 0, {
+      head: head(1, { sourceTopicId, targetTopicId, ...frontier }),
+      closed: [run(0, 0, 40)],
+      ledger: [],
+    });
+    await new DynamoDbTopicRegistry(this.#table, this.#tableName, this.#id).write(0, {
       ...{ version: 1, topic, remoteTopic, generation: 1, sourceTopicId, targetTopicId, partitions: 1 },
       ...{ state: 'active', consumerGroup: 'causeway', mappingUuid: undefined, drainedAfter: undefined },
     });
@@ -139,4 +209,14 @@ async function filled(cluster: KafkaCluster, name: string, records: number): Pro
   const log = logOf(cluster, topic, { codec: 'none' });
   await log.append(await log.initProducer(), 0, recordsFrom(0, records));
   return (await cluster.topic(topic, true)).topicId;
+}
+
+/** `billing: none to 50`, `ahead: ahead-on-target` */
+export function inWords(flow: CopiedFlow, { plans }: TickReport): string[] {
+  return plans.flatMap(({ group, partitions }) =>
+    partitions.map(({ decision }) => {
+      const what = decision.kind === 'commit' ? `${decision.before ?? 'none'} to ${decision.offset}` : decision.reason;
+      return `${group.slice(flow.alias.length + 1)}: ${what}`;
+    }),
+  );
 }
