@@ -25,7 +25,8 @@ export async function readFlow(ports: StatusPorts): Promise<FlowFacts> {
   const { writesCheckpoints } = ports;
   const names = { flow: flowName(flow), source: flow.source, target: flow.target };
   const facts = { ...names, writesCheckpoints, map, sourceSide, targetSide, groups };
-  const instead = 'error' in groups && writesCheckpoints ? await fact(ports, () => ports.lastCheckpoints()) : undefined;
+  const answers = 'error' in groups && !('error' in targetSide) && writesCheckpoints;
+  const instead = answers ? await fact(ports, () => ports.lastCheckpoints()) : undefined;
   const checkpointed = instead === undefined ? undefined : known(instead);
   return { ...facts, ...(checkpointed !== undefined && { checkpointed }), times: await readTimes(ports, facts) };
 }

@@ -66,7 +66,7 @@ function ageOf({ heartbeat, checkpoint = 1 }: Scene, topic: string): number | un
   return checkpoint === 'none' ? undefined : checkpoint;
 }
 
-function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene }: Scene): StatusPorts {
+export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ...scene }: Scene): StatusPorts {
   const or = async <T>(part: 'source' | 'target' | 'table', value: T): Promise<T> => {
     if (!lost.includes(part)) return value;
     if (part === 'table') throw Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });

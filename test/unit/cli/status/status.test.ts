@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { asCalledHere } from '../../../../shared/cli/called-here.ts';
 import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
+import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import { causeway, properties } from '../command-line.ts';
-import { NOW, statusOf } from './scene.ts';
+import { NOW, portsOf, statusOf } from './scene.ts';
 
 const orders = (...partitions: readonly (readonly [end: number, copied: number | undefined, there?: number])[]) => ({
   partitions: partitions.map(([end, copied, there]) => ({ end, copied, ...(there !== undefined && { there }) })),
@@ -207,6 +208,19 @@ test('a source that does not answer leaves its groups as their last checkpoints 
   expect(statusAnswer([status], false).text(UNSTYLED)).toContain(
     'billing  not known; 3 of 3 have their place, by its checkpoints of 90 s ago',
   );
+});
+
+test('a target that does not answer either is not asked for checkpoints: nobody waits twice for it', async () => {
+  let asked = 0;
+  const lastCheckpoints = async () => {
+    asked += 1;
+    return [];
+  };
+
+  await readFlow({ ...portsOf({ lost: ['source', 'target'] }), lastCheckpoints });
+  expect(asked).toBe(0);
+  await readFlow({ ...portsOf({ lost: ['source'] }), lastCheckpoints });
+  expect(asked).toBe(1);
 });
 
 test('without the offset map the counts of topics and groups are not known, rather than none', async () => {
