@@ -40,11 +40,11 @@ function presentGroup(page: Page, answer: GroupResponse): string {
       : []),
     ...(otherTopics.length > 0 ? [note('note', `not replicated by this flow: ${otherTopics.join(', ')}`)] : []),
   ];
-  const faults = untranslated.map(({ from, error }): Field => {
-    return {
-      label: placeOf(from),
-      lines: [{ whole: `${from.offset ?? '?'}  ${bad(error.code)}` }, error.what, error.next],
-    };
+  const faults = untranslated.map(({ from, error: { code, what, next } }, index): Field => {
+    // Hundreds of partitions may be lost in the same way: what to do is said below the last of them.
+    const last = untranslated[index + 1]?.error.next !== next;
+    const head = { whole: `${from.offset ?? '?'}  ${bad(code)}` };
+    return { label: placeOf(from), lines: last ? [head, what, next] : [head, what] };
   });
   return [
     head,

@@ -110,17 +110,21 @@ describe('the answer', () => {
     expect(translateAnswer([ahead]).exitCode).toBe(1);
   });
 
-  test('to a group is a table, with what has no translation below it', () => {
+  test('to a group is a table, with what has no translation below it, and what to do about it once', () => {
     const { from } = OFFSET;
-    const untranslated = [{ from: { ...from, partition: 4, offset: 3 }, error: fault('OUT_OF_RANGE').error }];
+    const untranslated = [4, 5].map((partition) => {
+      return { from: { ...from, partition, offset: 3 }, error: fault('OUT_OF_RANGE').error };
+    });
     const answer = told({ ...GROUP, untranslated, otherTopics: ['clicks'] });
 
     expect(text(answer)).toBe(
       [
-        'us-east->us-west  billing: 2 of 3 partitions translated',
+        'us-east->us-west  billing: 2 of 4 partitions translated',
         '  orders-0       7  us-east.orders-0       7',
         '  orders-3  152345  us-east.orders-3  152001',
         '  orders-4  3  OUT_OF_RANGE',
+        '            what happened',
+        '  orders-5  3  OUT_OF_RANGE',
         '            what happened',
         '            what to do',
         '  note  not replicated by this flow: clicks',
