@@ -94,6 +94,18 @@ async function goOn(scene: Scene, topic: string, adopted: readonly PartitionAnsw
   expect(first).toEqual(new Map(adopted.map(({ partition, nextSource }) => [partition, nextSource])));
 }
 
+/** As a mapping that had been told to begin a record further on than is due. */
+async function goOnLater(scene: Scene, topic: string, adopted: readonly PartitionAnswer[] = []): Promise<void> {
+  const groupId = uniqueName('mapping');
+  const partitions = adopted.map(({ partition, nextSource }) => ({ partition, offset: String(nextSource + 1) }));
+  const admin = scene.source.admin();
+  await admin.connect();
+  await admin.setOffsets({ groupId, topic, partitions });
+  await admin.disconnect();
+  await using causeway = scene.deployed();
+  await causeway.replicate(topic, await scene.sourceEnds(topic), groupId);
+}
+
 /** As a mapping that was there before, and had begun at the log's start. */
 async function goOnFromTheStart(scene: Scene, topic: string): Promise<void> {
   await writers.get(scene)?.stop();
@@ -144,6 +156,8 @@ test('stopped, it is followed in the same way, and what it copied twice itself i
   );
 
   const adopted = await takeOver(kept);
+  await writers.get(kept)?.stop();
+  await expect(goOnLater(kept, restarted, adopted.get(restarted))).rejects.toThrow('SOURCE_CUT_BACK');
   await goOn(kept, restarted, adopted.get(restarted));
   await goOnFromTheStart(kept, stopped);
 
