@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -12,12 +11,13 @@ import { physicalName } from '../../../infra/flow/names.ts';
 import { bootstrap, deploy } from '../../../local/demo/deploy.ts';
 import { compareOrder } from '../../../local/demo/proof.ts';
 import { type ReadRecord, TopicReader } from '../../../local/demo/reader.ts';
-import type { ClusterAddress, SecuredAddress } from '../../../local/region/addresses.ts';
+import type { ClusterAddress } from '../../../local/region/addresses.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { until } from '../../../local/region/until.ts';
 import { decodeOffsetSync, type OffsetSync } from '../../../shared/mm2/offset-sync.ts';
 import { connect, recordsIn as logOf } from '../../integration/kafka/target.ts';
+import { configurationOf, type End, TOPIC } from './configuration.ts';
 import { FunctionLog } from './function-log.ts';
 import { Secret } from './secret.ts';
 import { changePassword, grant, sourceRights, targetRights } from './user.ts';
@@ -27,17 +27,8 @@ export const SESSION_MS = 3_000;
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const PARTITIONS = 2;
 
-export const TOPIC = 'orders';
-export const REMOTE_TOPIC = 'us-east.orders';
+const REMOTE_TOPIC = 'us-east.orders';
 const OFFSET_SYNCS_TOPIC = 'mm2-offset-syncs.us-west.internal';
-
-/** One end of the flow: its brokers, what its user is, and the secret in which functions and pollers look for it. */
-export interface End {
-  readonly cluster: ClusterAddress;
-  readonly secured: SecuredAddress;
-  readonly username: string;
-  readonly secret: Secret;
-}
 
 /**
  * A flow from us-east to us-west, deployed by the CDK: both want SCRAM over TLS from an authority of their own, and a user
@@ -199,7 +190,7 @@ export class SecuredFlow implements AsyncDisposable {
     await grant(east, this.source.username, sourceRights(OFFSET_SYNCS_TOPIC));
     await grant(west, this.target.username, targetRights('us-east'));
     const configuration = join(this.#regions.address.folder, 'mm2.properties');
-    writeFileSync(configuration, this.#configuration());
+    writeFileSync(configuration, configurationOf(this.source, this.target, this.#regions.address.folder));
     const deployment = { address: this.#regions.address, awsEndpoint: this.#regions.awsEndpoint, configuration };
     await bootstrap(deployment);
     await deploy(deployment);
@@ -207,38 +198,6 @@ export class SecuredFlow implements AsyncDisposable {
     const isThere = async () => (await west.listTopics()).includes(REMOTE_TOPIC);
     await until(isThere, 60_000, () => new Error(`${REMOTE_TOPIC} was not made`));
     await this.#copies.start(REMOTE_TOPIC);
-  }
-
-  /** The source by ARNs, which Lambda's pollers need; the target by names, and its brokers from a file. */
-  #configuration(): string {
-    const { source, target } = this;
-    const brokers = join(this.#regions.address.folder, 'west.properties');
-    writeFileSync(brokers, `brokers = ${target.secured.saslBootstrapServers}\n`);
-    const west = (member: string) => `\${secrets:${target.secret.name}:${member}}`;
-    return [
-      'clusters = us-east, us-west',
-      'config.providers = file, secrets',
-      'security.protocol = SASL_SSL',
-      'sasl.mechanism = SCRAM-SHA-512',
-      `us-east.bootstrap.servers = ${source.secured.saslBootstrapServers}`,
-      `us-east.causeway.secret.arn = ${source.secret.arn}`,
-      `us-east.ssl.truststore.certificates = \${secrets:${source.secret.arn}:certificate}`,
-      `us-west.bootstrap.servers = \${file:${brokers}:brokers}`,
-      `us-west.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="${west('username')}" password="${west('password')}";`,
-      `us-west.ssl.truststore.certificates = ${west('certificate')}`,
-      'us-east->us-west.enabled = true',
-      `us-east->us-west.topics = ${TOPIC}`,
-      'emit.heartbeats.enabled = false',
-      'replication.factor = 1',
-      'checkpoints.topic.replication.factor = 1',
-      'emit.checkpoints.interval.seconds = 1',
-      'emit.offset-syncs.enabled = true',
-      'offset-syncs.topic.replication.factor = 1',
-      'sync.group.offsets.enabled = true',
-      `us-east.causeway.region = ${source.cluster.awsRegion}`,
-      `us-west.causeway.region = ${target.cluster.awsRegion}`,
-      '',
-    ].join('\n');
   }
 }
 
