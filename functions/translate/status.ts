@@ -8,6 +8,7 @@ const STATUS: ReadonlyMap<string, number> = new Map<TranslationCode, number>([
   [TranslationCode.UnknownGroup, 404],
   [TranslationCode.NothingReplicated, 409],
   [TranslationCode.TopicMadeAnew, 409],
+  [TranslationCode.TopicMissing, 409],
   [TranslationCode.LogEndsBeforeMap, 409],
   [TranslationCode.OutOfRange, 416],
   [TranslationCode.OffsetUnknown, 503],

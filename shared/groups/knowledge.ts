@@ -4,7 +4,7 @@ import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import { isTold, type OffsetsOfGroups } from './committed-offsets.ts';
 import type { ReplicatedPartition } from './place.ts';
 import type { PartitionKnowledge } from './plan.ts';
-import type { OffsetMapView, PartitionLogs, TranslationRequest } from './ports.ts';
+import { type OffsetMapView, type PartitionLogs, type TranslationRequest, UNKNOWN_PARTITION } from './ports.ts';
 import { type LeftOut, leftOut, Reason } from './reason.ts';
 
 /** The flow's topics that are being replicated, by their names on the source. */
@@ -97,6 +97,3 @@ function findPartition(
   if (mapped && there.topicId !== mapped.target) return leftOut(Reason.TopicMadeAnew, 'on the target');
   return { remoteTopic: item.remoteTopic, source: here, target: there };
 }
-
-/** Kafka's answer for a topic or partition that does not exist. */
-const UNKNOWN_PARTITION = 'UNKNOWN_TOPIC_OR_PARTITION';

@@ -48,6 +48,9 @@ export interface PartitionLog<O extends number> extends LogRange<O> {
   readonly topicId: string;
 }
 
+/** The code of a partition that the cluster does not have. */
+export const UNKNOWN_PARTITION = 'UNKNOWN_TOPIC_OR_PARTITION';
+
 /** By topic, then by partition; each partition that was asked for has an answer. */
 export type PartitionLogs<O extends number> = ReadonlyMap<string, ReadonlyMap<number, PartitionLog<O> | Untold>>;
 

@@ -1,6 +1,7 @@
 import kafkajs, { type TopicOffsets } from 'kafkajs';
 import { z } from 'zod';
 import type { CommittedOffset, GroupOffsets, OffsetsOfGroups, Untold } from '../../groups/committed-offsets.ts';
+import { UNKNOWN_PARTITION } from '../../groups/ports.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import { ClusterUnavailableError } from '../errors.ts';
 import type { LogsRead, TranslationCluster } from '../translate/ports.ts';
@@ -33,9 +34,9 @@ export class KafkaJsGroups implements TranslationCluster {
     try {
       const cluster = await this.#connection.cluster();
       // Asking about a partition that is not there fails for all.
-      const known = asked.filter(({ topic, partition }) =>
-        cluster.findTopicPartitionMetadata(topic).some(({ partitionId }) => partitionId === partition),
-      );
+      const isThere = ({ topic, partition }: TopicPartition) =>
+        cluster.findTopicPartitionMetadata(topic).some(({ partitionId }) => partitionId === partition);
+      const { known = [], unknown = [] } = Object.groupBy(asked, (each) => (isThere(each) ? 'known' : 'unknown'));
       const byTopic = [...Map.groupBy(known, ({ topic }) => topic)];
       const bounds = async (fromBeginning: boolean) =>
         byPartition(
@@ -47,12 +48,16 @@ export class KafkaJsGroups implements TranslationCluster {
           ),
         );
       const [starts, ends] = [await bounds(true), await bounds(false)];
-      const logs = new Map<string, Map<number, { logStart: number; logEnd: number }>>();
-      for (const { topic, partition } of known) {
+      const logs = new Map<string, Map<number, { logStart: number; logEnd: number } | Untold>>();
+      const tell = ({ topic, partition }: TopicPartition, answer: { logStart: number; logEnd: number } | Untold) =>
+        logs.set(topic, (logs.get(topic) ?? new Map()).set(partition, answer));
+      for (const each of unknown) tell(each, { code: UNKNOWN_PARTITION });
+      for (const each of known) {
+        const { topic, partition } = each;
         const logStart = starts.get(topic)?.get(partition);
         const logEnd = ends.get(topic)?.get(partition);
         if (logStart === undefined || logEnd === undefined) continue;
-        logs.set(topic, (logs.get(topic) ?? new Map()).set(partition, { logStart, logEnd }));
+        tell(each, { logStart, logEnd });
       }
       return logs;
     } catch (error) {

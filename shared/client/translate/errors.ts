@@ -12,6 +12,7 @@ export const TranslationCode = {
   OutOfRange: 'OUT_OF_RANGE',
   NothingReplicated: 'NOTHING_REPLICATED',
   TopicMadeAnew: 'TOPIC_MADE_ANEW',
+  TopicMissing: 'TOPIC_MISSING',
   LogEndsBeforeMap: 'LOG_ENDS_BEFORE_MAP',
   OffsetUnknown: 'OFFSET_UNKNOWN',
   MapUnreadable: 'OFFSET_MAP_UNREADABLE',
@@ -99,6 +100,18 @@ export class TopicMadeAnew extends TranslationError {
   constructor(cluster: string, place: TopicPartition) {
     super(`${describeTopicPartition(place)} was made anew on ${cluster}, and the map is that of the topic before`, {
       next: 'Ask again in a minute or two: reconcile begins a new generation of the topic.',
+    });
+  }
+}
+
+/** The cluster to go on with knows no such partition, or does not show it. */
+export class TopicMissing extends TranslationError {
+  readonly code = TranslationCode.TopicMissing;
+  readonly retriable = true;
+
+  constructor(cluster: string, place: TopicPartition) {
+    super(`${cluster} has no ${describeTopicPartition(place)}, or does not show it`, {
+      next: 'Check that it is there and may be described (Describe on the topic). On the target, reconcile makes a missing one within a minute or two, and copies it anew.',
     });
   }
 }

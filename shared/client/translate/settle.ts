@@ -7,6 +7,7 @@ import {
   OffsetMapUnreadable,
   OffsetOutOfRange,
   TopicMadeAnew,
+  TopicMissing,
   type TranslationError,
   UnknownTopicPartition,
 } from './errors.ts';
@@ -23,6 +24,8 @@ export interface OffsetFacts {
   /** The logs of both sides; undefined where the cluster was not asked or did not tell. */
   readonly from: TranslationLog | undefined;
   readonly to: TranslationLog | undefined;
+  /** The cluster that is gone on with says that there is no such partition. */
+  readonly missing: boolean;
 }
 
 /**
@@ -31,12 +34,13 @@ export interface OffsetFacts {
  * what is older than the map is no matter when all of that has left the log, too.
  */
 export function settle(way: Way, facts: OffsetFacts): OffsetTranslation | TranslationError {
-  const { item, offset, found, from, to } = facts;
+  const { item, offset, found, from, to, missing } = facts;
   const { partition } = facts.partition;
   const place = { topic: way.nameFrom(item), partition, offset };
+  const there = { topic: way.nameTo(item), partition };
   const anew = madeAnew(way, facts);
   if (anew !== undefined) return anew;
-  const there = { topic: way.nameTo(item), partition };
+  if (missing && found.kind !== 'unmapped') return new TopicMissing(way.to, there);
   const translated = (other: number, beyond: number): OffsetTranslation | TranslationError => {
     if (to !== undefined && other > to.logEnd) return new LogEndsBeforeMap(way.to, there, to.logEnd, other);
     return {

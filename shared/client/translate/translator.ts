@@ -1,7 +1,7 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { flowPartition } from '../../groups/knowledge.ts';
-import type { TranslationRequest } from '../../groups/ports.ts';
+import { type TranslationRequest, UNKNOWN_PARTITION } from '../../groups/ports.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
 import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
 import { Direction, type GroupTranslation, type OffsetTranslation, type Untranslated } from './answer.ts';
@@ -14,8 +14,8 @@ import {
 } from './errors.ts';
 import { findTopic } from './find-topic.ts';
 import { readGroupOffsets } from './group-offsets.ts';
-import type { LogsRead, TranslationLog, TranslatorPorts } from './ports.ts';
-import { settle } from './settle.ts';
+import type { LogsRead, TranslatorPorts } from './ports.ts';
+import { type OffsetFacts, settle } from './settle.ts';
 import { type Way, wayOf } from './way.ts';
 
 const NOT_ASKED: LogsRead = new Map();
@@ -58,7 +58,7 @@ export class Translator {
       isPastCopy ? this.#logs(way.from, [{ topic: way.nameFrom(item), partition }]) : NOT_ASKED,
       this.#logs(way.to, [{ topic: way.nameTo(item), partition }]),
     ]);
-    const logs = { from: logOf(from, way.nameFrom(item), partition), to: logOf(to, way.nameTo(item), partition) };
+    const logs = logsOf(way, item, partition, { from, to });
     const mapIds = map.topicIds(item.topic, partition);
     return orThrow(settle(way, { item, partition: asked, offset, found, mapIds, ...logs }));
   }
@@ -96,7 +96,7 @@ export class Translator {
         return untranslated(way, { topic, partition }, undefined, new OffsetUnknown(way.from, of, offset.code));
       }
       const found = way.find(map, item.topic, partition, offset);
-      const logs = { from: logOf(from, topic, partition), to: logOf(to, way.nameTo(item), partition) };
+      const logs = logsOf(way, item, partition, { from, to });
       const mapIds = map.topicIds(item.topic, partition);
       const settled = settle(way, { item, partition: asked, offset, found, mapIds, ...logs });
       return settled instanceof TranslationError ? untranslated(way, { topic, partition }, offset, settled) : settled;
@@ -142,9 +142,18 @@ function checked(place: TopicPartition, offset: number): TopicPartition {
   return place;
 }
 
-function logOf(logs: LogsRead, topic: string, partition: number): TranslationLog | undefined {
-  const log = logs.get(topic)?.get(partition);
-  return log !== undefined && isTold(log) ? log : undefined;
+function logsOf(
+  way: Way,
+  item: TopicItem,
+  partition: number,
+  { from, to }: { readonly from: LogsRead; readonly to: LogsRead },
+): Pick<OffsetFacts, 'from' | 'to' | 'missing'> {
+  const [here, there] = [from.get(way.nameFrom(item))?.get(partition), to.get(way.nameTo(item))?.get(partition)];
+  return {
+    from: here && isTold(here) ? here : undefined,
+    to: there && isTold(there) ? there : undefined,
+    missing: there !== undefined && !isTold(there) && there.code === UNKNOWN_PARTITION,
+  };
 }
 
 function untranslated(

@@ -13,6 +13,7 @@ import { parseConfiguration } from '../../../shared/config/parse-configuration.t
 import type { FlowId, FlowPartition } from '../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import { isTold } from '../../../shared/groups/committed-offsets.ts';
+import type { OffsetToCommit } from '../../../shared/groups/ports.ts';
 import { LatestCheckpoints } from '../../../shared/mm2/latest-checkpoints.ts';
 import { connect as connectTable, createTable, head, run } from '../dynamodb/table.ts';
 import { connect, createTopic, eventually, logOf, recordsFrom, recordsIn, uniqueName } from '../kafka/target.ts';
@@ -142,12 +143,12 @@ export class CopiedFlow implements AsyncDisposable {
 
   async commitOnSource(name: string, offset: number, metadata = ''): Promise<void> {
     const offsets = [{ topic: this.topic, partition: 0, offset: targetOffset(offset), metadata }];
-    await this.source.commit(new Map([[this.group(name), offsets]]));
+    await untilCommitted(this.source, this.group(name), offsets);
   }
 
   async commitOnTarget(name: string, offset: number): Promise<void> {
     const offsets = [{ topic: this.remoteTopic, partition: 0, offset: targetOffset(offset), metadata: '' }];
-    await this.target.commit(new Map([[this.group(name), offsets]]));
+    await untilCommitted(this.target, this.group(name), offsets);
   }
 
   /** Where the group is on the target. */
@@ -201,6 +202,19 @@ export class CopiedFlow implements AsyncDisposable {
       ...{ state: 'active', consumerGroup: 'causeway', mappingUuid: undefined, drainedAfter: undefined },
     });
   }
+}
+
+/** On a cluster without any group it takes a while until a broker coordinates groups. */
+async function untilCommitted(
+  groups: ConsumerGroups<number>,
+  group: string,
+  offsets: readonly OffsetToCommit[],
+): Promise<void> {
+  await eventually(
+    async () => JSON.stringify((await groups.commit(new Map([[group, offsets]]))).get(group)),
+    (outcomes) => outcomes === JSON.stringify(offsets.map(() => ({ kind: 'committed' }))),
+    60_000,
+  );
 }
 
 async function filled(cluster: KafkaCluster, name: string, records: number): Promise<string> {

@@ -1,5 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CopiedFlow } from '../checkpoint/copied-flow.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 async function copiedFlow() {
   const flow = await CopiedFlow.start();
@@ -14,6 +16,8 @@ describe('a translator never guesses', () => {
   test('where a topic, a partition or a group is not known, in either direction', async () => {
     const { flow, translator } = await copiedFlow();
     const unknown = { code: 'UNKNOWN_TOPIC_PARTITION' };
+    // On a cluster without any group no broker coordinates groups yet.
+    await Promise.all([flow.commitOnSource('somebody', 10), flow.commitOnTarget('somebody', 10)]);
 
     for (const direction of ['forward', 'backward'] as const) {
       const topic = direction === 'forward' ? flow.topic : flow.remoteTopic;
@@ -66,6 +70,20 @@ describe('a translator never guesses', () => {
     expect(await translator.translateGroup(flow.group('past-end'))).toMatchObject({
       translated: [],
       untranslated: [{ error: { code: 'OUT_OF_RANGE', nearest: { source: 90, target: 80 } } }],
+    });
+  });
+
+  test.each([
+    ['target', 'forward'],
+    ['source', 'backward'],
+  ] as const)('where the %s, to go on with, has the topic no longer', async (side, direction) => {
+    const { flow, translator } = await copiedFlow();
+    const topic = direction === 'forward' ? flow.topic : flow.remoteTopic;
+    expect(await translator.translateOffset({ topic, partition: 0 }, 60, direction)).toMatchObject({ exact: true });
+    await flow.deleteTopic(side);
+
+    await expect(translator.translateOffset({ topic, partition: 0 }, 60, direction)).rejects.toMatchObject({
+      code: 'TOPIC_MISSING',
     });
   });
 });

@@ -49,7 +49,7 @@ export interface Scene {
 interface ClusterFacts {
   readonly groups?: Readonly<Record<string, Readonly<Record<string, number | Untold>> | Untold>>;
   /** By `topic-partition`. */
-  readonly logs?: Readonly<Record<string, PartitionLog<number>>>;
+  readonly logs?: Readonly<Record<string, PartitionLog<number> | Untold>>;
 }
 
 /** As it is read from the table. */

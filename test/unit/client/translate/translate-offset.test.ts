@@ -57,6 +57,13 @@ describe('an offset of the source', () => {
     expect(await translator.translateOffset(orders, 15)).toMatchObject({ to: { offset: 25 }, exact: true });
   });
 
+  test('has no translation where the target has no such topic', async () => {
+    const missing = { code: 'UNKNOWN_TOPIC_OR_PARTITION' };
+    const { translator } = scene({ target: { logs: { 'us-east.orders-0': missing } } });
+
+    await expect(translator.translateOffset(orders, 15)).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
+  });
+
   test('is translated also when the target’s brokers do not answer', async () => {
     expect(await scene({ target: 'unreachable' }).translator.translateOffset(orders, 15)).toMatchObject({
       to: { offset: 5 },

@@ -141,6 +141,12 @@ describe('a function URL', () => {
       { topic: 'orders', partition: '0', offset: '90' },
       { target: { logs: { 'us-east.orders-0': log(0, 60, 'west-id') } } },
     ],
+    [
+      409,
+      'TOPIC_MISSING',
+      { topic: 'orders', partition: '0', offset: '15' },
+      { target: { logs: { 'us-east.orders-0': { code: 'UNKNOWN_TOPIC_OR_PARTITION' } } } },
+    ],
     [503, 'OFFSET_MAP_UNREADABLE', { topic: 'orders', partition: '0', offset: '1' }, { map: [{ code: 'X' }] }],
     [503, 'KAFKA_UNREACHABLE', { group: 'billing' }, { source: 'unreachable' }],
   ])('answers with %i %s to %o', async (status, code, query, facts) => {
