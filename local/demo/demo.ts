@@ -100,7 +100,7 @@ async function show(address: RegionsAddress, records: number): Promise<boolean> 
       () => new Error('source not read in time'),
     );
   });
-  const proofs = await step('records compared, offsets looked up', () => prove(address, topics, originals, copies));
+  const proofs = await step('records and offsets compared', () => prove(address, topics, originals, copies));
   await step('groups stopped, one half-way', () => Promise.all(groups.map((group) => group.leave())));
   const map = openOffsetMap(address);
   await step(

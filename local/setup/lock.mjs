@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, thisProcess } from './process-identity.mjs';
+import { onSuddenEnd } from './sudden-end.mjs';
 
 const POLL_MS = 100;
 /** Longer than anyone can take from reading a lock's owner to moving the lock aside. */
@@ -39,10 +40,12 @@ export async function withLock(path, work, onWait = () => {}) {
     told ||= owner !== undefined;
     await delay(POLL_MS);
   }
+  const forget = onSuddenEnd(() => release(path));
   try {
     sweepTombstones(path);
     return await work();
   } finally {
+    forget();
     release(path);
   }
 }

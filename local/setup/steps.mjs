@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Progress } from './progress.mjs';
 import { onSuddenEnd } from './sudden-end.mjs';
 
@@ -59,7 +59,10 @@ export function runLogged(program, args, { cwd, log, env = process.env }) {
     const fail = (how) => reject(new CommandFailed(`${[program, ...args].join(' ')} ${how}.`, log));
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', output, output] });
     closeSync(output);
-    const forget = onSuddenEnd(() => child.kill());
+    const forget = onSuddenEnd(() => {
+      console.error(`\nStopping ${basename(program)} ...`);
+      child.kill();
+    });
     child.once('error', (error) => fail(`could not be started (${error.message})`));
     child.once('exit', (code, signal) => (code === 0 ? resolve() : fail(`ended with ${signal ?? code}`)));
     child.once('close', forget);

@@ -15,7 +15,8 @@ record came over once, in order, and that offsets translate exactly. Takes two t
   --records <n>  how many records are written, from 1000; default 60000
   --keep         leaves the regions up at the end, and says how to reach and how to stop them
 
-Exit code 0: proven; 1: not proven, or it could not be done; 130: Ctrl-C, which stops and removes everything.`;
+Exit code 0: proven; 1: not proven, or it could not be done; 130: Ctrl-C, which stops and removes
+everything but regions that are kept.`;
 
 const testHelp = `Usage: npm test [-- <part> [<filters and options of vitest>]]
 

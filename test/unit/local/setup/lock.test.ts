@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,4 +96,23 @@ it('is free again after work that threw', async () => {
   await expect(withLock(lock, () => Promise.reject(new Error('no space left')))).rejects.toThrow('no space left');
 
   expect(await withLock(lock, async () => 'in')).toBe('in');
+});
+
+it('leaves no lock behind when Ctrl-C ends its holder', async () => {
+  const script = `
+    import { withLock } from ${JSON.stringify(lockModule)};
+    await withLock(${JSON.stringify(lock)}, () => new Promise((resolve) => {
+      setTimeout(resolve, 60_000);
+      process.stdout.write('holding');
+    }));`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  expect(existsSync(lock)).toBe(true);
+
+  holder.kill('SIGINT');
+  await once(holder, 'exit');
+
+  expect(existsSync(lock)).toBe(false);
 });
