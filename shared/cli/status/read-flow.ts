@@ -1,3 +1,4 @@
+import { ClusterUnreachableError } from '../../adapters/kafka/errors.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
 import { flowPartition, replicatedTopics } from '../../groups/knowledge.ts';
@@ -83,13 +84,21 @@ async function readGroups(ports: StatusPorts, map: MapFacts | undefined): Promis
   return planTick(source, await ports.target(), ports.maps, topics);
 }
 
+/** Who stands outside of the VPC is told what answers from there. */
+function nextOf(error: CausewayError): string {
+  const next = asCalledHere(error.next);
+  return error instanceof ClusterUnreachableError
+    ? `${next} From where no broker can be reached, plan, translate and explain --live answer all the same.`
+    : next;
+}
+
 async function fact<T>({ now }: StatusPorts, read: () => Promise<T>): Promise<Fact<T>> {
   const at = now();
   try {
     return { at, value: await read() };
   } catch (error) {
     if (error instanceof CausewayError)
-      return { at, error: { code: error.code, what: error.message, next: asCalledHere(error.next) } };
+      return { at, error: { code: error.code, what: error.message, next: nextOf(error) } };
     // The SDK's errors: the table is not there, may not be read, does not answer.
     if (!(error instanceof Error)) throw error;
     const next = 'Check that the flow is deployed (--prefix), credentials, the endpoint (--endpoint-url, --run).';

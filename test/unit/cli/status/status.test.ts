@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
 import { asCalledHere } from '../../../../shared/cli/called-here.ts';
 import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
 import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
@@ -227,6 +228,14 @@ test('without the offset map the counts of topics and groups are not known, rath
   const text = statusAnswer([await statusOf({ lost: ['table'] })], false).text(UNSTYLED);
 
   expect(text).toMatch(/topics not known, groups not\s+known/);
+});
+
+test('brokers that cannot be reached from here leave the commands that need none', async () => {
+  const source = () => Promise.reject(new ClusterUnreachableError('us-east', ['east:9092 refused']));
+  const { sourceSide } = await readFlow({ ...portsOf({}), source });
+
+  expect(sourceSide).toMatchObject({ error: { next: expect.stringContaining('explain --live answer all the same') } });
+  expect(sourceSide).toMatchObject({ error: { next: expect.stringContaining('let this machine reach it') } });
 });
 
 test('advice names the machine that calls, not a function', () => {
