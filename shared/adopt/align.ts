@@ -2,7 +2,7 @@ import { sourceOffset, targetOffset } from '../flow/offset.ts';
 import type { Run } from '../offsets/head.ts';
 import { extendRuns } from '../offsets/runs.ts';
 import type { LogEntry } from './log-entry.ts';
-import { SourceIndex, sameRecord } from './source-index.ts';
+import { firstAbove, SourceIndex, sameRecord } from './source-index.ts';
 
 /** Which of its topics a cluster compacts: there a record may be gone that a newer one of its key stands for. */
 export interface Compaction {
@@ -79,7 +79,7 @@ export function align(question: AlignmentQuestion): Alignment | Misfit {
     return { kind: 'anchor-differs' };
   for (let i = 0; i < begin; i++) {
     const before = target[i];
-    if (before && index.placesOf(before).some((place) => place > at)) return { kind: 'anchor-again' };
+    if (before && (index.placesOf(before).at(-1) ?? -1) > at) return { kind: 'anchor-again' };
   }
   return walk(question, index, at, target.slice(begin + 1), first);
 }
@@ -115,14 +115,15 @@ function walk(
       if (found) copies.add(found, record);
       continue;
     }
-    const again = places.some((place) => place <= last);
-    const ahead = places.filter((place) => place > last);
-    if (compaction.target && ahead.length > (again ? 0 : 1)) return { kind: 'ambiguous', target: record.offset };
+    const ahead = firstAbove(places, last);
+    const again = ahead > 0;
+    if (compaction.target && places.length - ahead > (again ? 0 : 1))
+      return { kind: 'ambiguous', target: record.offset };
     if (again) {
       duplicates += 1;
       continue;
     }
-    const [jump] = ahead;
+    const jump = places[ahead];
     const found = jump === undefined ? undefined : source[jump];
     if (jump !== undefined && found) {
       if (!compaction.target) return { kind: 'missing', source: source[last + 1]?.offset ?? found.offset };
@@ -133,7 +134,8 @@ function walk(
     }
     if (!(compaction.source && index.isStoodFor(record))) return { kind: 'not-in-source', target: record.offset };
   }
-  const missing = leftOut.find((place) => !index.isStoodForBy(place, last));
+  const isStoodFor = index.copiedLater(last);
+  const missing = leftOut.find((place) => !isStoodFor(place));
   if (missing !== undefined) return { kind: 'missing', source: source[missing]?.offset ?? 0 };
   const end = source[last];
   if (!end) return { kind: 'nothing-in-common' };

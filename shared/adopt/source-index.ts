@@ -6,26 +6,26 @@ export function sameRecord(source: LogEntry, target: LogEntry): boolean {
 }
 
 function isTimeOf(source: LogEntry, target: LogEntry): boolean {
-  return target.timestamp === undefined || source.timestamp === undefined || target.timestamp === source.timestamp;
+  return target.timestamp === undefined || target.timestamp === source.timestamp;
 }
 
-/** Where in a list of the source's records one is found, by its offset, its content or its key. */
+/**
+ * Where in a list of the source's records one is found, by its offset, its content or its key. Logs may hold few different
+ * records very often, so every answer takes a search and no walk.
+ */
 export class SourceIndex {
   readonly #entries: readonly LogEntry[];
-  readonly #byContent: ReadonlyMap<string, readonly number[]>;
+  /** By content and timestamp, which the source's records always have. */
+  readonly #byRecord: ReadonlyMap<string, readonly number[]>;
+  /** Made when a record without timestamp is asked for. */
+  #byContent: ReadonlyMap<string, readonly number[]> | undefined;
   /** The last place of each key. */
   readonly #lastOfKey = new Map<string, number>();
 
   constructor(entries: readonly LogEntry[]) {
     this.#entries = entries;
-    const byContent = new Map<string, number[]>();
-    for (const [place, { content, key }] of entries.entries()) {
-      const places = byContent.get(content);
-      if (places) places.push(place);
-      else byContent.set(content, [place]);
-      if (key !== undefined) this.#lastOfKey.set(key, place);
-    }
-    this.#byContent = byContent;
+    this.#byRecord = placesBy(entries, recordKey);
+    for (const [place, { key }] of entries.entries()) if (key !== undefined) this.#lastOfKey.set(key, place);
   }
 
   placeOf(offset: number): number | undefined {
@@ -40,11 +40,9 @@ export class SourceIndex {
 
   /** Ascending places of the records that `target` may be a copy of. */
   placesOf(target: LogEntry): readonly number[] {
-    const places = this.#byContent.get(target.content) ?? [];
-    return places.filter((place) => {
-      const entry = this.#entries[place];
-      return entry !== undefined && isTimeOf(entry, target);
-    });
+    if (target.timestamp !== undefined) return this.#byRecord.get(recordKey(target)) ?? [];
+    this.#byContent ??= placesBy(this.#entries, ({ content }) => content);
+    return this.#byContent.get(target.content) ?? [];
   }
 
   /** Whether compaction may have taken a record like this one: the source has a newer one of its key. */
@@ -52,13 +50,41 @@ export class SourceIndex {
     return key !== undefined && this.#lastOfKey.has(key);
   }
 
-  /** Whether compaction may have taken the copy of the record at `place`: one of its key was copied later, up to `last`. */
-  isStoodForBy(place: number, last: number): boolean {
-    const entry = this.#entries[place];
-    if (entry?.key === undefined) return false;
-    if (entry.tombstone) return true;
-    const { key } = entry;
-    for (let later = place + 1; later <= last; later++) if (this.#entries[later]?.key === key) return true;
-    return false;
+  /** Tells of a place whether compaction may have taken its copy: one of its key was copied later, up to `last`. */
+  copiedLater(last: number): (place: number) => boolean {
+    const lastOfKey = new Map<string, number>();
+    for (const [place, { key }] of this.#entries.slice(0, last + 1).entries())
+      if (key !== undefined) lastOfKey.set(key, place);
+    return (place) => {
+      const entry = this.#entries[place];
+      if (entry?.key === undefined) return false;
+      return entry.tombstone || (lastOfKey.get(entry.key) ?? -1) > place;
+    };
   }
+}
+
+function recordKey({ content, timestamp }: LogEntry): string {
+  return `${content} ${timestamp}`;
+}
+
+function placesBy(entries: readonly LogEntry[], keyOf: (entry: LogEntry) => string) {
+  const places = new Map<string, number[]>();
+  for (const [place, entry] of entries.entries()) {
+    const key = keyOf(entry);
+    const found = places.get(key);
+    if (found) found.push(place);
+    else places.set(key, [place]);
+  }
+  return places;
+}
+
+/** Where in ascending numbers those begin that are larger than `limit`. */
+export function firstAbove(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
