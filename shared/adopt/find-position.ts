@@ -88,8 +88,8 @@ function isFinal({ kind }: Refusal): boolean {
   return kind === 'transaction-open' || kind === 'end-compacted' || kind === 'target-behind-record';
 }
 
-/** From where to compare: as far back as is asked for, then from the newest pair, then whole logs. */
-function anchorsOf({ evidence, source, target, history }: PositionQuestion): readonly (Anchor | undefined)[] {
+/** From where to compare: as far back as is asked for, then from the newest pair, then whole logs; short logs at once whole. */
+function anchorsOf({ evidence, source, target, history, lookBack }: PositionQuestion): readonly (Anchor | undefined)[] {
   const usable = evidence.syncs
     .map(({ upstreamOffset, downstreamOffset }) => ({ source: upstreamOffset, target: downstreamOffset }))
     .filter((pair) => isIn(source, pair.source) && isIn(target, pair.target))
@@ -98,7 +98,14 @@ function anchorsOf({ evidence, source, target, history }: PositionQuestion): rea
   if (newest === undefined) return [undefined];
   const from = Math.min(evidence.recorded ?? newest.source, newest.source) - history;
   const oldest = usable.find((pair) => pair.source >= from) ?? newest;
-  return oldest === newest ? [newest, undefined] : [oldest, newest, undefined];
+  const pairs = oldest === newest ? [newest] : [oldest, newest];
+  // MirrorMaker 2 may have been too busy to write the first pairs down.
+  const isShort = sizeOf(source) <= history && sizeOf(target) <= history + lookBack;
+  return isShort ? [undefined, ...pairs] : [...pairs, undefined];
+}
+
+function sizeOf({ logStart, logEnd }: AdoptedLog): number {
+  return logEnd - logStart;
 }
 
 function isIn({ logStart, logEnd }: AdoptedLog, offset: number): boolean {

@@ -117,12 +117,7 @@ export class Scene implements AsyncDisposable {
 
   /** What MirrorMaker 2 has recorded as copied last, by `topic-partition`. */
   async recorded(): Promise<ReadonlyMap<string, number>> {
-    const { source, target } = this.#clusters;
-    const evidence = await readEvidence({
-      source: this.flow.source,
-      offsets: { cluster: async () => target, topic: `mm2-offsets.${this.flow.source}.internal` },
-      offsetSyncs: { cluster: async () => source, topic: `mm2-offset-syncs.${this.flow.target}.internal` },
-    });
+    const evidence = await this.#evidence();
     return new Map(
       this.topics.flatMap((topic) =>
         NUMBERS.flatMap((partition) => {
@@ -134,20 +129,22 @@ export class Scene implements AsyncDisposable {
   }
 
   /**
-   * Whether MirrorMaker 2 has recorded that it copied records of each partition, and has copied more of each since.
+   * Whether MirrorMaker 2 has recorded that it copied records of each partition, and written a pair of offsets down, and
+   * has copied more of each since.
    * @param before it is to have recorded more than this
    */
   async isBeyondRecord(before: ReadonlyMap<string, number> = new Map()): Promise<boolean> {
-    const recorded = await this.recorded();
+    const evidence = await this.#evidence();
     const ends = await this.#ends(
       'target',
       this.topics.map((topic) => this.remote(topic)),
     );
     return this.topics.every((topic) =>
       NUMBERS.every((partition) => {
-        const last = recorded.get(`${topic}-${partition}`) ?? -1;
+        const { recorded = -1, syncs } = evidence.of({ topic, partition });
         const end = ends.get(`${this.remote(topic)}-${partition}`) ?? 0;
-        return last > (before.get(`${topic}-${partition}`) ?? -1) && end > last + 1;
+        const isNew = recorded > (before.get(`${topic}-${partition}`) ?? -1);
+        return isNew && end > recorded + 1 && syncs.some(({ upstreamOffset }) => upstreamOffset > 0);
       }),
     );
   }
@@ -188,6 +185,15 @@ ${source}->us-west.enabled = true
 ${source}->us-west.topics = ${this.topics.join(', ')}
 us-west->${source}.enabled = false
 `;
+  }
+
+  #evidence() {
+    const { source, target } = this.#clusters;
+    return readEvidence({
+      source: this.flow.source,
+      offsets: { cluster: async () => target, topic: `mm2-offsets.${this.flow.source}.internal` },
+      offsetSyncs: { cluster: async () => source, topic: `mm2-offset-syncs.${this.flow.target}.internal` },
+    });
   }
 
   #ends(side: 'source' | 'target', topics: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -90,6 +90,16 @@ describe('where MirrorMaker 2 stopped', () => {
     expect(await ask(log('a b c d e f'), log('a b c d e'), question)).toMatchObject({ runs: [run(2, 2, 3)] });
   });
 
+  test('is compared from the start of short logs, where MirrorMaker 2 had no time to write its first pairs', async () => {
+    const question = { ...recorded(5, sync(1, 3), sync(5, 7)), history: 10 };
+
+    expect(await ask(log('a b c d e f g'), log('a b c b c d e f'), question)).toMatchObject({
+      nextSource: 6,
+      duplicates: 2,
+      runs: [run(0, 0, 3), run(3, 5, 3)],
+    });
+  });
+
   test('is found though the pairs are of topics that were there before', async () => {
     expect(await answer(log('a b c d'), log('a b c'), recorded(1, sync(2, 0)))).toBe(3);
   });
