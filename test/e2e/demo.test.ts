@@ -40,8 +40,9 @@ test('Ctrl-C says at once what is cleaned up and when that is done, and leaves n
   });
 
   const [, id = ''] = /Stopping run (\S+)/.exec(interrupted.output) ?? [];
+  expect(interrupted.output).toContain('\nInterrupted (SIGINT).\n');
   expect(interrupted.output).toContain(
-    `Interrupted (SIGINT).\nStopping run ${id} (us-east, us-west, AWS) and removing its data ...\nStopped: nothing of run ${id} is left.\n`,
+    `Stopping run ${id} (us-east, us-west, AWS) and removing its data ...\nStopped: nothing of run ${id} is left.\n`,
   );
   expect(interrupted.code).toBe(130);
   expect(processesOfRun(id)).toEqual([]);
