@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { publishRefusal } from './replicate/observe.ts';
+import { publishRefusal } from './describe-error.ts';
 
 /**
  * Makes what a function is made of, while Lambda loads it. What fails is logged with what to do, and counted, before

@@ -2,8 +2,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { StandingChange, Standings } from '../../shared/checkpoint/standings.ts';
 import type { TickReport } from '../../shared/checkpoint/ticker.ts';
-import { CausewayError } from '../../shared/flow/errors.ts';
 import { REASONS, type Reason } from '../../shared/groups/reason.ts';
+import { detailsOf, messageOf } from '../describe-error.ts';
 
 /** Of each reason; the counts are of all. */
 const MOST_EXAMPLES = 20;
@@ -104,16 +104,4 @@ function examples(changes: readonly StandingChange[]): string[] {
     return `${group} ${topic}-${partition}${detail === undefined ? '' : `: ${detail}`}`;
   });
   return changes.length > shown.length ? [...shown, `and ${changes.length - shown.length} more`] : shown;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function detailsOf(error: unknown) {
-  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
-  return {
-    code: error instanceof Error ? error.name : 'UNKNOWN',
-    stack: error instanceof Error ? error.stack : undefined,
-  };
 }

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { CausewayError } from '../../shared/flow/errors.ts';
 import type { ProbeAnswer } from '../../shared/heartbeat/probe.ts';
 import type { PulseObserver } from '../../shared/heartbeat/pulse.ts';
+import { detailsOf, messageOf } from '../describe-error.ts';
 
 /** Metrics are published so often, so that an alarm does not wait for the end of a run. */
 const PUBLISH_EVERY_MS = 10_000;
@@ -68,14 +68,4 @@ export class PulseLog implements PulseObserver {
     this.#metrics.publishStoredMetrics();
     this.#publishedAt = this.#now();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function detailsOf(error: unknown) {
-  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
-  const { name, stack } = error instanceof Error ? error : { name: 'UNKNOWN', stack: undefined };
-  return { code: name, stack };
 }

@@ -7,8 +7,10 @@ import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { parseEvent } from '../../shared/records/event.ts';
 import { type BatchResponse, replicateEvent } from '../../shared/replicate/replicate-event.ts';
+import { begin } from '../begin.ts';
+import { publishRefusal } from '../describe-error.ts';
 import { parseEnvironment } from './environment.ts';
-import { observeAppends, publish, publishRefusal } from './observe.ts';
+import { observeAppends, publish } from './observe.ts';
 import { OffsetSyncLog } from './observe-offset-syncs.ts';
 import { wire } from './wiring.ts';
 
@@ -19,7 +21,11 @@ const ONLY_ANSWER_MS = 1_500;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, partitions, offsetSyncs } = await begin();
+const { flow, partitions, offsetSyncs } = await begin(
+  () => wire(parseEnvironment(process.env), observeAppends(logger, metrics), new OffsetSyncLog(logger, metrics)),
+  logger,
+  metrics,
+);
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 
 /** Appends what an event source mapping delivers; answers which offsets were not, so that Lambda commits the rest. */
@@ -42,14 +48,3 @@ export const handler = middy<unknown, BatchResponse>()
     if (unanswerable) throw unanswerable;
     return response;
   });
-
-async function begin() {
-  try {
-    const environment = parseEnvironment(process.env);
-    return await wire(environment, observeAppends(logger, metrics), new OffsetSyncLog(logger, metrics));
-  } catch (error) {
-    publishRefusal(error, logger, metrics);
-    metrics.publishStoredMetrics();
-    throw error;
-  }
-}

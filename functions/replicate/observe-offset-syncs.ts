@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { CausewayError } from '../../shared/flow/errors.ts';
 import type { OffsetSyncObserver } from '../../shared/replicate/offset-syncs.ts';
+import { detailsOf, messageOf } from '../describe-error.ts';
 
 /** Counts offset syncs; in the log, when they begin to fail and when they are written again. */
 export class OffsetSyncLog implements OffsetSyncObserver {
@@ -23,17 +23,13 @@ export class OffsetSyncLog implements OffsetSyncObserver {
   lost(count: number, error: unknown): void {
     this.#metrics.addMetric('OffsetSyncsLost', MetricUnit.Count, count);
     if (error === undefined) return;
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = messageOf(error);
     if (fault !== this.#fault) {
-      this.#logger.warn(`offset syncs are not written, and records are copied all the same: ${fault}`, {
-        ...detailsOf(error),
-      });
+      this.#logger.warn(
+        `offset syncs are not written, and records are copied all the same: ${fault}`,
+        detailsOf(error),
+      );
     }
     this.#fault = fault;
   }
-}
-
-function detailsOf(error: unknown) {
-  if (error instanceof CausewayError) return { code: error.code, safe: error.safe, next: error.next };
-  return { stack: error instanceof Error ? error.stack : undefined };
 }

@@ -4,6 +4,7 @@ import type { AppendObserver } from '../../shared/append/context.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { describePartition, type FlowPartition } from '../../shared/flow/flow.ts';
 import type { PartitionOutcome } from '../../shared/replicate/replicate-event.ts';
+import { detailsOf } from '../describe-error.ts';
 
 /** Logs and counts everything that is not the steady state; nothing goes wrong in silence. */
 export function observeAppends(logger: Logger, metrics: Metrics): AppendObserver {
@@ -52,26 +53,6 @@ export function publish(outcomes: readonly PartitionOutcome[], now: number, logg
   }
 }
 
-/** An event, or a start, of which nothing came. */
-export function publishRefusal(error: unknown, logger: Logger, metrics: Metrics): void {
-  logger.critical(error instanceof Error ? error.message : String(error), detailsOf(error));
-  metrics.addMetric('InvocationsRefused', MetricUnit.Count, 1);
-}
-
 function placeOf({ topic, remoteTopic, partition, generation }: FlowPartition) {
   return { topic, remoteTopic, partition, generation };
 }
-
-/** Other properties of an error are left out: client libraries put requests, responses and certificates there. */
-function detailsOf(error: unknown) {
-  const known = error instanceof CausewayError ? { code: error.code, safe: error.safe, next: error.next } : {};
-  const causes: string[] = [];
-  let each: unknown = error instanceof Error ? error.cause : undefined;
-  while (each instanceof Error && causes.length < MOST_CAUSES) {
-    causes.push(`${each.name}: ${each.message}`);
-    each = each.cause;
-  }
-  return { ...known, causes, stack: error instanceof Error ? error.stack : undefined };
-}
-
-const MOST_CAUSES = 8;

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
@@ -16,6 +15,7 @@ import { codecs } from '../../shared/records/codec.ts';
 import { encodeOriginHeader, originatesFrom } from '../../shared/records/headers.ts';
 import { type OffsetSyncObserver, OffsetSyncs } from '../../shared/replicate/offset-syncs.ts';
 import { ToldHeads } from '../../shared/replicate/told-heads.ts';
+import { systemClock } from '../clock.ts';
 import type { ReplicateEnvironment } from './environment.ts';
 import { FlowPartitions, type TopicFacts } from './flow-partitions.ts';
 import { offsetSyncsTopic } from './offset-syncs-topic.ts';
@@ -69,7 +69,7 @@ export async function wire(
     registry: new DynamoDbTopicRegistry(table, tableName, flow),
     heads: offsetSyncs ? new ToldHeads(heads, (partition, runs) => offsetSyncs.landed(partition, runs)) : heads,
     quarantine: new DynamoDbQuarantine(table, tableName),
-    clock: { now: Date.now, wait: (ms) => wait(ms) },
+    clock: systemClock,
     observer,
     settings: {
       producerExpiryMs: configuration.producerIdExpirationMs,

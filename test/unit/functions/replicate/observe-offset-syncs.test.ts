@@ -20,9 +20,9 @@ test('offset syncs that fail are counted each time and told once, with what to d
   const { code, safe, next } = refused;
   const told = expect.stringContaining('records are copied all the same: ');
   expect(lines).toEqual([
-    ['warn', told, { code, safe, next }],
+    ['warn', told, expect.objectContaining({ code, safe, next })],
     ['info', 'offset syncs are written again', undefined],
-    ['warn', told, { code, safe, next }],
+    ['warn', told, expect.objectContaining({ code, safe, next })],
   ]);
   expect(next).toContain('mm2-offset-syncs.us-west.internal');
   expect(counted).toEqual({ OffsetSyncsWritten: 8, OffsetSyncsLost: 8 });

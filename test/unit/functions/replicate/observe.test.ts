@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { observeAppends, publish, publishRefusal } from '../../../../functions/replicate/observe.ts';
+import { publishRefusal } from '../../../../functions/describe-error.ts';
+import { observeAppends, publish } from '../../../../functions/replicate/observe.ts';
 import { DeliveryOutdated, OldRecordsWait } from '../../../../shared/append/errors.ts';
 import { sourceOffset } from '../../../../shared/flow/offset.ts';
 import { MalformedEventError } from '../../../../shared/records/errors.ts';
