@@ -52,7 +52,7 @@ export class TargetNotEmpty extends CausewayError {
         `(its end is ${end}) and there is no offset map for it`,
       {
         safe: 'Nothing was written. Other partitions go on.',
-        next: 'Delete the remote topic to have it copied from the start. Where it was just made anew, the records are batches that were still on their way to the one before.',
+        next: 'If MirrorMaker 2 copied them, run causeway adopt: the flow goes on where it stopped. Otherwise delete the remote topic to have it copied from the start. Where it was just made anew, the records are batches that were still on their way to the one before.',
       },
     );
   }
