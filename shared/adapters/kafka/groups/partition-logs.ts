@@ -43,7 +43,7 @@ export async function partitionLogs<O extends number>(
 ): Promise<PartitionLogs<O>> {
   const logs = new Map<string, Map<number, PartitionLog<O> | Untold>>();
   const backoff = new Backoff(Number.POSITIVE_INFINITY, signal);
-  let pending = asked;
+  let pending = distinct(asked);
   for (let round = 1; pending.length > 0; round++) {
     const again: TopicPartition[] = [];
     for (const [each, log] of await askOnce(cluster, pending, signal)) {
@@ -56,6 +56,11 @@ export async function partitionLogs<O extends number>(
     pending = round < MOST_ROUNDS && again.length > 0 && (await backoff.pause()) ? again : [];
   }
   return logs;
+}
+
+/** Brokers refuse a request that names a partition twice. */
+function distinct(asked: readonly TopicPartition[]): readonly TopicPartition[] {
+  return [...new Map(asked.map((each) => [`${each.topic}-${each.partition}`, each])).values()];
 }
 
 type Answer = readonly [TopicPartition, PartitionLog<number> | Untold];

@@ -306,4 +306,13 @@ describe('the logs of many partitions', () => {
     const none = { topicId: (await cluster.topic(empty, true)).topicId, logStart: 0, logEnd: 0 };
     expect(told).toEqual([{ topicId, logStart: 0, logEnd: 5 }, missing, none, none, missing, missing]);
   });
+
+  it('are told of a partition that is asked for twice, which brokers take for an invalid request', async () => {
+    const topic = await filledTopic(5);
+    const asked = Array.from({ length: 2 }, () => ({ topic, partition: 0 }));
+
+    const logs = await partitionLogs(cluster, asked, { toOffset: sourceOffset, signal: AbortSignal.timeout(10_000) });
+
+    expect(logs.get(topic)?.get(0)).toMatchObject({ logStart: 0, logEnd: 5 });
+  });
 });
