@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { CausewayError } from '../../shared/flow/errors.ts';
+import { isUpToDate, keepRecord } from './bundle-record.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const BUNDLER = join(import.meta.dirname, 'bundler.ts');
@@ -21,9 +23,14 @@ export class BundleError extends CausewayError {
 
 const bundles = new Map<string, string>();
 
+/** Decide, too, what a bundle is made of: how it is made, and the versions of packages. */
+const BESIDE_THE_SOURCES = ['infra/flow/bundler.ts', 'package-lock.json'];
+
+const inputPaths = z.array(z.string());
+
 /**
- * Bundles `functions/<name>/index.ts` with everything it imports into a folder for `lambda.Code.fromAsset`, once in a
- * process. An installed package has no such sources: its bundles were made with it.
+ * Bundles `functions/<name>/index.ts` with everything it imports into a folder for `lambda.Code.fromAsset`, unless it
+ * is there and nothing of it has changed. An installed package has no such sources: its bundles were made with it.
  * @returns the folder, with `index.mjs` in it @throws BundleError
  */
 export function bundleFunction(name: string): string {
@@ -33,8 +40,13 @@ export function bundleFunction(name: string): string {
   if (!existsSync(entry)) return join(PROJECT, 'bundles', name);
   const all = join(PROJECT, '.causeway', 'bundles');
   const folder = join(all, name);
-  const run = spawnSync(process.execPath, [BUNDLER, all, entry], { cwd: PROJECT, encoding: 'utf8' });
-  if (run.status !== 0) throw new BundleError(name, run.stderr || String(run.error));
+  const place = { project: PROJECT, code: join(folder, 'index.mjs'), record: join(all, `${name}.json`) };
+  if (!isUpToDate(place)) {
+    const since = Date.now();
+    const run = spawnSync(process.execPath, [BUNDLER, all, entry], { cwd: PROJECT, encoding: 'utf8' });
+    if (run.status !== 0) throw new BundleError(name, run.stderr || String(run.error));
+    keepRecord(place, [...inputPaths.parse(JSON.parse(run.stdout)), ...BESIDE_THE_SOURCES], since);
+  }
   bundles.set(name, folder);
   return folder;
 }

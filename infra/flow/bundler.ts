@@ -1,6 +1,6 @@
 /**
  * Bundles functions: `node bundler.ts <folder> <entry>...` makes `<folder>/<name>/index.mjs` of each entry
- * `.../<name>/index.ts`. A program of its own because esbuild's plugins need its
+ * `.../<name>/index.ts`, and prints the paths that they were made of, as a JSON array. A program of its own because esbuild's plugins need its
  * asynchronous interface and CDK constructs are synchronous.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -55,9 +55,9 @@ const leaveOut: Plugin = {
   },
 };
 
-/** @returns the bundle's code */
-async function bundled(entry: string): Promise<Uint8Array | undefined> {
-  const { outputFiles } = await build({
+async function bundled(entry: string) {
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     entryPoints: [entry],
     write: false,
     bundle: true,
@@ -75,17 +75,20 @@ async function bundled(entry: string): Promise<Uint8Array | undefined> {
     plugins: [onlyWhatIsUsed, leaveOut],
     logLevel: 'error',
   });
-  return outputFiles[0]?.contents;
+  return { code: outputFiles[0]?.contents ?? '', inputs: Object.keys(metafile.inputs) };
 }
 
 const [folder, ...entries] = process.argv.slice(2);
 if (folder === undefined || entries.length === 0) throw new Error('usage: node bundler.ts <folder> <entry>...');
+const inputs = new Set<string>();
 for (const entry of entries) {
   const outfile = join(folder, basename(dirname(entry)), 'index.mjs');
-  const code = await bundled(entry);
+  const { code, inputs: read } = await bundled(entry);
+  for (const path of read) inputs.add(path);
   // In one step, so that a synthesis beside this one never takes half a bundle; the same code is the same file.
   const temporary = `${dirname(outfile)}.${process.pid}`;
   mkdirSync(dirname(outfile), { recursive: true });
-  writeFileSync(temporary, code ?? '');
+  writeFileSync(temporary, code);
   renameSync(temporary, outfile);
 }
+console.log(JSON.stringify([...inputs]));
