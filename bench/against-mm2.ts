@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MirrorMaker2 } from '../local/kafka/mirror-maker-2.ts';
 import { until } from '../local/region/until.ts';
 import { uniqueName } from '../test/integration/kafka/target.ts';
 import { describeScene, tableOf } from '../test/integration/translation/report.ts';
 import type { TranslationScene } from '../test/integration/translation/scene.ts';
 import { isExact, type MoveVerdict, SHARES } from '../test/integration/translation/verdict.ts';
-import { MirrorMaker2 } from './mirror-maker-2.ts';
+import { mirrorMakerProperties } from './mirror-maker-properties.ts';
 import { MirroredGroups } from './mirrored-groups.ts';
-import { setScene } from './translation-scene.ts';
+import { sceneOptions, setScene } from './translation-scene.ts';
 
 const COPIED_WITHIN_MS = 900_000;
 
@@ -27,23 +30,18 @@ type Mirrored = MoveVerdict & {
  * @returns whether Causeway's groups skip nothing and read nothing twice
  */
 export async function againstMirrorMakerBench(args: string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      records: { type: 'string', default: '1000000' },
-      seed: { type: 'string', default: '0' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  await using stage = await setScene({ records: values.records, seed: values.seed, quiet: values.json });
+  const options = sceneOptions(args);
+  await using stage = await setScene(options);
   const { scene, say } = stage;
   const alias = uniqueName('mm2');
   const copy = `${alias}.${scene.topic}`;
   say('MirrorMaker 2 copies the topic');
-  await using mirrorMaker = await MirrorMaker2.start({
-    ...{ alias, topic: scene.topic, groups: `${scene.topic}-.*` },
-    ...{ sourceServers: scene.source.servers, targetServers: scene.target.servers },
-  });
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'causeway-mm2-'));
+  const file = join(folder.path, 'mm2.properties');
+  const clusters = { sourceServers: scene.source.servers, targetServers: scene.target.servers };
+  const properties = { alias, topic: scene.topic, groups: `${scene.topic}-.*`, ...clusters };
+  await writeFile(file, mirrorMakerProperties(properties));
+  await using mirrorMaker = await MirrorMaker2.start(file, ['-Xmx512m']);
   await untilCopied(scene, copy, mirrorMaker);
   // Now, as a group commits that lags: its offsets lie behind what is copied already.
   await scene.moveGroups();
@@ -60,7 +58,7 @@ export async function againstMirrorMakerBench(args: string[]): Promise<boolean> 
   });
   const figures = await scene.figures();
   const exact = causeway.every(isExact);
-  if (values.json) console.log(JSON.stringify({ bench: 'against-mm2', ...figures, causeway, mirrorMaker2, exact }));
+  if (options.json) console.log(JSON.stringify({ bench: 'against-mm2', ...figures, causeway, mirrorMaker2, exact }));
   else {
     const rows = causeway.map((each, i) => rowOf(each, mirrorMaker2[i]));
     console.log(`\n${describeScene(figures)}\n\n${tableOf(COLUMNS, rows)}\n`);

@@ -1,10 +1,10 @@
+import type { MirrorMaker2 } from '../local/kafka/mirror-maker-2.ts';
 import { until } from '../local/region/until.ts';
 import { ConsumerGroups } from '../shared/adapters/kafka/groups/consumer-groups.ts';
 import { openMirrorClient } from '../shared/client/index.ts';
 import { targetOffset } from '../shared/flow/offset.ts';
 import { isTold } from '../shared/groups/committed-offsets.ts';
 import type { Side } from '../test/integration/translation/replicated-flow.ts';
-import type { MirrorMaker2 } from './mirror-maker-2.ts';
 
 const SETTLED_WITHIN_MS = 300_000;
 /** Twenty intervals of its checkpoints and four of its offset flushes. */

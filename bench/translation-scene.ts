@@ -1,11 +1,26 @@
+import { parseArgs } from 'node:util';
 import { runningRegions } from '../local/region/external.ts';
 import { type Regions, startRegions } from '../local/region/regions.ts';
 import { TranslationScene } from '../test/integration/translation/scene.ts';
 
-export interface StageOptions {
-  readonly records: string;
-  readonly seed: string;
-  readonly quiet: boolean;
+export interface SceneOptions {
+  readonly records: number;
+  readonly seed: number;
+  /** Figures alone are printed, as JSON. */
+  readonly json: boolean;
+}
+
+/** @throws RangeError */
+export function sceneOptions(args: string[]): SceneOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      records: { type: 'string', default: '1000000' },
+      seed: { type: 'string', default: '0' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  return { records: wholeNumber(values.records), seed: wholeNumber(values.seed), json: values.json };
 }
 
 /** A scene, and the regions that it stands in where they were started for it. */
@@ -28,8 +43,8 @@ export class Stage implements AsyncDisposable {
 }
 
 /** In the regions of `CAUSEWAY_REGION`, or in new ones. */
-export async function setScene({ records, seed, quiet }: StageOptions): Promise<Stage> {
-  const options = { records: wholeNumber(records), seed: wholeNumber(seed), say: quiet ? () => {} : sayWithTime() };
+export async function setScene({ records, seed, json }: SceneOptions): Promise<Stage> {
+  const options = { records, seed, say: json ? () => {} : sayWithTime() };
   const running = runningRegions(process.env);
   const started = running ? undefined : await startRegions();
   const address = running ?? started?.address;

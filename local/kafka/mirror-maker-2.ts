@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../../../local/region/until.ts';
-import { findJava } from '../../../local/setup/requirements.mjs';
-import { installTools } from '../../../local/setup/tools.ts';
+import { until } from '../region/until.ts';
+import { findJava } from '../setup/requirements.mjs';
+import { installTools } from '../setup/tools.ts';
 
 const MAIN_CLASS = 'org.apache.kafka.connect.mirror.MirrorMaker';
 const LINES_TOLD = 30;
@@ -17,35 +17,38 @@ const GO_ON_MS = 200;
 export class MirrorMaker2 implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #log: string;
+  readonly #ended = new AbortController();
 
   private constructor(process: ChildProcess, log: string) {
     this.#process = process;
     this.#log = log;
+    process.once('exit', () => this.#ended.abort(this.#failure()));
   }
 
-  /** @param file its `mm2.properties`; what it prints is put beside it */
-  static async start(file: string): Promise<MirrorMaker2> {
+  /**
+   * @param file its `mm2.properties`; what it prints is put beside it
+   * @param javaOptions of its heap, for example
+   */
+  static async start(file: string, javaOptions: readonly string[]): Promise<MirrorMaker2> {
     const { mirrormaker2 } = await installTools(['mirrormaker2']);
     const log = `${file}.log`;
     const output = openSync(log, 'a');
-    const args = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(mirrormaker2, '*'), MAIN_CLASS, file];
+    const args = [...javaOptions, '-cp', join(mirrormaker2, '*'), MAIN_CLASS, file];
     const child = spawn(findJava() ?? 'java', args, { cwd: dirname(file), stdio: ['ignore', output, output] });
     closeSync(output);
     await once(child, 'spawn');
     return new MirrorMaker2(child, log);
   }
 
-  /** @throws Error with the end of its output when it has ended by itself */
-  check(): void {
-    if (this.#isRunning) return;
-    const output = readFileSync(this.#log, 'utf8').trimEnd().split('\n');
-    throw new Error(`MirrorMaker 2 has ended:\n${output.slice(-LINES_TOLD).join('\n')}`);
+  /** Aborted once it has ended, with an error that holds the end of its output. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** SIGTERM has it end as an operator would; SIGKILL as a lost machine does. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (!this.#isRunning) return;
-    const ended = once(this.#process, 'exit');
+    if (this.ended.aborted) return;
+    const ended = once(this.ended, 'abort');
     this.#process.kill(signal);
     await ended;
   }
@@ -54,7 +57,6 @@ export class MirrorMaker2 implements AsyncDisposable {
   async killWhen(isGood: () => Promise<boolean>): Promise<void> {
     await until(
       async () => {
-        this.check();
         this.#process.kill('SIGSTOP');
         let good = false;
         try {
@@ -67,6 +69,7 @@ export class MirrorMaker2 implements AsyncDisposable {
       },
       GOOD_WITHIN_MS,
       (last) => (last instanceof Error ? last : new Error('no good moment to kill MirrorMaker 2 has come')),
+      this.ended,
     );
     await this.end('SIGKILL');
   }
@@ -75,7 +78,9 @@ export class MirrorMaker2 implements AsyncDisposable {
     await this.end('SIGKILL');
   }
 
-  get #isRunning(): boolean {
-    return this.#process.exitCode === null && this.#process.signalCode === null;
+  #failure(): Error {
+    const { exitCode, signalCode } = this.#process;
+    const output = readFileSync(this.#log, 'utf8').trimEnd().split('\n');
+    return new Error(`MirrorMaker 2 ended (${exitCode ?? signalCode}):\n${output.slice(-LINES_TOLD).join('\n')}`);
   }
 }
