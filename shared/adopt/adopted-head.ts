@@ -32,7 +32,7 @@ export function adoptedHead(position: Position, facts: AdoptedHeadFacts): { head
     nextSequence: 0,
     fresh: true,
     nextSource: sourceOffset(position.nextSource),
-    replay: { cause: 'source-cut-back', until: sourceOffset(position.nextSource + 1) },
+    replay: { cause: 'taken-over', until: sourceOffset(position.nextSource + 1) },
     nextTarget: targetOffset(position.nextTarget),
     openRun: position.runs.at(-1),
     grant: { kind: sparse ? 'closed' : 'open' },

@@ -118,6 +118,21 @@ export class TargetCutBack extends CausewayError {
   }
 }
 
+/** The partition was taken over from MirrorMaker 2, and its event source mapping began further on than that had copied. */
+export class MappingBeganLate extends CausewayError {
+  readonly code = 'MAPPING_BEGAN_LATE';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, due: SourceOffset, first: number) {
+    super(
+      `${describePartition(partition)}: MirrorMaker 2 had copied what is below offset ${due}, and this delivery begins at ${first}`,
+      {
+        safe: `Everything below ${due} is in the target. What was written from ${due} on is in the source, and none of it is passed over.`,
+        next: `Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again. Nothing is copied twice by that.`,
+      },
+    );
+  }
+}
+
 /** The delivery holds a record that the source does not: it was read before the log was cut back, or the topic made anew. */
 export class DeliveryOutdated extends CausewayError {
   readonly code = 'DELIVERY_OUTDATED';

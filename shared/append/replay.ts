@@ -1,9 +1,15 @@
 import { sourceOffset } from '../flow/offset.ts';
-import type { Head } from '../offsets/head.ts';
+import type { Head, ReplayCause } from '../offsets/head.ts';
 import { isReplaying } from '../offsets/replay.ts';
 import type { Attempt } from './attempt.ts';
-import { SourceCutBack, TargetCutBack } from './errors.ts';
+import { MappingBeganLate, SourceCutBack, TargetCutBack } from './errors.ts';
 import type { AppendRecord } from './ports.ts';
+
+const LEFT_OUT = {
+  'source-cut-back': SourceCutBack,
+  'target-cut-back': TargetCutBack,
+  'taken-over': MappingBeganLate,
+} as const satisfies Record<ReplayCause, unknown>;
 
 /** A delivery that begins above what is due while HEAD's position is set back, and that was not found honest yet. */
 export function needsReplayCheck<R extends AppendRecord>(attempt: Attempt<R>, head: Head): boolean {
@@ -14,14 +20,14 @@ export function needsReplayCheck<R extends AppendRecord>(attempt: Attempt<R>, he
 /**
  * Makes sure that a delivery leaves out nothing that consumers would get: its consumer group may stand past what HEAD
  * was set back to, and only the source can tell that from a hole.
- * @throws SourceCutBack or TargetCutBack until the group is set back
+ * @throws SourceCutBack, TargetCutBack or MappingBeganLate until the group is set back
  */
 export async function checkReplay<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<void> {
   const { partition, source } = attempt.context;
   const { firstOffset } = attempt.delivery;
   if (await attempt.ask(source.hasRecords(head.nextSource, sourceOffset(firstOffset)))) {
-    const CutBack = head.replay?.cause === 'target-cut-back' ? TargetCutBack : SourceCutBack;
-    throw new CutBack(partition, head.nextSource, firstOffset);
+    const LeftOut = LEFT_OUT[head.replay?.cause ?? 'source-cut-back'];
+    throw new LeftOut(partition, head.nextSource, firstOffset);
   }
   attempt.nothingDueFrom = head.nextSource;
 }

@@ -48,8 +48,11 @@ export interface Lease {
   readonly until: number;
 }
 
-/** Which log lost its end, so that `nextSource` had to be set back. */
-export type ReplayCause = 'source-cut-back' | 'target-cut-back';
+/**
+ * Why the source's consumers may stand past `nextSource`: a log lost its end, so that it had to be set back, or the partition
+ * was taken over from MirrorMaker 2 and its event source mapping began by itself.
+ */
+export type ReplayCause = 'source-cut-back' | 'target-cut-back' | 'taken-over';
 
 /** The one item that says how far a partition of a flow is replicated and who may send what next. */
 export interface Head {
@@ -67,7 +70,7 @@ export interface Head {
   readonly nextSource: SourceOffset;
   readonly nextTarget: TargetOffset;
   /**
-   * Set when HEAD was anchored anew below where it had been: until `nextSource` is at `until` again, consumers may stand
+   * Set when HEAD was anchored anew below where it had been, or where somebody else stopped: until `nextSource` is at `until` again, consumers may stand
    * past it, and a delivery that begins above it is compared with the source (docs/protocol.md, D).
    */
   readonly replay?: { readonly cause: ReplayCause; readonly until: SourceOffset } | undefined;

@@ -38,7 +38,7 @@ const headItem = z.strictObject({
   fresh: z.boolean(),
   nextSource: source,
   nextTarget: target,
-  replay: z.object({ cause: z.enum(['source-cut-back', 'target-cut-back']), until: source }).optional(),
+  replay: z.object({ cause: z.enum(['source-cut-back', 'target-cut-back', 'taken-over']), until: source }).optional(),
   openRun: z.object({ source, target, length: whole.min(1) }).optional(),
   grant,
   sparse: z.boolean(),

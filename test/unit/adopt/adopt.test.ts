@@ -128,7 +128,7 @@ describe('carrying it out', () => {
       ...{ fence: { kind: 'none' }, sourceLeaderEpoch: 7, lastTimestamp: -1 },
       ...{ renewedAt: 6_000, sourceLeaderSince: 6_000 },
       // A first delivery from further on is compared with the source before it is believed.
-      replay: { cause: 'source-cut-back', until: 5 },
+      replay: { cause: 'taken-over', until: 5 },
     });
     expect(world.writes.get(0)?.closed).toEqual([run(0, 0, 1)]);
   });
