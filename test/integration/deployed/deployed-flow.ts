@@ -73,6 +73,8 @@ export class DeployedFlow implements AsyncDisposable {
       'us-east->us-west.enabled': 'true',
       'us-east->us-west.topics': `${this.prefix}-.*`,
       'us-west->us-east.enabled': 'false',
+      // Those of other tests may be on the source already.
+      'heartbeats.replication.enabled': 'false',
       'replication.factor': '1',
       'checkpoints.topic.replication.factor': '1',
       'heartbeats.topic.replication.factor': '1',
