@@ -131,7 +131,8 @@ export class Scene implements AsyncDisposable {
   /**
    * Whether MirrorMaker 2 has recorded that it copied records of each partition, and written a pair of offsets down, and
    * has copied more of each since.
-   * @param before it is to have recorded more than this
+   * @param before it is to have recorded more than this; default: the first record of each partition, so that something
+   * lies before what is compared
    */
   async isBeyondRecord(before: ReadonlyMap<string, number> = new Map()): Promise<boolean> {
     const evidence = await this.#evidence();
@@ -143,7 +144,7 @@ export class Scene implements AsyncDisposable {
       NUMBERS.every((partition) => {
         const { recorded = -1, syncs } = evidence.of({ topic, partition });
         const end = ends.get(`${this.remote(topic)}-${partition}`) ?? 0;
-        const isNew = recorded > (before.get(`${topic}-${partition}`) ?? -1);
+        const isNew = recorded > (before.get(`${topic}-${partition}`) ?? 0);
         return isNew && end > recorded + 1 && syncs.some(({ upstreamOffset }) => upstreamOffset > 0);
       }),
     );
