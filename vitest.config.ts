@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** kafkajs 2.2.4 sets timers with negative times, which Node 24 remarks on. */
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', execArgv, include: ['test/unit/**/*.test.ts'], maxWorkers: 2 } },
       {
@@ -16,7 +18,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Most of a file's time it waits; what breaks brokers has brokers of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],
