@@ -1,3 +1,5 @@
+import { SINGLE_BROKER_REPLICATION } from '../local/kafka/mirror-maker-2.ts';
+
 export interface MirroredTopic {
   /** Of the source, which the copy's name begins with. */
   readonly alias: string;
@@ -32,12 +34,5 @@ sync.group.offsets.interval.seconds = 1
 refresh.groups.interval.seconds = 5
 us-west.offset.flush.interval.ms = 5000
 
-replication.factor = 1
-offset-syncs.topic.replication.factor = 1
-checkpoints.topic.replication.factor = 1
-heartbeats.topic.replication.factor = 1
-offset.storage.replication.factor = 1
-config.storage.replication.factor = 1
-status.storage.replication.factor = 1
-`;
+${SINGLE_BROKER_REPLICATION}`;
 }

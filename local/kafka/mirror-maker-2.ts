@@ -13,6 +13,16 @@ const GOOD_WITHIN_MS = 90_000;
 /** Between two stops, so that it gets on. */
 const GO_ON_MS = 200;
 
+/** Properties of a pair of clusters with one broker each: by default it asks for three replicas. */
+export const SINGLE_BROKER_REPLICATION = `replication.factor = 1
+offset-syncs.topic.replication.factor = 1
+checkpoints.topic.replication.factor = 1
+heartbeats.topic.replication.factor = 1
+offset.storage.replication.factor = 1
+config.storage.replication.factor = 1
+status.storage.replication.factor = 1
+`;
+
 /** MirrorMaker 2 in its dedicated mode, from the Maven jars. Ends when it is told to, or is killed. */
 export class MirrorMaker2 implements AsyncDisposable {
   readonly #process: ChildProcess;

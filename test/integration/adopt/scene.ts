@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import kafkajs, { type Kafka } from 'kafkajs';
 import { inject } from 'vitest';
 import { physicalName } from '../../../infra/flow/names.ts';
+import { SINGLE_BROKER_REPLICATION } from '../../../local/kafka/mirror-maker-2.ts';
 import { awsEnvironment } from '../../../local/region/addresses.ts';
 import { projectRoot } from '../../../local/setup/project.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
@@ -236,11 +237,4 @@ us-west.scheduled.rebalance.max.delay.ms = 0
 us-west.offset.storage.partitions = 2
 us-west.status.storage.partitions = 1
 
-replication.factor = 1
-offset-syncs.topic.replication.factor = 1
-checkpoints.topic.replication.factor = 1
-heartbeats.topic.replication.factor = 1
-offset.storage.replication.factor = 1
-config.storage.replication.factor = 1
-status.storage.replication.factor = 1
-`;
+${SINGLE_BROKER_REPLICATION}`;

@@ -4,7 +4,7 @@ import { offerCodecs } from '../../../shared/client/kafkajs/codecs.ts';
 import { openMirrorClient, remoteClusterUtils } from '../../../shared/client/kafkajs/open.ts';
 import { checkpoint as logged } from '../../unit/client/topics.ts';
 import { uniqueName } from '../kafka/target.ts';
-import { MirrorMaker, STARTS_WITHIN_MS } from '../mm2/mirror-maker.ts';
+import { mirrorMakerForTests } from '../mm2/mirror-maker.ts';
 
 const { CompressionTypes, Kafka, logLevel } = kafkajs;
 const bootstrapServers = inject('regions').clusters[1]?.bootstrapServers ?? '';
@@ -18,19 +18,17 @@ const north = uniqueName('north');
 const checkpoints = `${east}.checkpoints.internal`;
 const everyMessage = [CompressionTypes.None, CompressionTypes.GZIP, CompressionTypes.Snappy, CompressionTypes.LZ4];
 
-let mirrorMaker: MirrorMaker;
+const mirrorMaker = mirrorMakerForTests();
 beforeAll(async () => {
-  mirrorMaker = await MirrorMaker.start();
   await admin.connect();
   const names = [`${east}.heartbeats`, `${north}.${east}.heartbeats`, `${east}.orders`, `${north}.${east}.orders`];
   await admin.createTopics({
     topics: [...names, checkpoints].map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
     waitForLeaders: true,
   });
-}, STARTS_WITHIN_MS);
+});
 afterAll(async () => {
   await admin.disconnect();
-  await mirrorMaker?.[Symbol.asyncDispose]();
 });
 
 describe('a cluster that MirrorMaker 2 writes to', () => {

@@ -1,22 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { MirrorClient } from '../../../shared/client/mirror-client.ts';
 import { defaultPolicy } from '../../../shared/policy/default-policy.ts';
 import { identityPolicy } from '../../../shared/policy/identity-policy.ts';
 import { NamedTopics } from '../../unit/client/topics.ts';
-import { MirrorMaker, STARTS_WITHIN_MS } from './mirror-maker.ts';
+import { mirrorMakerForTests } from './mirror-maker.ts';
 import { sample } from './sample.ts';
 
 const CLUSTERS = 1000;
 const ALIASES = ['A', 'B', 'us-east', 'mm2', 'orders', 'heartbeats', ''];
 
-let mirrorMaker: MirrorMaker;
-beforeAll(async () => {
-  mirrorMaker = await MirrorMaker.start();
-}, STARTS_WITHIN_MS);
-afterAll(async () => {
-  await mirrorMaker?.[Symbol.asyncDispose]();
-});
+const mirrorMaker = mirrorMakerForTests();
 
 /** Names that are nearly those of replicated, internal and heartbeats topics, with any depth, cycles and separators. */
 const topic = fc

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../shared/mm2/checkpoint.ts';
 import { decodeConnectOffset, encodeConnectOffset } from '../../../shared/mm2/connect-offset.ts';
 import { MalformedMirrorRecordError, MirrorRecordFault } from '../../../shared/mm2/errors.ts';
@@ -7,18 +7,12 @@ import { decodeHeartbeat, encodeHeartbeat } from '../../../shared/mm2/heartbeat.
 import { decodeOffsetSync, encodeOffsetSync } from '../../../shared/mm2/offset-sync.ts';
 import type { EncodedRecord, RawRecord } from '../../../shared/mm2/record.ts';
 import { checkpoints, connectOffsets, heartbeats, offsetSyncs } from '../../unit/mm2/arbitraries.ts';
-import { MirrorMaker, STARTS_WITHIN_MS } from './mirror-maker.ts';
+import { mirrorMakerForTests } from './mirror-maker.ts';
 import { sample } from './sample.ts';
 
 const RECORDS = 500;
 
-let mirrorMaker: MirrorMaker;
-beforeAll(async () => {
-  mirrorMaker = await MirrorMaker.start();
-}, STARTS_WITHIN_MS);
-afterAll(async () => {
-  await mirrorMaker?.[Symbol.asyncDispose]();
-});
+const mirrorMaker = mirrorMakerForTests();
 
 interface Format<T extends object> {
   readonly kind: 'heartbeat' | 'checkpoint' | 'offset sync';

@@ -2,20 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { uniqueName } from '../kafka/target.ts';
 import { printed } from './console-consumer.ts';
-import { MirrorMaker, STARTS_WITHIN_MS } from './mirror-maker.ts';
+import { mirrorMakerForTests } from './mirror-maker.ts';
 import { type Copied, MirroredFlow, OFFSET_LAG_MAX } from './mirrored-flow.ts';
 
 const RECORDS = 240;
 const IN_A_TRANSACTION = 7;
 const METADATA = 'half-way';
 
-let mirrorMaker: MirrorMaker;
-beforeAll(async () => {
-  mirrorMaker = await MirrorMaker.start();
-}, STARTS_WITHIN_MS);
-afterAll(async () => {
-  await mirrorMaker?.[Symbol.asyncDispose]();
-});
+const mirrorMaker = mirrorMakerForTests();
 
 describe.each(['source', 'target'] as const)('with offset syncs on the %s, a flow', (location) => {
   /** Its source offsets have holes, those of `payments` none. */

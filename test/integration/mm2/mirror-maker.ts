@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { findJava } from '../../../local/setup/requirements.mjs';
 import { installTools } from '../../../local/setup/tools.ts';
@@ -18,7 +19,7 @@ const MAIN_CLASS = 'org.apache.kafka.connect.mirror.Oracle';
 export const QUICK_START = '-XX:TieredStopAtLevel=1';
 
 /** The jars may have to be fetched first. */
-export const STARTS_WITHIN_MS = 300_000;
+const STARTS_WITHIN_MS = 300_000;
 
 const answersSchema = z.array(z.unknown());
 
@@ -74,6 +75,21 @@ export class MirrorMaker implements AsyncDisposable {
     if (this.#jvm.exitCode === null && this.#jvm.signalCode === null) await ended;
     rmSync(this.#classes, { recursive: true });
   }
+}
+
+/** Started before the first test of a file, stopped after the last. @returns how the tests ask it */
+export function mirrorMakerForTests(): Pick<MirrorMaker, 'ask'> {
+  let started: MirrorMaker | undefined;
+  beforeAll(async () => {
+    started = await MirrorMaker.start();
+  }, STARTS_WITHIN_MS);
+  afterAll(() => started?.[Symbol.asyncDispose]());
+  return {
+    ask: (about, cases) => {
+      if (started === undefined) throw new Error('MirrorMaker 2 is asked before the tests begin');
+      return started.ask(about, cases);
+    },
+  };
 }
 
 /** Java, and the options by which it finds MirrorMaker 2's classes and those in `folders`. */

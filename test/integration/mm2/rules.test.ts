@@ -1,22 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import { LatestCheckpoints } from '../../../shared/mm2/latest-checkpoints.ts';
 import type { OffsetSync } from '../../../shared/mm2/offset-sync.ts';
 import { OffsetSyncEmitter } from '../../../shared/mm2/offset-sync-emitter.ts';
 import { OffsetSyncStore, Untranslatable } from '../../../shared/mm2/offset-sync-store.ts';
-import { MirrorMaker, STARTS_WITHIN_MS } from './mirror-maker.ts';
+import { mirrorMakerForTests } from './mirror-maker.ts';
 import { sample } from './sample.ts';
 
 const HISTORIES = 300;
 
-let mirrorMaker: MirrorMaker;
-beforeAll(async () => {
-  mirrorMaker = await MirrorMaker.start();
-}, STARTS_WITHIN_MS);
-afterAll(async () => {
-  await mirrorMaker?.[Symbol.asyncDispose]();
-});
+const mirrorMaker = mirrorMakerForTests();
 
 type Step =
   | ({ readonly do: 'acknowledged' | 'add' } & OffsetSync)
