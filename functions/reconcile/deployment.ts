@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { answerCustomResource, type CustomResourceRequest } from '../../shared/adapters/lambda/custom-resource.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
+import { detailsOf, messageOf } from '../describe-error.ts';
 
 /** What a stack has done for a flow; each says in a line what came of it. */
 export interface DeploymentWork {
@@ -32,7 +33,7 @@ export async function answerDeployment(
     });
   } catch (error) {
     const reason = explain(error);
-    logger.error(`${flow}: ${request.RequestType} failed: ${reason}`, { error });
+    logger.error(`${flow}: ${request.RequestType} failed: ${reason}`, detailsOf(error));
     await answerCustomResource(request, {
       status: removing ? 'FAILED' : 'SUCCESS',
       physicalResourceId,
@@ -44,7 +45,7 @@ export async function answerDeployment(
 
 function explain(error: unknown): string {
   if (error instanceof CausewayError) return `${error.code}: ${error.message}. ${error.safe} ${error.next}`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function goOnWithout({ StackId, LogicalResourceId }: CustomResourceRequest): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
+import { decodeFlow } from '../../shared/config/flow-json.ts';
 import { SourceAccessType, StartPosition } from '../../shared/reconcile/mapping.ts';
 import { packed, parseVariables } from '../environment.ts';
 
@@ -19,8 +20,11 @@ const mapping = z.object({
 });
 
 const environment = z.object({
-  /** JSON of the flow, as `encodeFlow` writes it: what is deployed can be compared with what would be. */
-  FLOW: packed('a flow', unpackVariable),
+  /** Its `text` is JSON as `encodeFlow` writes it: what is deployed can be compared with what would be. */
+  FLOW: packed('a flow', (variable) => {
+    const text = unpackVariable(variable);
+    return { text, flow: decodeFlow(text) };
+  }),
   OFFSET_MAP_TABLE: z.string().min(1),
   OFFSET_MAP_REGION: z.string().min(1),
   REPLICATE_FUNCTION: z.string().min(1),

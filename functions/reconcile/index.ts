@@ -24,7 +24,7 @@ const metrics = new Metrics();
 const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = await begin(
   () => {
     const environment = parseEnvironment(process.env);
-    return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS, configuration: environment.FLOW };
+    return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS, configuration: environment.FLOW.text };
   },
   logger,
   metrics,

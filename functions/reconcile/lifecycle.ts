@@ -2,6 +2,7 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import { FlowState } from '../../shared/ledger/topic-registry.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import { removeAll } from '../../shared/reconcile/remove-all.ts';
+import { messageOf } from '../describe-error.ts';
 import type { DeploymentWork } from './deployment.ts';
 import { FIRST_LOOKS } from './request.ts';
 
@@ -51,8 +52,4 @@ export class Lifecycle implements DeploymentWork {
       ...(unmarked === undefined ? [] : [`not noted in the offset map: ${messageOf(unmarked)}`]),
     ].join('; ');
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

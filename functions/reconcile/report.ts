@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { CausewayError } from '../../shared/flow/errors.ts';
+import type { CausewayError } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
 import { describeTopicAcl } from '../../shared/policy/acl-selection.ts';
 import type { AclSync } from '../../shared/reconcile/acls/sync-acls.ts';
@@ -9,6 +9,7 @@ import { ConfigRefusedError, ConfigUnknownError } from '../../shared/reconcile/c
 import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 import type { RenewalReport } from '../../shared/reconcile/renew.ts';
+import { detailsOf, messageOf } from '../describe-error.ts';
 
 const COUNTED = [
   { kind: 'create-remote-topic', name: 'RemoteTopicsCreated' },
@@ -99,11 +100,7 @@ function publishAcls(acls: AclSync, logger: Logger, metrics: Metrics): void {
 
 /** A look that could not be made at all: a cluster, the table or Lambda does not answer. */
 export function publishFailure(flow: string, error: unknown, logger: Logger, metrics: Metrics): void {
-  const { message, ...told } =
-    error instanceof CausewayError
-      ? { message: error.message, code: error.code, safe: error.safe, next: error.next }
-      : { message: error instanceof Error ? error.message : String(error) };
-  logger.error(`${flow}: topics could not be looked at: ${message}`, { ...told, error });
+  logger.error(`${flow}: topics could not be looked at: ${messageOf(error)}`, detailsOf(error));
   metrics.addMetric('LooksFailed', MetricUnit.Count, 1);
 }
 
@@ -116,6 +113,5 @@ export function publishRenewals({ renewed, errors }: RenewalReport, logger: Logg
 }
 
 function logError(error: CausewayError, logger: Logger, more: Readonly<Record<string, string>> = {}): void {
-  const { code, safe, next } = error;
-  logger.error(error.message, { ...more, code, safe, next, error });
+  logger.error(error.message, { ...more, ...detailsOf(error) });
 }

@@ -12,11 +12,11 @@ import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
 import { lazily } from '../../shared/adapters/lazily.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import type { Producers } from '../../shared/reconcile/renew.ts';
 import type { Schedule, Wanted } from '../../shared/reconcile/wanted.ts';
 import { systemClock } from '../clock.ts';
-import { flowEnvironment, parseVariables } from '../environment.ts';
 import type { ReconcileEnvironment } from './environment.ts';
 import { partitionProducers } from './producers.ts';
 import { sourceTopics, targetTopics } from './topics.ts';
@@ -29,7 +29,6 @@ const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
 /**
  * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first
  * asked for: removing what was made must work without them.
- * @throws FunctionMisconfigured when FLOW is no flow of this version
  */
 export function wire(environment: ReconcileEnvironment): {
   readonly wanted: Wanted;
@@ -37,9 +36,9 @@ export function wire(environment: ReconcileEnvironment): {
   readonly producers: Producers;
   readonly invokeLater: (functionName: string, event: object) => Promise<void>;
 } {
-  const { FLOW: configuration } = parseVariables(flowEnvironment, { FLOW: environment.FLOW });
+  const configuration = environment.FLOW.flow;
   const { source, target, replicationFactor } = configuration;
-  const flow = { source: source.alias, target: target.alias };
+  const flow = flowOf(configuration);
   const policy = flowPolicy(configuration);
   const table = new DynamoDBClient({ region: environment.OFFSET_MAP_REGION, requestHandler: TABLE_TIMEOUTS });
   const tableName = environment.OFFSET_MAP_TABLE;
