@@ -1,4 +1,5 @@
 import type { Flow } from '../shared/config/flow-schema.ts';
+import { flowOf } from '../shared/flow/flow.ts';
 import { policyFor } from '../shared/policy/policy-settings.ts';
 import { HEARTBEATS_TOPIC } from '../shared/policy/replication-policy.ts';
 import { configuredCluster } from './configured-cluster.ts';
@@ -15,7 +16,7 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
   const region = target.region ?? '';
   const policy = policyFor(flow.policy);
   return {
-    flow: { source: source.alias, target: target.alias },
+    flow: flowOf(flow),
     source: configuredCluster(source, functionsRegion, { region, clients: [source.admin] }),
     target: configuredCluster(target, functionsRegion, { region, clients: [target.admin, target.data] }),
     configuration: encoded,

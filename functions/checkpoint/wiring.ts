@@ -5,6 +5,7 @@ import { MirrorTopic } from '../../shared/adapters/kafka/mirror-topics/mirror-to
 import { CheckpointTicker } from '../../shared/checkpoint/ticker.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { codecs } from '../../shared/records/codec.ts';
@@ -34,7 +35,7 @@ export interface CheckpointWiring {
 /** Everything that `checkpoint` is made of. Connects to nothing yet. */
 export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironment): CheckpointWiring {
   const { source, target, groups, emitCheckpoints, syncGroupOffsets, refreshGroups, compression } = FLOW;
-  const flow = { source: source.alias, target: target.alias };
+  const flow = flowOf(FLOW);
   const { policy, covers } = flowPolicy(FLOW);
   const emitMs = emitCheckpoints.intervalSeconds * 1_000;
   const syncMs = syncGroupOffsets.enabled ? syncGroupOffsets.intervalSeconds * 1_000 : undefined;

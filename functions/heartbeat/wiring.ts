@@ -4,6 +4,7 @@ import { Arrivals } from '../../shared/adapters/kafka/mirror-topics/arrivals.ts'
 import { MirrorTopic } from '../../shared/adapters/kafka/mirror-topics/mirror-topic.ts';
 import { lazily } from '../../shared/adapters/lazily.ts';
 import type { Flow } from '../../shared/config/flow-schema.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import { Pulse, type WatchedSource } from '../../shared/heartbeat/pulse.ts';
 import { policyFor } from '../../shared/policy/policy-settings.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
@@ -18,8 +19,8 @@ const PROBE_TIMEOUT_MS = 3_000;
 
 /** Everything that `heartbeat` is made of. Connects to nothing yet. */
 export function wire({ FLOW }: FlowEnvironment) {
-  const { source, target, emitHeartbeats, enabled } = FLOW;
-  const flow = { source: source.alias, target: target.alias };
+  const { target, emitHeartbeats, enabled } = FLOW;
+  const flow = flowOf(FLOW);
   const pulse = new Pulse({
     flow,
     intervalMs: emitHeartbeats.intervalSeconds * 1_000,

@@ -8,6 +8,7 @@ import { lazily } from '../../shared/adapters/lazily.ts';
 import { Translator } from '../../shared/client/translate/translator.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { FlowEnd } from '../../shared/config/flow-schema.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import type { MapEnvironment } from '../environment.ts';
 import { readLastCheckpoints } from './checkpoints.ts';
@@ -21,7 +22,7 @@ const MAP_PATIENCE_MS = 5_000;
 /** A translator of the flow. Clusters are connected, and their secrets read, when they are first asked. */
 export function wire({ FLOW, OFFSET_MAP_TABLE: tableName, OFFSET_MAP_REGION: region }: MapEnvironment): Translator {
   const { source, target } = FLOW;
-  const flow = { source: source.alias, target: target.alias };
+  const flow = flowOf(FLOW);
   const table = new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS });
   const checkpointsTopic = flowPolicy(FLOW).policy.checkpointsTopic(source.alias);
   const reader = lazily(() => connectCluster(target, target.data, resolveSecret, CLIENT_ID));

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { physicalName } from '../../infra/flow/names.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { toSource, toTarget } from '../../shared/offsets/translate.ts';
 import type { RegionsAddress } from '../region/addresses.ts';
@@ -13,7 +14,7 @@ export function openOffsetMap({ clusters, awsEndpoint }: RegionsAddress) {
   if (!source || !target || !awsEndpoint) throw new Error('an offset map needs two clusters and an AWS endpoint');
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new DynamoDBClient({ region: target.awsRegion, endpoint: awsEndpoint, credentials });
-  const flow = { source: source.alias, target: target.alias };
+  const flow = flowOf({ source, target });
   const tableName = physicalName('causeway', flow, 'offset-map');
   const heads = new DynamoDbOffsetMap(client, { tableName });
   const registry = new DynamoDbTopicRegistry(client, tableName, flow);

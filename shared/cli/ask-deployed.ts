@@ -2,9 +2,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { z } from 'zod';
 import { physicalName } from '../../infra/flow/names.ts';
 import type { Flow } from '../config/flow-schema.ts';
-import { flowName } from '../flow/flow.ts';
+import { flowName, flowOf } from '../flow/flow.ts';
 import { callFailed, FunctionFailedError } from './deployment-errors.ts';
-import { RegionUnknownError } from './errors.ts';
+import { regionOf } from './flow-region.ts';
 
 /** A function of a flow, where it stands. */
 export interface DeployedFunction {
@@ -27,10 +27,8 @@ export function deployedFunction(
   name: 'translate' | 'reconcile',
   half: 'source' | 'target',
 ): DeployedFunction {
-  const id = { source: flow.source.alias, target: flow.target.alias };
-  const { region } = flow[half];
-  if (region === undefined) throw new RegionUnknownError(flowName(id), id[half]);
-  return { flow: flowName(id), name: physicalName(prefix, id, name), region, half };
+  const id = flowOf(flow);
+  return { flow: flowName(id), name: physicalName(prefix, id, name), region: regionOf(flow, half), half };
 }
 
 /** A client for functions that are asked and waited for. */

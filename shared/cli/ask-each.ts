@@ -1,6 +1,6 @@
 import type { Flow } from '../config/flow-schema.ts';
 import { CausewayError } from '../flow/errors.ts';
-import { flowName } from '../flow/flow.ts';
+import { flowName, flowOf } from '../flow/flow.ts';
 
 /** A flow that could not be asked, and why. */
 export interface Unasked {
@@ -18,7 +18,7 @@ export function askEach<T>(flows: readonly Flow[], ask: (flow: Flow) => Promise<
         return await ask(flow);
       } catch (failure) {
         if (!(failure instanceof CausewayError)) throw failure;
-        return { flow: flowName({ source: flow.source.alias, target: flow.target.alias }), failure };
+        return { flow: flowName(flowOf(flow)), failure };
       }
     }),
   );

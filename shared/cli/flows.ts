@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/configuration.ts';
 import type { Flow } from '../config/flow-schema.ts';
 import { nearest } from '../config/nearest.ts';
-import { type FlowId, flowName } from '../flow/flow.ts';
+import { type FlowId, flowName, flowOf } from '../flow/flow.ts';
 import { UsageError } from './errors.ts';
 
 /**
@@ -11,9 +11,7 @@ import { UsageError } from './errors.ts';
 export function flowsAsked(written: string | undefined, configuration: Configuration): readonly Flow[] {
   if (written === undefined) return configuration.flows;
   const name = flowName(namedFlow(written, configuration));
-  return configuration.flows.filter(
-    ({ source, target }) => flowName({ source: source.alias, target: target.alias }) === name,
-  );
+  return configuration.flows.filter((flow) => flowName(flowOf(flow)) === name);
 }
 
 /**

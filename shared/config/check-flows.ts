@@ -1,4 +1,4 @@
-import { flowName } from '../flow/flow.ts';
+import { flowName, flowOf } from '../flow/flow.ts';
 import type { Flow } from './flow-schema.ts';
 import type { Report } from './report.ts';
 import type { Setting, Settings } from './setting.ts';
@@ -53,8 +53,8 @@ function at(file: Settings, flow: Flow, name: string): Setting | undefined {
   return file.get(`${nameOf(flow)}.${name}`) ?? file.get(name);
 }
 
-function nameOf({ source, target }: Flow): string {
-  return flowName({ source: source.alias, target: target.alias });
+function nameOf(flow: Flow): string {
+  return flowName(flowOf(flow));
 }
 
 function naming({ policy }: Flow): string {

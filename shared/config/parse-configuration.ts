@@ -1,4 +1,4 @@
-import { type FlowId, flowName } from '../flow/flow.ts';
+import { type FlowId, flowName, flowOf } from '../flow/flow.ts';
 import { checkFlows } from './check-flows.ts';
 import { checkKeys } from './check-keys.ts';
 import type { Cluster, Parsed } from './configuration.ts';
@@ -59,8 +59,8 @@ function parse(text: string, { file, found, connectsFrom }: Reading): Parsed {
   const secrets = new SecretReader({ providers, connectsFrom, found, report });
   const context = { file: settings, clusters, secrets, report };
   const flows = pairs(clusters)
-    .filter(([source, target]) => isKept({ source: source.alias, target: target.alias }, settings))
-    .map(([source, target]) => readFlow({ source: source.alias, target: target.alias }, source, target, context));
+    .filter(([source, target]) => isKept(flowOf({ source, target }), settings))
+    .map(([source, target]) => readFlow(flowOf({ source, target }), source, target, context));
   checkFlows(flows, settings, report);
   if (report.faults.length > 0) throw new ConfigurationError(file, report.faults);
   return { configuration: { clusters: [...clusters.values()], flows }, warnings: report.warnings };

@@ -4,6 +4,16 @@ export interface FlowId {
   readonly target: string;
 }
 
+/** What says between which clusters a flow runs: a configured flow, and whatever names its ends alike. */
+export interface FlowEnds {
+  readonly source: { readonly alias: string };
+  readonly target: { readonly alias: string };
+}
+
+export function flowOf({ source, target }: FlowEnds): FlowId {
+  return { source: source.alias, target: target.alias };
+}
+
 export function flowName(flow: FlowId): string {
   return `${flow.source}->${flow.target}`;
 }

@@ -7,7 +7,6 @@ import { DynamoDbOffsetMap } from '../../adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../../adapters/kafka/admin.ts';
 import type { KafkaCluster } from '../../adapters/kafka/cluster.ts';
-import { connectCluster } from '../../adapters/kafka/connect.ts';
 import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
 import { KafkaSourceLog } from '../../adapters/kafka/source-log.ts';
 import { TransactionalId, transactionalIdOf } from '../../adapters/kafka/transactional-id.ts';
@@ -15,17 +14,17 @@ import { controlPlaneClient } from '../../adapters/lambda/client.ts';
 import { MappingRefusedError } from '../../adapters/lambda/errors.ts';
 import { LambdaEventSourceMappings } from '../../adapters/lambda/event-source-mappings.ts';
 import { lazily } from '../../adapters/lazily.ts';
-import { lookUpHere } from '../../adapters/look-up.ts';
 import { AdoptCallFailedError } from '../../adopt/errors.ts';
 import type { AdoptCluster, AdoptPorts } from '../../adopt/ports.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
-import type { Flow, FlowEnd } from '../../config/flow-schema.ts';
+import type { Flow } from '../../config/flow-schema.ts';
 import { CausewayError } from '../../flow/errors.ts';
-import { flowName } from '../../flow/flow.ts';
+import { flowName, flowOf } from '../../flow/flow.ts';
 import { sourceOffset } from '../../flow/offset.ts';
 import type { Mapping } from '../../reconcile/mapping.ts';
 import { FlowNotDeployedError } from '../deployment-errors.ts';
-import { RegionUnknownError } from '../errors.ts';
+import { FlowClusters } from '../flow-clusters.ts';
+import { regionOf } from '../flow-region.ts';
 import { adoptedLog } from './adopted-log.ts';
 import type { AdoptQuestion } from './question.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -41,17 +40,10 @@ const CLEANUP_POLICY = 'cleanup.policy';
  * @throws RegionUnknownError
  */
 export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string): AdoptPorts & AsyncDisposable {
-  const id = { source: flow.source.alias, target: flow.target.alias };
+  const id = flowOf(flow);
   const name = flowName(id);
-  const open: KafkaCluster[] = [];
-  const connect = (end: FlowEnd, client: 'admin' | 'data') =>
-    lazily(async () => {
-      const cluster = await connectCluster(end, end[client], lookUpHere(process.env), CLIENT_ID);
-      open.push(cluster);
-      return cluster;
-    });
-  const admin = { source: connect(flow.source, 'admin'), target: connect(flow.target, 'admin') };
-  const data = { source: connect(flow.source, 'data'), target: connect(flow.target, 'data') };
+  const clusters = new FlowClusters(flow, CLIENT_ID);
+  const { admin, data } = clusters;
   const cluster = (side: 'source' | 'target'): AdoptCluster => ({
     topics: () => (side === 'source' ? sourceTopics(admin.source) : targetTopics(admin.target)).list(),
     compacted: async (topics) => compactedOf(await admin[side](), topics),
@@ -59,8 +51,8 @@ export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string):
   });
   const tableName = physicalName(prefix, id, 'offset-map');
   const replicate = physicalName(prefix, id, 'replicate');
-  const table = new DynamoDBClient({ region: regionOf(name, flow.target) });
-  const lambda = controlPlaneClient({ region: regionOf(name, flow.source) });
+  const table = new DynamoDBClient({ region: regionOf(flow, 'target') });
+  const lambda = controlPlaneClient({ region: regionOf(flow, 'source') });
   const heads = new DynamoDbOffsetMap(table, { tableName });
   const registry = new DynamoDbTopicRegistry(table, tableName, id);
   const asked = <T>(right: string, answer: Promise<T>) => told(flow, `${right} of ${tableName}`, tableName, answer);
@@ -103,16 +95,11 @@ export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string):
     ),
     clock: { now: Date.now, wait: (ms) => wait(ms) },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(open.map((each) => each.close()));
+      await clusters[Symbol.asyncDispose]();
       table.destroy();
       lambda.destroy();
     },
   };
-}
-
-function regionOf(flow: string, { region, alias }: FlowEnd): string {
-  if (region === undefined) throw new RegionUnknownError(flow, alias);
-  return region;
 }
 
 async function compactedOf(cluster: KafkaCluster, topics: readonly string[]): Promise<ReadonlySet<string>> {
@@ -133,16 +120,16 @@ async function mappingsOf(flow: string, mappings: LambdaEventSourceMappings): Pr
   }
 }
 
-async function told<T>({ source, target }: Flow, right: string, tableName: string, answer: Promise<T>): Promise<T> {
-  const flow = flowName({ source: source.alias, target: target.alias });
+async function told<T>(flow: Flow, right: string, tableName: string, answer: Promise<T>): Promise<T> {
+  const name = flowName(flowOf(flow));
   try {
     return await answer;
   } catch (error) {
     if (error instanceof CausewayError) throw error;
     if (error instanceof Error && error.name === 'ResourceNotFoundException') {
-      const { region = 'its region' } = target;
-      throw new FlowNotDeployedError({ flow, thing: `table ${tableName}`, region, half: 'target' }, error);
+      const { region = 'its region' } = flow.target;
+      throw new FlowNotDeployedError({ flow: name, thing: `table ${tableName}`, region, half: 'target' }, error);
     }
-    throw new AdoptCallFailedError(flow, right, error);
+    throw new AdoptCallFailedError(name, right, error);
   }
 }

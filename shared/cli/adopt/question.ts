@@ -1,6 +1,7 @@
 import type { AdoptWanted } from '../../adopt/adoption.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { flowOf } from '../../flow/flow.ts';
 import type { Arguments, Option } from '../arguments.ts';
 import { UsageError } from '../errors.ts';
 
@@ -75,7 +76,7 @@ export function adoptWanted(flow: Flow, question: AdoptQuestion, all: readonly F
   const keepsNames = flow.policy.kind === 'identity';
   const { only, workersIdle, history, lookBack, maxRecords } = question;
   return {
-    flow: { source: flow.source.alias, target: flow.target.alias },
+    flow: flowOf(flow),
     topics: { covers: (topic) => covers(topic).covered, remoteTopic },
     only,
     keepsNames,

@@ -11,6 +11,7 @@ import type { Resolve } from '../../config/secrets/reference.ts';
 import { SecretReader } from '../../config/secrets/secret-reader.ts';
 import type { Setting } from '../../config/setting.ts';
 import { referencesNeeded, substitute } from '../../config/substitute.ts';
+import { flowOf } from '../../flow/flow.ts';
 
 /**
  * What can be said of a file besides its faults: warnings, and its flows, in which the default stands where a value is
@@ -31,7 +32,7 @@ export async function readablePart(text: string, resolve: Resolve): Promise<Pars
   const kept = pairs.flatMap(({ source, target }) => {
     const own = new Report();
     const secrets = new SecretReader({ providers, connectsFrom: 'functions', found, report: own });
-    const id = { source: source.alias, target: target.alias };
+    const id = flowOf({ source, target });
     const flow = readFlow(id, source, target, { file, clusters, secrets, report: own });
     return flow.enabled || flow.emitHeartbeats.enabled ? [{ flow, warnings: own.warnings }] : [];
   });

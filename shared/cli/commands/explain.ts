@@ -1,11 +1,11 @@
 import type { Flow } from '../../config/flow-schema.ts';
-import { flowName } from '../../flow/flow.ts';
+import { flowName, flowOf } from '../../flow/flow.ts';
 import type { Option } from '../arguments.ts';
 import type { Answer, Command } from '../command.ts';
 import type { LoadedConfiguration } from '../configuration-file.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { explainAbsent, flowOf } from '../explain/flow-enabled.ts';
+import { explainAbsent } from '../explain/flow-enabled.ts';
 import { askLive, isAsExplained, type Live, liveFacts } from '../explain/live-topic.ts';
 import { present } from '../explain/present.ts';
 import { type Question, questionsIn } from '../explain/questions.ts';

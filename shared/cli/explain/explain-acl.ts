@@ -1,10 +1,10 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { flowOf } from '../../flow/flow.ts';
 import { ANY_TOPIC } from '../../policy/acl-selection.ts';
 import { type Acl, describeAcl } from './acl.ts';
 import { explainTopic } from './explain-topic.ts';
 import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
-import { flowOf } from './flow-enabled.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const SYNC = 'sync.topic.acls.enabled';

@@ -1,9 +1,10 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { flowOf } from '../../flow/flow.ts';
 import { POLLING_GROUP_PREFIX } from '../../policy/group-selection.ts';
 import { compileNameList } from '../../policy/name-list.ts';
 import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
-import { enabling, flowOf, notEnabled } from './flow-enabled.ts';
+import { enabling, notEnabled } from './flow-enabled.ts';
 import { changesToExclude, changesToInclude, listGround, listObstacles, type NameLists } from './name-lists.ts';
 import type { WrittenFile } from './written-file.ts';
 

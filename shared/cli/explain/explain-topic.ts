@@ -1,10 +1,10 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
-import type { FlowId } from '../../flow/flow.ts';
+import { type FlowId, flowOf } from '../../flow/flow.ts';
 import { compileNameList } from '../../policy/name-list.ts';
 import { provenance, type ReplicationPolicy } from '../../policy/replication-policy.ts';
 import { type Change, type Explanation, type Fact, type Finding, Rule } from './explanation.ts';
-import { enabling, flowOf, notEnabled } from './flow-enabled.ts';
+import { enabling, notEnabled } from './flow-enabled.ts';
 import { changesToExclude, changesToInclude, listGround, listObstacles, type NameLists } from './name-lists.ts';
 import { isTopicName, TOPIC_NAMES } from './topic-name.ts';
 import type { WrittenFile } from './written-file.ts';
@@ -146,8 +146,9 @@ function whenFacts({ refreshTopics, startPosition, ...flow }: Flow, file: Writte
   return facts;
 }
 
-function describePolicy({ policy, source, target }: Flow, file: WrittenFile): string {
-  const id = { source: source.alias, target: target.alias };
+function describePolicy(flow: Flow, file: WrittenFile): string {
+  const { policy } = flow;
+  const id = flowOf(flow);
   if (policy.kind === 'pattern')
     return `the pattern ${policy.pattern}${where(file, id, 'causeway.replication.policy.pattern')}`;
   const name =

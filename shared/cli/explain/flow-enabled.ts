@@ -1,16 +1,10 @@
 import type { Flow } from '../../config/flow-schema.ts';
-import { type FlowId, flowName } from '../../flow/flow.ts';
+import { type FlowEnds, type FlowId, flowName, flowOf } from '../../flow/flow.ts';
 import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
 import type { WrittenFile } from './written-file.ts';
 
-type Ends = { readonly [end in 'source' | 'target']: Pick<Flow['source'], 'alias'> };
-
 /** What is known of a pair that neither copies nor writes heartbeats, too. */
-type Pair = Ends & Pick<Flow, 'enabled'>;
-
-export function flowOf({ source, target }: Ends): FlowId {
-  return { source: source.alias, target: target.alias };
-}
+type Pair = FlowEnds & Pick<Flow, 'enabled'>;
 
 /** A pair that is not enabled copies nothing, whatever else holds for it. */
 export function notEnabled(flow: Pair, file: WrittenFile): readonly Finding[] {

@@ -5,20 +5,19 @@ import { readHeads } from '../../adapters/dynamodb/read-map/heads.ts';
 import { DynamoDbMapReader } from '../../adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
 import type { KafkaCluster } from '../../adapters/kafka/cluster.ts';
-import { connectCluster } from '../../adapters/kafka/connect.ts';
 import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
 import { ONE_BATCH, readLog } from '../../adapters/kafka/read-log.ts';
 import { lazily } from '../../adapters/lazily.ts';
-import { lookUpHere } from '../../adapters/look-up.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
-import type { Flow, FlowEnd } from '../../config/flow-schema.ts';
-import { flowName } from '../../flow/flow.ts';
+import type { Flow } from '../../config/flow-schema.ts';
+import { flowName, flowOf } from '../../flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../flow/offset.ts';
 import { compileNameList } from '../../policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../../policy/replication-policy.ts';
 import { decodeBatches } from '../../records/decode.ts';
 import { callFailed } from '../deployment-errors.ts';
-import { RegionUnknownError } from '../errors.ts';
+import { FlowClusters } from '../flow-clusters.ts';
+import { regionOf } from '../flow-region.ts';
 import { readCheckpointedGroups } from './checkpointed-groups.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 
@@ -28,14 +27,11 @@ const TABLE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000 };
 
 /** A flow as the file has it, read from where the command is called. Connects to nothing yet. */
 export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisposable {
-  const id = { source: flow.source.alias, target: flow.target.alias };
+  const id = flowOf(flow);
   const { policy, covers, remoteTopic } = flowPolicy(flow);
   const tableName = physicalName(prefix, id, 'offset-map');
-  const table = () => {
-    const { region } = flow.target;
-    if (region === undefined) throw new RegionUnknownError(flowName(id), id.target);
-    return new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS, maxAttempts: 2 });
-  };
+  const table = () =>
+    new DynamoDBClient({ region: regionOf(flow, 'target'), requestHandler: TABLE_TIMEOUTS, maxAttempts: 2 });
   const fromTable = async <T>(right: string, read: () => Promise<T>): Promise<T> => {
     try {
       return await read();
@@ -44,15 +40,8 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
       throw callFailed({ flow: flowName(id), thing: `table ${tableName}`, region, half: 'target' }, right, error);
     }
   };
-  const open: KafkaCluster[] = [];
-  const connect = (end: FlowEnd, client: 'admin' | 'data') =>
-    lazily(async () => {
-      const cluster = await connectCluster(end, end[client], lookUpHere(process.env), CLIENT_ID);
-      open.push(cluster);
-      return cluster;
-    });
-  const admin = { source: connect(flow.source, 'admin'), target: connect(flow.target, 'admin') };
-  const data = { source: connect(flow.source, 'data'), target: connect(flow.target, 'data') };
+  const clusters = new FlowClusters(flow, CLIENT_ID);
+  const { admin, data } = clusters;
   const groups = <O extends number>(cluster: () => Promise<KafkaCluster>, toOffset: (value: number) => O) =>
     lazily(async () => new ConsumerGroups(await cluster(), { toOffset, timeoutMs: TIMEOUT_MS }));
   return {
@@ -79,7 +68,7 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
     },
     recordTime: async (side, place) => recordTime(await data[side](), place),
     now: () => Date.now(),
-    [Symbol.asyncDispose]: async () => void (await Promise.all(open.map((cluster) => cluster.close()))),
+    [Symbol.asyncDispose]: () => clusters[Symbol.asyncDispose](),
   };
 }
 

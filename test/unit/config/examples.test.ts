@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Parsed } from '../../../shared/config/configuration.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import { type Example, example } from './examples/example.ts';
-import { flowOf } from './two-clusters.ts';
+import { findFlow } from './two-clusters.ts';
 
 function parsed(name: Example): Parsed {
   return parseConfiguration(example(name), { file: `${name}.properties` });
@@ -15,8 +15,8 @@ function unexpected({ warnings: said }: Parsed): readonly (readonly [number, str
 
 describe('the examples', () => {
   test('active-active: each flow has its own values over those at top level', () => {
-    const east = flowOf(parsed('active-active'), 'us-east', 'us-west');
-    const west = flowOf(parsed('active-active'), 'us-west', 'us-east');
+    const east = findFlow(parsed('active-active'), 'us-east', 'us-west');
+    const west = findFlow(parsed('active-active'), 'us-west', 'us-east');
 
     expect(unexpected(parsed('active-active'))).toEqual([]);
     expect([east.replicationFactor, west.replicationFactor]).toEqual([-1, 3]);

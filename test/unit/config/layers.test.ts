@@ -3,7 +3,7 @@ import { clientSettings, connectorSettings, workerSettings } from '../../../shar
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import { parseProperties } from '../../../shared/config/properties.ts';
 import type { Setting, Settings } from '../../../shared/config/setting.ts';
-import { type FlowId, flowName } from '../../../shared/flow/flow.ts';
+import { flowName, flowOf } from '../../../shared/flow/flow.ts';
 import { EXAMPLES, example, mirrorMakerSays } from './examples/example.ts';
 
 function fileOf(text: string): Map<string, Setting> {
@@ -33,7 +33,7 @@ describe.each(EXAMPLES)('%s.properties', (name) => {
   const file = fileOf(example(name));
   const says = mirrorMakerSays(name);
   const { flows } = parseConfiguration(example(name), { file: name }).configuration;
-  const ids = flows.map<FlowId>(({ source, target }) => ({ source: source.alias, target: target.alias }));
+  const ids = flows.map(flowOf);
 
   test('has the pairs that MirrorMaker 2 would run', () => {
     expect(ids.map(flowName).toSorted()).toEqual([...new Set(says.map(([pair]) => pair))].toSorted());

@@ -20,10 +20,10 @@ export function parse(...more: string[]): Parsed {
 }
 
 export function flow(...more: string[]): Flow {
-  return flowOf(parse(...more), 'us-east', 'us-west');
+  return findFlow(parse(...more), 'us-east', 'us-west');
 }
 
-export function flowOf({ configuration }: Parsed, source: string, target: string): Flow {
+export function findFlow({ configuration }: Parsed, source: string, target: string): Flow {
   const found = configuration.flows.find((each) => each.source.alias === source && each.target.alias === target);
   if (found === undefined) throw new Error(`no flow ${source}->${target}`);
   return found;
