@@ -1,0 +1,292 @@
+import { RunbookKind } from './runbook.ts';
+
+/** What becomes of a stage's changes when the runbook is undone before applications were moved. */
+export type Undo =
+  /** It changes nothing. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'undone'; readonly how: string }
+  /** The way back is another runbook. */
+  | { readonly kind: 'not-undone'; readonly left: string };
+
+/** One row of the table that state machines, journal, reports and docs/runbooks.md are made from. */
+export interface StageDefinition {
+  readonly name: string;
+  /** The runbooks that have it. */
+  readonly of: readonly RunbookKind[];
+  /** What is certain once it has passed. */
+  readonly proves: string;
+  /** What it changes; empty: nothing. */
+  readonly changes: string;
+  /** What happens when it does not pass. */
+  readonly otherwise: string;
+  readonly undo: Undo;
+  /** What applications see that follow the registry. */
+  readonly clientsSee: string;
+  /** How to do it without Causeway. */
+  readonly byHand: string;
+  /** Seconds from its first call after which it is not waited for any longer. */
+  readonly limitSeconds: number;
+}
+
+const { Switchover, Failover, Failback, Drill } = RunbookKind;
+const PLANNED = [Switchover, Failback];
+const MOVES = [Switchover, Failover, Failback];
+const ALL = [Switchover, Failover, Failback, Drill];
+const NOTHING = { kind: 'nothing' } as const;
+const NO_EFFECT = 'Nothing.';
+
+/** The stages in the order in which they come. A runbook has those that name it. */
+export const STAGES = [
+  {
+    name: 'lock',
+    of: ALL,
+    proves: 'No other runbook of the flow is running, and the applications are where it moves them from.',
+    changes: 'Registry: the lock, under a new generation. Whatever an earlier run still sends is refused from here on.',
+    otherwise: 'Ends; whoever holds the lock is named.',
+    undo: { kind: 'undone', how: 'The lock is given back.' },
+    clientsSee: NO_EFFECT,
+    byHand: 'Agree on one operator.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'prove-source',
+    of: ALL,
+    proves:
+      'Planned: all brokers that the source names answer, and its heartbeats arrive. Failover: two signs that do not depend on each other say that the source is gone, its heartbeats stay away and its brokers do not answer.',
+    changes: '',
+    otherwise:
+      'Planned: ends; use failover if the region is lost. Failover: ends while the source is there; use switchover.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand:
+      'kafka-broker-api-versions.sh --bootstrap-server <source>; kafka-console-consumer.sh on <source>.heartbeats at the target.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'check-target',
+    of: ALL,
+    proves:
+      'The target takes the load: every broker answers, every partition of the remote topics has a leader and its replicas in sync, partition counts are those of the source, a record can be written and read back.',
+    changes: 'One record in the canary topic.',
+    otherwise: 'Ends; each partition or broker that is not well is named.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand:
+      'kafka-topics.sh --bootstrap-server <target> --describe --under-replicated-partitions, --unavailable-partitions.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'check-flow',
+    of: ALL,
+    proves:
+      'Every topic is being copied: its mapping is enabled, no partition has stopped, the offset map reads. Planned: the lag is small enough to drain within its limit, and the reverse flow is deployed.',
+    changes: '',
+    otherwise: 'Ends; each topic partition that is not copied is named with the reason.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'npx causeway status.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'approve',
+    of: MOVES,
+    proves: 'A person has seen what the checks found and wants it, where approval is asked for.',
+    changes: '',
+    otherwise: 'Is undone when it is refused or nobody answers.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'Decide.',
+    limitSeconds: 86_400,
+  },
+  {
+    name: 'fence-writers',
+    of: MOVES,
+    proves:
+      'Nobody writes to the source any more: the end offsets of every copied partition stay as they are for a whole window. An emergency does not wait for a source that does not answer.',
+    changes: 'Registry: producers are fenced. Where configured, ACLs on the source that deny writing.',
+    otherwise: 'Is undone at once: writers go on. The partitions that grew are named, with the producers that wrote.',
+    undo: { kind: 'undone', how: 'The ACLs are taken back and producers go on where they were.' },
+    clientsSee: 'Producers hold what they are given, up to their bounds.',
+    byHand: 'Stop the producers; kafka-get-offsets.sh --bootstrap-server <source> twice, some seconds apart.',
+    limitSeconds: 90,
+  },
+  {
+    name: 'drain',
+    of: PLANNED,
+    proves:
+      'Every record of every copied partition is in the target: lag 0, counted from the source log and the offset map.',
+    changes: '',
+    otherwise: 'Is undone; the partitions that did not get there are named, with their lag.',
+    undo: NOTHING,
+    clientsSee: 'Producers hold; consumers read to the end.',
+    byHand: 'npx causeway status until every topic is 0 records behind.',
+    limitSeconds: 300,
+  },
+  {
+    name: 'stop-flow',
+    of: MOVES,
+    proves:
+      'Nothing is appended to the remote topics any more, whatever still runs: mappings are disabled with their deliveries ended, every partition is taken over at the target and held, and its end offset stays as it is.',
+    changes:
+      'The flow is held under the generation of the run. Event source mappings are disabled where the source region answers.',
+    otherwise: 'Planned: is undone. Failover: stays here, to be started again.',
+    undo: { kind: 'undone', how: 'The hold is lifted and the mappings are enabled.' },
+    clientsSee: NO_EFFECT,
+    byHand:
+      'aws lambda update-event-source-mapping --no-enabled for each mapping; wait for State Disabled. Late invocations cannot be fenced by hand.',
+    limitSeconds: 180,
+  },
+  {
+    name: 'bound-loss',
+    of: MOVES,
+    proves:
+      'What of the source is not in the target, per partition: none in a planned run; in an emergency at least and at most so many records, and so many seconds.',
+    changes: '',
+    otherwise:
+      'Planned: is undone. Failover: goes on with WARN where the source was not seen lately, or more is lost than allowed.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'Compare the last known end offsets of the source with the offset map.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'fence-consumers',
+    of: PLANNED,
+    proves:
+      'No consumer of a group that is to be moved reads from the cluster that is left: every group is empty, its commits are final.',
+    changes: 'Registry: consumers are fenced.',
+    otherwise: 'Is undone; groups that have members are named, with the members.',
+    undo: { kind: 'undone', how: 'Consumers go on where they were.' },
+    clientsSee: 'Consumers commit what they have done and leave their groups.',
+    byHand: 'Stop the consumers; kafka-consumer-groups.sh --describe --state until each is Empty.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'move-groups',
+    of: MOVES,
+    proves:
+      'Every group goes on at the first record that it has not consumed: each offset translated by the map, within the range of the log, not behind an earlier commit, committed and read back; a group moves whole or not at all.',
+    changes: 'Offsets of idle groups on the cluster that is moved to.',
+    otherwise: 'Planned: is undone. Failover: groups that cannot be moved are named with the reason, the others go on.',
+    undo: {
+      kind: 'not-undone',
+      left: 'Offsets committed on the other cluster; they are right there, and nobody reads by them.',
+    },
+    clientsSee: NO_EFFECT,
+    byHand: 'npx causeway translate --group <group>, then kafka-consumer-groups.sh --reset-offsets --to-offset.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'promote',
+    of: MOVES,
+    proves: 'The registry names the other cluster, and only that one.',
+    changes:
+      'Registry and SSM parameters: the active cluster. Lambda consumers that the configuration lists are disabled here and enabled there.',
+    otherwise: 'Stays here, to be started again.',
+    undo: { kind: 'not-undone', left: 'Applications are on the other cluster. The way back is failback.' },
+    clientsSee: 'Producers send what they held to the other cluster; consumers resume there.',
+    byHand: 'Point the applications to the other bootstrap servers, and restart them.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'canary',
+    of: MOVES,
+    proves: 'A record produced to the cluster that was moved to is consumed there.',
+    changes: 'One record in the canary topic.',
+    otherwise: 'Stays here; the cluster is not well.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'kafka-console-producer.sh and kafka-console-consumer.sh.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'start-reverse',
+    of: MOVES,
+    proves: 'The reverse flow copies what is now written, or stands ready for when the lost cluster comes back.',
+    changes: 'A hold on the reverse flow is lifted.',
+    otherwise: 'Goes on with WARN: until it runs, there is no way back without loss.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'npx causeway status for the reverse flow.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'watch-lag',
+    of: MOVES,
+    proves:
+      'The moved groups consume: their lag, looked at twice, falls or is 0 (PASS), stays (WARN) or rises (reported as not consuming).',
+    changes: '',
+    otherwise: 'Goes on with WARN; the groups are named.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'kafka-consumer-groups.sh --describe twice, 30 seconds apart.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'release',
+    of: MOVES,
+    proves: 'The flow runs again, so that whatever was left behind on the source is copied once it can be.',
+    changes: 'The hold is lifted, mappings are enabled where the source region answers. The lock is given back.',
+    otherwise: 'Stays here, to be started again.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'aws lambda update-event-source-mapping --enabled for each mapping.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'shadow-groups',
+    of: [Drill],
+    proves:
+      'Every group could be moved: each offset is translated as move-groups would, and committed to a group of another name.',
+    changes: 'Groups named causeway-drill-<generation>-<group> on the target.',
+    otherwise: 'Is undone; groups that could not be moved are named with the reason.',
+    undo: { kind: 'undone', how: 'The shadow groups are deleted.' },
+    clientsSee: NO_EFFECT,
+    byHand: 'npx causeway translate --group <group>.',
+    limitSeconds: 120,
+  },
+  {
+    name: 'compare-records',
+    of: [Drill],
+    proves:
+      'A consumer that resumes at the shadow offsets reads exactly what one at the source would: compared record by record, none skipped, none read twice.',
+    changes: '',
+    otherwise: 'Is undone; the first difference is shown, without payloads.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'Consume from both offsets and compare keys, values and timestamps.',
+    limitSeconds: 180,
+  },
+  {
+    name: 'remove-shadows',
+    of: [Drill],
+    proves: 'Nothing of the drill is left: no shadow group, and production groups are as they were before.',
+    changes: 'The shadow groups are deleted. The lock is given back.',
+    otherwise: 'Stays here, to be started again.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'kafka-consumer-groups.sh --delete.',
+    limitSeconds: 60,
+  },
+  {
+    name: 'report',
+    of: ALL,
+    proves: 'What was done, how long it took, and what was lost is written down.',
+    changes: 'The report, as JSON and as a page.',
+    otherwise: 'Stays here, to be started again; everything else is done.',
+    undo: NOTHING,
+    clientsSee: NO_EFFECT,
+    byHand: 'Write times, applications hit and the loss into a dated file.',
+    limitSeconds: 60,
+  },
+] as const satisfies readonly StageDefinition[];
+
+export type StageName = (typeof STAGES)[number]['name'];
+
+/** The stages of one runbook, in order. */
+export function stagesOf(kind: RunbookKind): readonly (StageDefinition & { readonly name: StageName })[] {
+  return STAGES.filter(({ of }) => of.some((each) => each === kind));
+}
+
+/** Applications have moved once it has passed: nothing before it is undone after it. */
+export const POINT_OF_NO_RETURN: StageName = 'promote';
