@@ -7,6 +7,7 @@ import { uniqueName } from '../test/integration/kafka/target.ts';
 import { describeScene, tableOf } from '../test/integration/translation/report.ts';
 import type { TranslationScene } from '../test/integration/translation/scene.ts';
 import { isExact, type MoveVerdict, SHARES } from '../test/integration/translation/verdict.ts';
+import type { BenchArguments } from './arguments.ts';
 import { mirrorMakerProperties } from './mirror-maker-properties.ts';
 import { MirroredGroups } from './mirrored-groups.ts';
 import { sceneOptions, setScene } from './translation-scene.ts';
@@ -29,7 +30,7 @@ type Mirrored = MoveVerdict & {
  *
  * @returns whether Causeway's groups skip nothing and read nothing twice
  */
-export async function againstMirrorMakerBench(args: string[]): Promise<boolean> {
+export async function againstMirrorMakerBench(args: BenchArguments): Promise<boolean> {
   const options = sceneOptions(args);
   await using stage = await setScene(options);
   const { scene, say } = stage;

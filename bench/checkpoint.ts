@@ -1,9 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { parseArgs } from 'node:util';
 import { connectionsApiChannel, protocolAPIsById } from '@platformatic/kafka';
 import { runningRegions } from '../local/region/external.ts';
 import { startRegions } from '../local/region/regions.ts';
 import type { TickReport } from '../shared/checkpoint/ticker.ts';
+import type { BenchArguments } from './arguments.ts';
 import { TickScene } from './tick-scene.ts';
 
 /** Longest tick that is allowed, ms: as often as ticks come by default. */
@@ -24,18 +24,10 @@ interface TickFigures {
 }
 
 /** @returns whether every tick was within the bar */
-export async function checkpointBench(args: string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      groups: { type: 'string', default: '500' },
-      partitions: { type: 'string', default: '2000' },
-      each: { type: 'string', default: '4' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [groups, partitions, partitionsOfGroup] = [values.groups, values.partitions, values.each].map(Number);
-  if (!groups || !partitions || !partitionsOfGroup) throw new RangeError('numbers expected');
+export async function checkpointBench(args: BenchArguments): Promise<boolean> {
+  const [groups, partitions] = [args.whole('groups', 1), args.whole('partitions', 1)];
+  const partitionsOfGroup = args.whole('each', 1);
+  const json = args.flag('json');
   const running = runningRegions(process.env);
   await using started = running ? undefined : await startRegions();
   const address = running ?? started?.address;
@@ -44,7 +36,7 @@ export async function checkpointBench(args: string[]): Promise<boolean> {
   const scene = await TickScene.set(address, scale);
   const requests = countRequests();
   const figures: TickFigures[] = [];
-  const say = (line: string) => values.json || console.log(line);
+  const say = (line: string) => json || console.log(line);
   say(`${groups} groups with ${partitionsOfGroup} partitions each, ${partitions} partitions in ${TOPICS} topics\n`);
   say('tick                    ms  CPU ms  committed  checkpoints  left out');
   const { ticker } = scene.begin();
@@ -68,7 +60,7 @@ export async function checkpointBench(args: string[]): Promise<boolean> {
   await measure('new, all in closed runs', scene.begin().ticker);
   for (const { tick, requests: made } of figures) say(`\n${tick}: ${JSON.stringify(made)}`);
   const within = figures.every(({ ms }) => ms <= BAR_MS);
-  if (values.json)
+  if (json)
     console.log(JSON.stringify({ bench: 'checkpoint', groups, partitions, partitionsOfGroup, figures, within }));
   else console.log(`\n${within ? 'within' : 'NOT within'} the bar of ${BAR_MS} ms`);
   return within;

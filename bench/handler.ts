@@ -1,16 +1,18 @@
-import { parseArgs } from 'node:util';
 import { startRegions } from '../local/region/regions.ts';
 import { ClusterAdmin } from '../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { type CodecName, codecs } from '../shared/records/codec.ts';
 import { appendPath, type OpenPath } from './append-path.ts';
+import type { BenchArguments } from './arguments.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { type EventText, eventTexts, type ValueKind } from './events.ts';
 import { replicatePath } from './replicate-path.ts';
 
 /** CPU seconds per million records that are allowed, by value size in bytes; for values of letters and lz4. */
 const BARS: Readonly<Record<number, number>> = { 100: 1.5, 1024: 3.5 };
-const PATHS: Readonly<Record<string, OpenPath>> = { replicate: replicatePath, append: appendPath };
+const PATHS = { replicate: replicatePath, append: appendPath } as const satisfies Readonly<Record<string, OpenPath>>;
+const PATH_NAMES = ['replicate', 'append'] as const satisfies readonly (keyof typeof PATHS)[];
+const CODEC_NAMES = Object.values(codecs).map(({ name }) => name);
 const VALUE_KINDS: readonly ValueKind[] = ['letters', 'orders'];
 /** In a round: some 60 MB of text at 100 B, enough for every kind of garbage collection. */
 const EVENTS = 20;
@@ -44,21 +46,12 @@ export interface HandlerFigures {
 }
 
 /** @returns whether every figure is within its bar */
-export async function handlerBench(args: string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      json: { type: 'boolean', default: false },
-      size: { type: 'string', multiple: true, default: Object.keys(BARS) },
-      codec: { type: 'string', default: 'lz4' },
-      values: { type: 'string', multiple: true, default: [...VALUE_KINDS] },
-      path: { type: 'string', default: 'replicate' },
-    },
-  });
-  const { codec, path } = values;
-  if (!isCodec(codec)) throw new RangeError(`--codec ${codec}: expected one of ${Object.keys(codecs).join(', ')}`);
-  const open = PATHS[path];
-  if (open === undefined) throw new RangeError(`--path ${path}: expected one of ${Object.keys(PATHS).join(', ')}`);
+export async function handlerBench(args: BenchArguments): Promise<boolean> {
+  const codec = args.choice('codec', CODEC_NAMES);
+  const path = args.choice('path', PATH_NAMES);
+  const kinds = args.choices('values', VALUE_KINDS);
+  const sizes = args.wholes('size', 1);
+  const json = args.flag('json');
 
   await using regions = await startRegions({ aws: false, clusters: [{ alias: 'us-west', awsRegion: 'us-west-2' }] });
   const cluster = new KafkaCluster({
@@ -66,12 +59,12 @@ export async function handlerBench(args: string[]): Promise<boolean> {
     bootstrapServers: regions.source.bootstrapServers.split(','),
   });
   let within = true;
-  if (!values.json) console.log(HOW_IT_IS_MEASURED);
-  for (const kind of VALUE_KINDS.filter((each) => values.values.includes(each))) {
-    for (const size of values.size.map(Number)) {
-      const figures = await measure(cluster, open, path, codec, size, kind);
+  if (!json) console.log(HOW_IT_IS_MEASURED);
+  for (const kind of VALUE_KINDS.filter((each) => kinds.includes(each))) {
+    for (const size of sizes) {
+      const figures = await measure(cluster, PATHS[path], path, codec, size, kind);
       within &&= figures.bar === undefined || figures.cpuSecondsPerMillion <= figures.bar;
-      print(figures, values.json);
+      print(figures, json);
     }
   }
   await cluster.close();
@@ -164,10 +157,6 @@ function print(figures: HandlerFigures, json: boolean): void {
     `${sizeBytes} B of ${values}, ${codec}: ${cpuSecondsPerMillion.toFixed(2)} CPU s per million records${judged}, ` +
       `JSON.parse alone ${parsingAlone.toFixed(2)}; ${recordsPerSecond.toLocaleString('en')} records/s`,
   );
-}
-
-function isCodec(name: string): name is CodecName {
-  return Object.hasOwn(codecs, name);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { ScenarioFigures, Share } from '../test/simulator/worker.ts';
+import type { BenchArguments } from './arguments.ts';
 
 interface Total {
   readonly name: string;
@@ -11,40 +11,32 @@ interface Total {
   complete: boolean;
 }
 
-const DEFAULT_SEEDS = 50_000;
+/** With as many of each scenario, `BAR` is to be reached. */
+const ENOUGH_SEEDS = 50_000;
 const BAR = 1_000_000;
 
 /** The append protocol's real code under simulated schedules; fails when one breaks an invariant, or too few differ. */
-export async function simulateBench(args: string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seeds: { type: 'string', default: String(DEFAULT_SEEDS) },
-      seed: { type: 'string', default: '0' },
-      workers: { type: 'string', default: '2' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const workers = Number(values.workers);
+export async function simulateBench(args: BenchArguments): Promise<boolean> {
+  const [seedsPerScenario, firstSeed] = [args.whole('seeds', 1), args.whole('seed', 0)];
+  const workers = args.whole('workers', 1);
   const began = performance.now();
   const figures = await Promise.all(
-    Array.from({ length: workers }, (_, worker) =>
-      runWorker({ worker, workers, seedsPerScenario: Number(values.seeds), firstSeed: Number(values.seed) }),
-    ),
+    Array.from({ length: workers }, (_, worker) => runWorker({ worker, workers, seedsPerScenario, firstSeed })),
   );
   const seconds = (performance.now() - began) / 1_000;
   const findings = figures.flat().flatMap(({ name, finding }) => (finding ? [{ name, ...finding }] : []));
   const totals = addUp(figures.flat());
   const distinct = totals.reduce((sum, each) => sum + each.distinct, 0);
   const steps = totals.reduce((sum, each) => sum + each.steps, 0);
-  if (values.json) console.log(JSON.stringify({ distinct, steps, seconds, workers, findings, scenarios: totals }));
+  if (args.flag('json'))
+    console.log(JSON.stringify({ distinct, steps, seconds, workers, findings, scenarios: totals }));
   else print(totals, { distinct, steps, seconds, workers });
   for (const { name, message, seed, taken } of findings) {
     console.error(
       `BROKEN in "${name}"${seed === undefined ? '' : `, seed ${seed}`}: ${message}\n  choices ${taken.join(' ')}`,
     );
   }
-  return findings.length === 0 && (distinct >= BAR || values.seeds !== String(DEFAULT_SEEDS));
+  return findings.length === 0 && (distinct >= BAR || seedsPerScenario < ENOUGH_SEEDS);
 }
 
 function runWorker(share: Share): Promise<ScenarioFigures[]> {

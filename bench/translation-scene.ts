@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { runningRegions } from '../local/region/external.ts';
 import { type Regions, startRegions } from '../local/region/regions.ts';
 import { TranslationScene } from '../test/integration/translation/scene.ts';
+import type { BenchArguments } from './arguments.ts';
 
 export interface SceneOptions {
   readonly records: number;
@@ -10,17 +10,9 @@ export interface SceneOptions {
   readonly json: boolean;
 }
 
-/** @throws RangeError */
-export function sceneOptions(args: string[]): SceneOptions {
-  const { values } = parseArgs({
-    args,
-    options: {
-      records: { type: 'string', default: '1000000' },
-      seed: { type: 'string', default: '0' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  return { records: wholeNumber(values.records), seed: wholeNumber(values.seed), json: values.json };
+/** @throws UsageError */
+export function sceneOptions(args: BenchArguments): SceneOptions {
+  return { records: args.whole('records', 1), seed: args.whole('seed', 0), json: args.flag('json') };
 }
 
 /** A scene, and the regions that it stands in where they were started for it. */
@@ -60,10 +52,4 @@ export async function setScene({ records, seed, json }: SceneOptions): Promise<S
 function sayWithTime(): (line: string) => void {
   const startedAt = performance.now();
   return (line) => console.log(`${String(Math.round((performance.now() - startedAt) / 1000)).padStart(4)} s  ${line}`);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a whole number: ${text}`);
-  return value;
 }

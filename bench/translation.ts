@@ -1,5 +1,6 @@
 import { describeScene, MOVE_COLUMNS, rowOf, tableOf } from '../test/integration/translation/report.ts';
 import { isExact } from '../test/integration/translation/verdict.ts';
+import type { BenchArguments } from './arguments.ts';
 import { sceneOptions, setScene } from './translation-scene.ts';
 
 /**
@@ -7,7 +8,7 @@ import { sceneOptions, setScene } from './translation-scene.ts';
  *
  * @returns whether every group reads on exactly where it was in every partition
  */
-export async function translationBench(args: string[]): Promise<boolean> {
+export async function translationBench(args: BenchArguments): Promise<boolean> {
   const options = sceneOptions(args);
   await using stage = await setScene(options);
   const { scene } = stage;

@@ -1,0 +1,106 @@
+import { UsageError } from '../shared/cli/errors.ts';
+import { type Field, fields, UNSTYLED } from '../shared/cli/terminal/page.ts';
+import { nearest } from '../shared/config/nearest.ts';
+import { type BenchArguments, type BenchOption, writtenOption } from './arguments.ts';
+
+/** @returns whether what was measured is as it has to be */
+export type Bench = (args: BenchArguments) => Promise<boolean>;
+
+export interface BenchRow {
+  readonly name: string;
+  readonly does: string;
+  readonly options: readonly BenchOption[];
+  /** On use: what it is made of takes a while to load. */
+  readonly load: () => Promise<Bench>;
+}
+
+const SEED: BenchOption = { name: 'seed', value: 'n', otherwise: ['0'], summary: 'the first, or only, random seed' };
+const OF_SCENES: readonly BenchOption[] = [
+  { name: 'records', value: 'n', otherwise: ['1000000'], summary: 'written to the topic, about' },
+  SEED,
+];
+
+export const BENCHES: readonly BenchRow[] = [
+  {
+    name: 'handler',
+    does: 'CPU seconds per million records, from Lambda event text to acknowledgement.',
+    options: [
+      { name: 'size', value: 'bytes', repeatable: true, otherwise: ['100', '1024'], summary: 'of values' },
+      { name: 'codec', value: 'name', otherwise: ['lz4'], summary: 'of the batches that are appended' },
+      {
+        ...{ name: 'values', value: 'kind', repeatable: true, otherwise: ['letters', 'orders'] },
+        summary: 'what values are made of',
+      },
+      { name: 'path', value: 'name', otherwise: ['replicate'], summary: 'replicate, or append without the offset map' },
+    ],
+    load: async () => (await import('./handler.ts')).handlerBench,
+  },
+  {
+    name: 'checkpoint',
+    does: 'Ticks of hundreds of groups on real clusters, requests counted.',
+    options: [
+      { name: 'groups', value: 'n', otherwise: ['500'], summary: 'consumer groups' },
+      { name: 'partitions', value: 'n', otherwise: ['2000'], summary: 'of all topics together' },
+      { name: 'each', value: 'n', otherwise: ['4'], summary: 'partitions that a group has committed' },
+    ],
+    load: async () => (await import('./checkpoint.ts')).checkpointBench,
+  },
+  {
+    name: 'exactly-once',
+    does: 'Randomised schedules on real brokers, judged record for record.',
+    options: [
+      { name: 'schedules', value: 'n', otherwise: ['500'], summary: 'how many; 1 plays that of a seed again' },
+      SEED,
+      { name: 'step', value: 'n', otherwise: ['1'], summary: 'from one seed to the next' },
+    ],
+    load: async () => (await import('./exactly-once.ts')).exactlyOnceBench,
+  },
+  {
+    name: 'simulate',
+    does: 'The protocol’s real code under a million simulated schedules; no brokers.',
+    options: [
+      { name: 'seeds', value: 'n', otherwise: ['50000'], summary: 'of each scenario' },
+      SEED,
+      { name: 'workers', value: 'n', otherwise: ['2'], summary: 'threads' },
+    ],
+    load: async () => (await import('./simulate.ts')).simulateBench,
+  },
+  {
+    name: 'translation',
+    does: 'Groups anywhere in a topic with gaps, moved to the target and back: what they read first.',
+    options: OF_SCENES,
+    load: async () => (await import('./translation.ts')).translationBench,
+  },
+  {
+    name: 'against-mm2',
+    does: 'The same by MirrorMaker 2 beside it, run here: records skipped and read twice by each.',
+    options: OF_SCENES,
+    load: async () => (await import('./against-mm2.ts')).againstMirrorMakerBench,
+  },
+];
+
+/** @throws UsageError */
+export function benchOf(name: string | undefined): BenchRow {
+  const names = BENCHES.map((row) => row.name);
+  const next = `One of: ${names.join(', ')}.`;
+  if (name === undefined) throw new UsageError('no bench was named', next);
+  const row = BENCHES.find((each) => each.name === name);
+  if (row !== undefined) return row;
+  const near = nearest(name, names);
+  throw new UsageError(`there is no bench ${name}${near === undefined ? '' : `; did you mean ${near}?`}`, next);
+}
+
+/** What `--help` answers where no bench is named. */
+export function overview(): string {
+  const rows = BENCHES.map(({ name, does }): Field => ({ label: name, lines: [{ whole: does }] }));
+  return `Usage: npm run bench -- <bench> [<options>]\n\n${fields(UNSTYLED, rows)}\n\nnpm run bench -- <bench> --help shows its options.`;
+}
+
+export function benchHelp({ name, does }: BenchRow, options: readonly BenchOption[]): string {
+  const rows = options.map((option): Field => {
+    const { summary, repeatable = false, otherwise } = option;
+    const told = otherwise === undefined ? summary : `${summary}; default ${otherwise.join(' and ')}`;
+    return { label: writtenOption(option), lines: [{ whole: repeatable ? `${told}; may be repeated` : told }] };
+  });
+  return `Usage: npm run bench -- ${name} [<options>]\n\n${does}\n\n${fields(UNSTYLED, rows)}`;
+}
