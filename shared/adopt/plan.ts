@@ -122,13 +122,15 @@ async function planPartition(
   }
   // Before the logs: a leader that comes after it is one that HEAD does not know, and is looked into.
   const sourceLeaderEpoch = await ports.source.leaderEpoch(source.name, partition);
+  // Before the source's: what is copied meanwhile is then beyond the target's end, not missing in the source.
+  const copy = partition < target.partitions ? await ports.target.log(target.name, partition) : undefined;
   const log = await ports.source.log(source.name, partition);
-  if (partition >= target.partitions) return { kind: 'begin', from: log.logStart, isMade: false };
+  if (copy === undefined) return { kind: 'begin', from: log.logStart, isMade: false };
   const { history, lookBack, maxRecords } = wanted;
   const found = await findPosition({
     evidence,
     source: log,
-    target: await ports.target.log(target.name, partition),
+    target: copy,
     compaction,
     history,
     lookBack,

@@ -56,6 +56,18 @@ describe('the plan', () => {
     expect(outcomes(await plan(world))).toEqual(['adopt 1', 'still-copying']);
   });
 
+  test('tells a partition that is copied while it is looked at as just that', async () => {
+    const world = new World(['a b'], ['a b']);
+    const { source, ...ports } = world.ports();
+    const log: typeof source.log = async (topic, partition) => {
+      const found = await source.log(topic, partition);
+      world.source[0] = world.target[0] = 'a b c';
+      return found;
+    };
+
+    expect(outcomes(await planAdoption(wanted(), { ...ports, source: { ...source, log } }))).toEqual(['still-copying']);
+  });
+
   test.each([
     [
       'was made anew since it was registered',
