@@ -42,7 +42,7 @@ export interface Alignment {
 export type Misfit =
   /** The record that an offset sync pairs is another one on each side, or on one of them is gone. */
   | { readonly kind: 'anchor-differs' }
-  /** That record was copied again there: one after it stands before. */
+  /** That record was copied again there, by a run that got less far than one before. */
   | { readonly kind: 'anchor-again' }
   /** The source has no such record. */
   | { readonly kind: 'not-in-source'; readonly target: number }
@@ -62,8 +62,9 @@ export type Misfit =
  * - B. Any other is a copy made again, of a record at or before the last one. None after the last one is in the target,
  *   as each of its records is accounted for: nothing will be copied twice. Where A holds of a record that in truth was copied again,
  *   the two are the same in every byte, and what the target holds is still exactly the source.
- *   For that, no later record may stand before the anchor, as after a restart that did not get as far as the one before:
- *   what the target holds before the anchor is looked through.
+ *   For that, no record after the last one may stand before the anchor, as after a restart that did not get as far as the run
+ *   before: what the target holds before the anchor is looked through. One that was copied before the anchor and after it
+ *   does no harm, nor does one that the source has before the last one and once more up to there.
  * - C. With compaction, a record may be left out in the target if a later copy has its key, or gone from the source if a
  *   later record there has. Where that allows for two answers there is none.
  */
@@ -77,11 +78,11 @@ export function align(question: AlignmentQuestion): Alignment | Misfit {
   const first = target[begin];
   if (at === undefined || !known || first?.offset !== anchor.target || !sameRecord(known, first))
     return { kind: 'anchor-differs' };
-  for (let i = 0; i < begin; i++) {
-    const before = target[i];
-    if (before && (index.placesOf(before).at(-1) ?? -1) > at) return { kind: 'anchor-again' };
-  }
-  return walk(question, index, at, target.slice(begin + 1), first);
+  const answer = walk(question, index, at, target.slice(begin + 1), first);
+  if (answer.kind !== 'aligned') return answer;
+  const last = index.placeOf(answer.last) ?? at;
+  const gotFurther = (record: LogEntry) => (index.placesOf(record).at(-1) ?? -1) > last;
+  return target.slice(0, begin).some(gotFurther) ? { kind: 'anchor-again' } : answer;
 }
 
 function walk(

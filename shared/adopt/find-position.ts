@@ -114,11 +114,7 @@ function isIn({ logStart, logEnd }: AdoptedLog, offset: number): boolean {
 
 async function compareFrom(question: PositionQuestion, anchor: Anchor | undefined): Promise<PositionAnswer> {
   const { evidence, source, target, lookBack, maxRecords } = question;
-  const { recorded } = evidence;
-  // A restart goes back to the record after the one recorded: what it copied again is to be found.
-  const sourceFrom = anchor
-    ? Math.max(source.logStart, Math.min(anchor.source, recorded ?? anchor.source))
-    : source.logStart;
+  const sourceFrom = anchor ? Math.max(source.logStart, wentBackTo(evidence, anchor)) : source.logStart;
   const targetFrom = anchor ? Math.max(target.logStart, anchor.target - lookBack) : target.logStart;
   const records = Math.max(source.logEnd - sourceFrom, target.logEnd - targetFrom);
   if (records > maxRecords) return refused({ kind: 'too-much', records, limit: maxRecords });
@@ -138,6 +134,21 @@ async function compareFrom(question: PositionQuestion, anchor: Anchor | undefine
     }),
   }));
   return decide(question, anchor, answers);
+}
+
+/**
+ * The first source offset that may stand in the target after the anchor: a restart goes back to the record after the one
+ * that was recorded then, writes that pair down, and what it copied again is to be found.
+ */
+function wentBackTo({ recorded, syncs }: PartitionEvidence, anchor: Anchor): number {
+  const written = syncs.findLastIndex(
+    ({ upstreamOffset, downstreamOffset }) => upstreamOffset === anchor.source && downstreamOffset === anchor.target,
+  );
+  const later = syncs.slice(written + 1).filter(({ downstreamOffset }) => downstreamOffset > anchor.target);
+  return later.reduce(
+    (from, { upstreamOffset }) => Math.min(from, upstreamOffset),
+    Math.min(anchor.source, recorded ?? anchor.source),
+  );
 }
 
 /** What MirrorMaker 2 may have been given of the source: everything, or (read_committed) what is known to be committed. */

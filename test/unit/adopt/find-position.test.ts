@@ -77,11 +77,32 @@ describe('where MirrorMaker 2 stopped', () => {
   });
 
   test('is not looked for from a pair of the last restart, when an earlier run had got further', async () => {
-    const found = await ask(log('a b c d'), log('a b c a b'), {
-      evidence: { recorded: 0, syncs: [sync(0, 0), sync(1, 4)] },
-    });
+    const source = log('a b c d');
+    const found = await ask(source, log('a b c a b'), recorded(0, sync(1, 4)));
 
     expect(found).toMatchObject({ nextSource: 3, duplicates: 2 });
+    expect(source.reads).toEqual([0, 0]);
+  });
+
+  test('is found from a pair that stands between two records that are the same in every byte', async () => {
+    const [source, target] = [log('a x b x c d'), log('a x b x c')];
+
+    expect(await answer(source, target, recorded(1, sync(0, 0), sync(2, 2)))).toBe(5);
+    expect(source.reads).toEqual([1]);
+  });
+
+  test('is found from a pair of the last restart, when that got further than the run before', async () => {
+    const [source, target] = [log('a b c d e f'), log('a b c d b c d e')];
+
+    expect(await answer(source, target, recorded(1, sync(0, 0), sync(1, 4), sync(2, 5)))).toBe(5);
+    expect(source.reads).toEqual([1]);
+  });
+
+  test('is found from a pair of the run that got furthest, though a restart went back to before what is recorded now', async () => {
+    const [source, target] = [log('a b c d e f g'), log('a b c d e f b c d')];
+
+    expect(await answer(source, target, recorded(3, sync(0, 0), sync(4, 4), sync(1, 6)))).toBe(6);
+    expect(source.reads).toEqual([1]);
   });
 
   test('is compared from further back for the sake of translation, as far as asked', async () => {
@@ -245,7 +266,9 @@ describe('nothing is taken over', () => {
   });
 });
 
-test('however often MirrorMaker 2 was killed, going on from the answer gives every record, and none once more', async () => {
+test('however often MirrorMaker 2 was killed, going on from the answer gives every record, and none once more', {
+  timeout: 120_000,
+}, async () => {
   const life = fc.record({ copies: fc.nat(12), flushesAfter: fc.nat(12) });
   await fc.assert(
     fc.asyncProperty(
@@ -254,9 +277,9 @@ test('however often MirrorMaker 2 was killed, going on from the answer gives eve
         fc.integer({ min: 1, max: 30 }).map((count) => Array.from({ length: count }, (_, i) => `r${i}`)),
       ),
       fc.array(life, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.nat(29)),
       fc.nat(30),
-      fc.nat(30),
-      async (source, lives, syncedAt, history) => {
+      async (source, lives, synced, history) => {
         let flushed = -1;
         let furthest = 0;
         const target: string[] = [];
@@ -264,7 +287,7 @@ test('however often MirrorMaker 2 was killed, going on from the answer gives eve
         for (const { copies, flushesAfter } of lives) {
           for (let i = 0; i < copies && flushed + 1 + i < source.length; i++) {
             const offset = flushed + 1 + i;
-            if (i === 0 || offset === syncedAt) syncs.push(sync(offset, target.length));
+            if (i === 0 || synced.includes(offset)) syncs.push(sync(offset, target.length));
             target.push(source[offset] ?? '');
             furthest = Math.max(furthest, offset + 1);
           }
@@ -288,6 +311,26 @@ test('however often MirrorMaker 2 was killed, going on from the answer gives eve
       },
     ),
     { numRuns: 2_000 },
+  );
+});
+
+test('copied in one go, it is found from any pair, however often the same record comes', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 30 }),
+      fc.array(fc.nat(29), { minLength: 1 }),
+      fc.nat(29),
+      fc.nat(30),
+      async (records, synced, flushed, history) => {
+        const [source, target] = [log(records.join(' ')), log(records.join(' '))];
+        const syncs = synced.filter((offset) => offset < records.length).map((offset) => sync(offset, offset));
+        fc.pre(syncs.length > 0);
+        const evidence = { recorded: Math.min(flushed, records.length - 1), syncs };
+
+        expect(await answer(source, target, { evidence, history })).toBe(records.length);
+        expect(source.reads).toHaveLength(1);
+      },
+    ),
   );
 });
 
