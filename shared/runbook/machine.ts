@@ -1,0 +1,76 @@
+import type { RunbookKind } from './runbook.ts';
+import type { Verdict } from './stage.ts';
+import type { StageName } from './stages.ts';
+
+/** What an execution is started with; `{}` starts it for real, with approval as it was deployed. Anything else is refused. */
+export interface ExecutionInput {
+  /** Nothing is changed; it ends with what would stop it. @default false */
+  readonly dryRun?: boolean;
+  /** Overrides what was deployed. A dry run asks nobody. */
+  readonly approval?: Approval;
+  /** Why it was started, for the report. */
+  readonly reason?: string;
+}
+
+export type Approval = 'required' | 'waived';
+
+/** Where a run stopped, or where a dry run says that it would. */
+export interface StoppedAt {
+  readonly stage: StageName;
+  /** Code of the stage's error; STAGE_TIMED_OUT, or the error's name where the function itself failed. */
+  readonly code: string;
+  readonly says: string;
+}
+
+interface Call {
+  readonly runbook: RunbookKind;
+  /** ARN of the execution. */
+  readonly execution: string;
+  readonly dryRun: boolean;
+  /** Empty when nobody gave one. */
+  readonly reason: string;
+}
+
+/**
+ * What a state machine calls the function `runbook` with:
+ * - a stage, as often as it answers `waiting`
+ * - `approve`, once, with the token that ends the waiting; what it answers is not looked at, and it stops by throwing
+ * - `undo`, when it stopped before applications were moved, as often as it answers `waiting`
+ * - `conclude`, last of all, however it went: publishes `RunbookFailed` or `RunbookDryRunFailed`, 0 or 1
+ */
+export type RunbookCall =
+  | (Call & { readonly stage: Exclude<StageName, 'approve'> })
+  | (Call & { readonly stage: 'approve'; readonly taskToken: string })
+  | (Call & { readonly stage: 'undo'; readonly stops: readonly StoppedAt[] })
+  /** `stops` is empty when nothing stopped it. */
+  | (Call & { readonly stage: 'conclude'; readonly stops: readonly StoppedAt[]; readonly undone: Undone });
+
+/**
+ * What the function answers: no evidence, which the journal has, for a state's data ends at 256 KiB. A fault that is
+ * `retriable` is thrown, and the stage called again.
+ */
+export type RunbookAnswer =
+  | { readonly kind: 'passed'; readonly verdict: Verdict; readonly says: string }
+  | { readonly kind: 'waiting'; readonly says: string }
+  | { readonly kind: 'stopped'; readonly code: string; readonly says: string };
+
+/** What `undo` answers when it has done what can be done. */
+export interface Undone {
+  readonly kind: 'passed';
+  readonly says: string;
+  /** What could not be undone, a sentence each. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Metrics of the function, in namespace Causeway.
+ * - RunbookFailed: dimension Flow; 1 for a run that did not end well, 0 for one that did
+ * - RunbookDryRunFailed: dimensions Flow and Runbook; 1 when it would not succeed today, 0 when it would
+ */
+export const RunbookMetric = {
+  Failed: 'RunbookFailed',
+  DryRunFailed: 'RunbookDryRunFailed',
+} as const;
+
+/** Seconds that one call may take: the function's time-out. */
+export const CALL_SECONDS = 60;
