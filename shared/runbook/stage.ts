@@ -1,6 +1,6 @@
 import type { CausewayError } from '../flow/errors.ts';
 import type { RunbookRun } from './runbook.ts';
-import type { StageName } from './stages.ts';
+import type { StepName } from './stages.ts';
 
 /** PASS: as it should be. WARN: it goes on, and the report says what is to be looked at. */
 export type Verdict = 'PASS' | 'WARN';
@@ -23,6 +23,8 @@ export type StageOutcome =
 export interface StageTime {
   /** ms since the epoch; a stage that waits for something answers `waiting` by then. */
   readonly until: number;
+  /** When the stage was first called in this execution, ms since the epoch. */
+  readonly since: number;
 }
 
 /**
@@ -34,7 +36,9 @@ export type Stage<Ports> = (run: RunbookRun, ports: Ports, time: StageTime) => P
 /** What the journal keeps of a stage, one item each. */
 export interface StageRecord {
   readonly generation: number;
-  readonly stage: StageName;
+  readonly stage: StepName;
+  /** ARN of the execution. Dry runs share the generation 0: a record of another execution is none of this one's. */
+  readonly execution: string;
   /** ms since the epoch, of its first call. */
   readonly startedAt: number;
   /** Undefined while it goes on. */

@@ -283,6 +283,12 @@ export const STAGES = [
 
 export type StageName = (typeof STAGES)[number]['name'];
 
+/** What takes back what a run has changed before applications were moved; it comes after the stage that did not pass. */
+export const UNDO = 'undo';
+
+/** A call of the function `runbook`: a stage, or what takes back the ones before. */
+export type StepName = StageName | typeof UNDO;
+
 /** The stages of one runbook, in order. */
 export function stagesOf(kind: RunbookKind): readonly (StageDefinition & { readonly name: StageName })[] {
   return STAGES.filter(({ of }) => of.some((each) => each === kind));

@@ -1,5 +1,5 @@
 import type { StageRecord } from '../stage.ts';
-import type { StageName } from '../stages.ts';
+import type { StepName } from '../stages.ts';
 import type { RegistryEntry } from './entry.ts';
 
 /** The registry entry of one flow. Reads are strongly consistent. */
@@ -12,7 +12,7 @@ export interface FlowRegistry {
 
 /** What runs of one flow did, stage by stage. Nothing is decided by it: it is for people, reports and limits of time. */
 export interface RunJournal {
-  stage(generation: number, stage: StageName): Promise<StageRecord | undefined>;
+  stage(generation: number, stage: StepName): Promise<StageRecord | undefined>;
   record(record: StageRecord): Promise<void>;
   /** All stages of one run, in the order of their first calls. */
   run(generation: number): Promise<readonly StageRecord[]>;
