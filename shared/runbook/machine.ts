@@ -42,8 +42,12 @@ export type RunbookCall =
   | (Call & { readonly stage: Exclude<StageName, 'approve'> })
   | (Call & { readonly stage: 'approve'; readonly taskToken: string })
   | (Call & { readonly stage: 'undo'; readonly stops: readonly StoppedAt[] })
-  /** `stops` is empty when nothing stopped it. */
-  | (Call & { readonly stage: 'conclude'; readonly stops: readonly StoppedAt[]; readonly undone: Undone });
+  /** `stops` is empty when nothing stopped it; `undone.says` is empty when nothing was undone. */
+  | (Call & {
+      readonly stage: 'conclude';
+      readonly stops: readonly StoppedAt[];
+      readonly undone: Omit<Undone, 'kind'>;
+    });
 
 /**
  * What the function answers: no evidence, which the journal has, for a state's data ends at 256 KiB. A fault that is
