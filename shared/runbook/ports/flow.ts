@@ -1,0 +1,74 @@
+import type { FlowId, FlowPartition } from '../../flow/flow.ts';
+import type { Untold } from '../../groups/committed-offsets.ts';
+import type { OffsetMapReader } from '../../groups/ports.ts';
+import type { TopicItem } from '../../ledger/topic-registry.ts';
+
+/** How far a partition is copied, from its `HEAD`. */
+export interface CopiedTo {
+  /** First source offset that is not copied. */
+  readonly nextSource: number;
+  /** Where the next record goes. */
+  readonly nextTarget: number;
+  /** Of the flow on this partition. */
+  readonly producerId: string;
+  /** First target offset of the run that ends at `nextTarget`; undefined before the first record. */
+  readonly runStart: number | undefined;
+}
+
+/** By name on the flow's source, then by partition; undefined: nothing was copied yet. */
+export type Heads = ReadonlyMap<string, ReadonlyMap<number, CopiedTo | Untold | undefined>>;
+
+/**
+ * What an event source mapping of the flow does:
+ * - enabled, disabled: it stays so; disabled ones have no delivery under way
+ * - changing: from one to the other, or being made or removed; it takes no change now
+ */
+export type MappingState = 'enabled' | 'disabled' | 'changing';
+
+export interface FlowMapping {
+  readonly uuid: string;
+  readonly topic: string;
+  readonly state: MappingState;
+}
+
+/** The event source mappings of a flow, in its source's region, which may be away. */
+export interface FlowMappings {
+  /** @throws CausewayError */
+  list(): Promise<readonly FlowMapping[]>;
+  /** `busy`: an earlier change is still being carried out. @throws CausewayError */
+  setEnabled(mapping: FlowMapping, enabled: boolean): Promise<'updated' | 'busy'>;
+}
+
+/** What became of holding, or of letting go. */
+export interface Held {
+  /** Partitions for which it is done. */
+  readonly held: number;
+  /** The others, each with why. */
+  readonly pending: readonly { readonly partition: FlowPartition; readonly error: { readonly message: string } }[];
+}
+
+/** The hold of a flow, at its target. */
+export interface FlowHold {
+  /** Generation that holds the flow; undefined: none does. */
+  heldBy(): Promise<number | undefined>;
+  /** All partitions, until a time (ms since the epoch). May be called again, and goes on. @throws CausewayError */
+  hold(generation: number, until: number): Promise<Held>;
+  /** Only a generation at least as high as the one that holds lifts it. @throws CausewayError */
+  lift(generation: number, until: number): Promise<Held>;
+}
+
+/** One flow between the two clusters, whichever way it goes. */
+export interface RunbookFlow {
+  readonly flow: FlowId;
+  /** Topics of applications that are being copied; heartbeats are none. */
+  topics(): Promise<readonly TopicItem[]>;
+  heads(partitions: readonly FlowPartition[]): Promise<Heads>;
+  readonly maps: OffsetMapReader;
+  /**
+   * Whether consumers of the flow's source that read only what is committed would get a record at an offset from `from`
+   * to `to` - 1. @throws CausewayError
+   */
+  hasRecords(partition: FlowPartition, from: number, to: number): Promise<boolean>;
+  readonly mappings: FlowMappings;
+  readonly hold: FlowHold;
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../../append/ports.ts';
+import type { GroupRules } from '../../groups/select.ts';
+import type { Executions, RunJournal } from '../registry/ports.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { RunbookCluster } from './cluster.ts';
+import type { RunbookFlow } from './flow.ts';
+import type { LastKnownOffsets, RunbookGroups } from './groups.ts';
+import type { Publication } from './publication.ts';
+import type { RunReports } from './reports.ts';
+import type { RunbookSettings } from './settings.ts';
+import type { SourceSample } from './source-sample.ts';
+
+/** One end of the way: the cluster that applications leave, or the one that they move to. */
+export interface RunbookSide {
+  readonly cluster: RunbookCluster;
+  readonly groups: RunbookGroups;
+}
+
+/**
+ * What stages work with. They know no direction: a failback has the same, with the ends exchanged and the reverse flow as
+ * the one that goes forward.
+ */
+export interface RunbookPorts {
+  readonly clock: Clock;
+  readonly registry: Pick<
+    Registry,
+    'entry' | 'begin' | 'mayBegin' | 'fenceProducers' | 'fenceConsumers' | 'unfence' | 'promote' | 'finish'
+  >;
+  readonly executions: Executions;
+  readonly journal: RunJournal;
+  readonly from: RunbookSide;
+  readonly to: RunbookSide;
+  /** Copies from the cluster that is left to the one that is moved to. */
+  readonly forward: RunbookFlow;
+  /** Copies the other way; undefined where no such flow is deployed. */
+  readonly backward: RunbookFlow | undefined;
+  /** Which groups are moved. */
+  readonly rules: GroupRules;
+  /** Time of the newest heartbeat from `from` that arrived at `to`, ms since the epoch; undefined: none ever. @throws CausewayError */
+  readonly newestHeartbeat: () => Promise<number | undefined>;
+  /** What was last seen of the ends of `from`; undefined: nothing. */
+  readonly sample: () => Promise<SourceSample | undefined>;
+  /** Stands in for the groups of `from` while that does not answer; undefined: nothing is known. @throws CausewayError */
+  readonly lastKnown: () => Promise<LastKnownOffsets | undefined>;
+  readonly publication: Publication;
+  readonly reports: RunReports;
+  readonly settings: RunbookSettings;
+}
