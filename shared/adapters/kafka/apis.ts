@@ -75,3 +75,4 @@ export const LATEST = -1n;
 /** A consumer, where a request names the replica that asks. */
 export const CONSUMER_REPLICA = -1;
 export const READ_UNCOMMITTED = 0;
+export const READ_COMMITTED = 1;
