@@ -12,6 +12,9 @@ export interface Answer {
   readonly text: (page: Page) => string;
 }
 
+/** Tells people how a command that takes its time gets on; nothing where JSON is asked for. */
+export type Progress = (line: (page: Page) => string) => void;
+
 export interface CommandContext {
   readonly arguments: Arguments;
   /** The configuration's file as it was named, for messages. */
@@ -20,6 +23,7 @@ export interface CommandContext {
   readonly text: () => Promise<string>;
   /** Looks up what the file refers to. */
   readonly resolve: Resolve;
+  readonly progress: Progress;
   /** Reads the file that `--config` names. @throws ConfigurationFileError, ConfigurationError, SecretUnavailableError */
   readonly configuration: (needed?: Needed) => Promise<LoadedConfiguration>;
 }

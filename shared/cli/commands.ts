@@ -1,3 +1,4 @@
+import { RunbookKind } from '../runbook/runbook.ts';
 import type { Command } from './command.ts';
 
 /** A row of the table. Its file is loaded when the command is used: no command waits for another's packages. */
@@ -33,6 +34,26 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'status',
     summary: 'how far behind is each flow, topic and group, and what is wrong?',
     load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'switchover',
+    summary: 'move applications to the target as planned: start, status, approve, abort',
+    load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Switchover),
+  },
+  {
+    name: 'failover',
+    summary: 'move applications to the target when the source is lost',
+    load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Failover),
+  },
+  {
+    name: 'failback',
+    summary: 'move applications back as planned',
+    load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Failback),
+  },
+  {
+    name: 'drill',
+    summary: 'rehearse a failover without moving anybody',
+    load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Drill),
   },
   {
     name: 'adopt',

@@ -30,11 +30,14 @@ export class AwsCallError extends CausewayError {
   override readonly code = 'AWS_CALL_FAILED';
   override readonly retriable = true;
 
-  /** @param asked `lambda:InvokeFunction of <name>`: the right that it takes, and what of */
-  constructor(flow: string, asked: string, cause: unknown) {
+  /**
+   * @param asked `lambda:InvokeFunction of <name>`: the right that it takes, and what of
+   * @param safe of a call that changes something
+   */
+  constructor(flow: string, asked: string, cause: unknown, safe = SAFE) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     super(`${flow}: ${asked} failed: ${reason}`, {
-      safe: SAFE,
+      safe,
       next: `Check credentials (AWS_PROFILE), the endpoint (--endpoint-url, --run) and the right to ${asked}.`,
       cause,
     });
@@ -55,12 +58,12 @@ export class FunctionFailedError extends CausewayError {
   }
 }
 
-/** A failed call to AWS in words: what is not there is not deployed. */
-export function callFailed(deployed: Deployed, right: string, cause: unknown): CausewayError {
+/** A failed call to AWS in words: what is not there is not deployed. @param safe of a call that changes something */
+export function callFailed(deployed: Deployed, right: string, cause: unknown, safe?: string): CausewayError {
   if (cause instanceof CausewayError) return cause;
   if (cause instanceof Error && cause.name === 'ResourceNotFoundException')
     return new FlowNotDeployedError(deployed, cause);
-  return new AwsCallError(deployed.flow, `${right} of ${deployed.thing.split(' ').at(-1)}`, cause);
+  return new AwsCallError(deployed.flow, `${right} of ${deployed.thing.split(' ').at(-1)}`, cause, safe);
 }
 
 /** What a function answered instead of what was asked, in its own words. */

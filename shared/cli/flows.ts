@@ -40,6 +40,6 @@ export function namedFlow(written: string, configuration: Configuration): FlowId
 }
 
 /** The form that no shell takes apart; aliases have no colons. */
-function withoutQuotes({ source, target }: FlowId): string {
+export function withoutQuotes({ source, target }: FlowId): string {
   return `${source}:${target}`;
 }

@@ -63,6 +63,9 @@ async function answerTo(args: readonly string[], surroundings: Surroundings): Pr
     file,
     text: () => readText(file, folder),
     resolve,
+    progress: (line) => {
+      if (!parsed.flag('json')) surroundings.err.write(`${line(surroundings.err.page)}\n`);
+    },
     configuration: (needed = 'all') => loadConfiguration(file, folder, resolve, needed),
   });
 }

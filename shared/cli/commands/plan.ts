@@ -1,4 +1,5 @@
 import type { PlannedTopic } from '../../../functions/reconcile/plan-response.ts';
+import { describeHold } from '../../ledger/hold.ts';
 import { type Asked, answersOf, askEach } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
 import { describeError, reportError } from '../error-report.ts';
@@ -52,7 +53,7 @@ function isDone({ topics, outOfStep, faults }: FlowPlan): boolean {
 }
 
 function describe(page: Page, plan: FlowPlan): string {
-  const { flow, covered, topics, outOfStep, faults, orphans, removed, fileIsDeployed } = plan;
+  const { flow, covered, topics, outOfStep, faults, orphans, removed, hold, fileIsDeployed } = plan;
   const { bold, good, warning } = page.style;
   const concerned = new Set([...topics, ...outOfStep].map(({ topic }) => topic)).size;
   const count = isDone(plan) ? good('nothing to do') : warning(`${counted(concerned, 'topic')} to see to`);
@@ -64,6 +65,9 @@ function describe(page: Page, plan: FlowPlan): string {
   ];
   const notes = [
     ...(orphans.length === 0 ? [] : [`kept, though the source topics are gone: ${orphans.join(', ')}`]),
+    ...(hold === undefined
+      ? []
+      : [`The flow is ${describeHold(hold)}: its mappings are kept disabled, and nothing is copied.`]),
     ...(removed ? ['Its stack is being destroyed, so reconcile does nothing more.'] : []),
     ...(fileIsDeployed ? [] : ['The file is not what was deployed: this is the plan of what was deployed.']),
   ];

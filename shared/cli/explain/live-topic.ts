@@ -1,6 +1,7 @@
 import type { SeenTopic } from '../../../functions/reconcile/plan-response.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import { CausewayError } from '../../flow/errors.ts';
+import { describeHold } from '../../ledger/hold.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
 import { type LiveTopic, seeTopic } from '../plan/plan-flow.ts';
 import { counted } from '../terminal/page.ts';
@@ -34,13 +35,14 @@ function isFed({ mappings }: SeenTopic): boolean {
 /** For the text, in the order of a record's way. */
 export function liveFacts({ source, target }: Flow, topic: string, live: Live): readonly Fact[] {
   if ('error' in live) return [{ label: 'live', text: `${live.error.code}: ${live.error.what}. ${live.error.next}` }];
-  const { seen, next, removed } = live;
+  const { seen, next, removed, hold } = live;
   const steps = next === undefined ? [] : [...next.steps, ...(next.waitingFor === undefined ? [] : [next.waitingFor])];
   return [
     { label: source.alias, text: there(topic, seen.source) },
     { label: 'mapping', text: seen.mappings.map(describeMapping).join('; ') || 'none: nothing is read from it' },
     { label: target.alias, text: there(seen.remoteTopic, seen.target) },
     ...(removed ? [{ label: 'note', text: 'the flow’s stack is being destroyed' }] : []),
+    ...(hold === undefined ? [] : [{ label: 'note', text: `the flow is ${describeHold(hold)}: nothing is copied` }]),
     ...(next?.fault === undefined ? [] : [{ label: next.fault.code, text: `${next.fault.what}. ${next.fault.next}` }]),
     ...(steps.length === 0 ? [{ label: 'to do', text: 'nothing' }] : steps.map(toDo)),
   ];

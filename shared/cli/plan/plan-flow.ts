@@ -7,6 +7,7 @@ import {
 } from '../../../functions/reconcile/plan-response.ts';
 import { decodeFlow, encodeFlow } from '../../config/flow-json.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import type { Hold } from '../../ledger/hold.ts';
 import { askDeployed, deployedFunction, lambdaIn } from '../ask-deployed.ts';
 import { FunctionFailedError, ToldByFunctionError } from '../deployment-errors.ts';
 
@@ -23,6 +24,8 @@ export interface LiveTopic {
   readonly next?: PlannedTopic | undefined;
   /** The flow's stack is being destroyed. */
   readonly removed: boolean;
+  /** A runbook holds the flow: nothing of it is copied. */
+  readonly hold?: Hold | undefined;
 }
 
 /**

@@ -22,6 +22,7 @@ function stagesUpTo(last: StageName, changed: Partial<Record<StageName, Partial<
   const names = stagesOf(run.kind).map(({ name }) => name);
   return names.slice(0, names.indexOf(last) + 1).map((stage, index) => ({
     generation: run.generation,
+    execution: run.execution,
     stage,
     startedAt: BEGAN + index * 1_000,
     endedAt: BEGAN + (index + 1) * 1_000,

@@ -1,0 +1,101 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionStatus,
+  paginateListStateMachines,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { callFailed, type Deployed, FlowNotDeployedError } from '../deployment-errors.ts';
+
+/** Where an execution stands. */
+export interface ExecutionState {
+  readonly running: boolean;
+  readonly succeeded: boolean;
+  /** Of one that failed: the error's code, and what was left. */
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+}
+
+const MAYBE_STARTED = 'Where no answer came it may have been started all the same: status shows it.';
+const MAYBE_DECIDED = 'Where no answer came it may have been taken all the same: status shows whether it goes on.';
+const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+
+/** One runbook's state machine, by its name in the flow's target region. */
+export class RunbookMachine implements Disposable {
+  readonly #client: SFNClient;
+  readonly #deployed: Deployed;
+  readonly #name: string;
+
+  /** @param name physical name: `causeway-us-east-to-us-west-switchover` */
+  constructor(flow: string, name: string, region: string) {
+    this.#client = new SFNClient({ region, requestHandler: TIMEOUTS, maxAttempts: 3 });
+    this.#name = name;
+    this.#deployed = { flow, thing: `state machine ${name}`, region, half: 'target' };
+  }
+
+  /**
+   * @returns ARN of the execution
+   * @throws FlowNotDeployedError, AwsCallError
+   */
+  async start(input: object): Promise<string> {
+    const stateMachineArn = await this.#find();
+    return this.#call(
+      'states:StartExecution',
+      async () => {
+        const { executionArn } = await this.#client.send(
+          new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+        );
+        return executionArn ?? '';
+      },
+      MAYBE_STARTED,
+    );
+  }
+
+  /** @throws AwsCallError */
+  async state(executionArn: string): Promise<ExecutionState> {
+    return this.#call('states:DescribeExecution', async () => {
+      const { status, error, cause } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
+      const running = status === ExecutionStatus.RUNNING || status === ExecutionStatus.PENDING_REDRIVE;
+      return { running, succeeded: status === ExecutionStatus.SUCCEEDED, error, cause };
+    });
+  }
+
+  /** Answers the stage that waits for a person. @throws AwsCallError, also for a token that nobody waits for any more */
+  async decide(taskToken: string, decision: { readonly approved: boolean; readonly by: string }): Promise<void> {
+    const { approved, by } = decision;
+    await this.#call(
+      approved ? 'states:SendTaskSuccess' : 'states:SendTaskFailure',
+      async () => {
+        await (approved
+          ? this.#client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by }) }))
+          : this.#client.send(new SendTaskFailureCommand({ taskToken, error: 'REFUSED', cause: `refused by ${by}` })));
+      },
+      MAYBE_DECIDED,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.destroy();
+  }
+
+  /** Its ARN has the account in it, which only AWS knows. */
+  async #find(): Promise<string> {
+    const found = await this.#call('states:ListStateMachines', async () => {
+      for await (const { stateMachines = [] } of paginateListStateMachines({ client: this.#client }, {}))
+        for (const { name, stateMachineArn } of stateMachines) if (name === this.#name) return stateMachineArn;
+      return undefined;
+    });
+    if (found === undefined) throw new FlowNotDeployedError(this.#deployed, undefined);
+    return found;
+  }
+
+  async #call<T>(right: string, call: () => Promise<T>, safe?: string): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw callFailed(this.#deployed, right, error, safe);
+    }
+  }
+}

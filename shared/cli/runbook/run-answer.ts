@@ -1,0 +1,57 @@
+import { flowName } from '../../flow/flow.ts';
+import type { RegistryEntry } from '../../runbook/registry/entry.ts';
+import { ClientState } from '../../runbook/registry/entry.ts';
+import type { RunSummary } from '../../runbook/registry/run-summary.ts';
+import type { StageRecord } from '../../runbook/stage.ts';
+import type { Page } from '../terminal/page.ts';
+import type { ExecutionState } from './machine.ts';
+import type { RunbookCommandPorts } from './ports.ts';
+import { stageLine } from './stage-lines.ts';
+
+const CLIENTS: Readonly<Record<ClientState, string>> = {
+  [ClientState.Serving]: 'served',
+  [ClientState.ProducersFenced]: 'their producers held',
+  [ClientState.ClientsFenced]: 'their producers and consumers held',
+};
+
+/** Where applications are, and what the newest run came to. */
+export interface Standing {
+  readonly flow: string;
+  readonly entry: RegistryEntry;
+  readonly run: RunSummary | undefined;
+  readonly stages: readonly StageRecord[];
+  /** Of the run's execution; undefined without a run. */
+  readonly state: ExecutionState | undefined;
+}
+
+/** @param generation of a run; the newest without it. @throws CausewayError */
+export async function standingOf(ports: RunbookCommandPorts, generation?: number): Promise<Standing> {
+  const entry = await ports.registry.entry();
+  const runs = await ports.journal.runs(generation === undefined ? 1 : entry.generation - generation + 1);
+  const run = generation === undefined ? runs[0] : runs.find((each) => each.generation === generation);
+  const stages = run === undefined ? [] : await ports.journal.run(run.generation);
+  const state = run === undefined ? undefined : await ports.machine.state(run.execution);
+  return { flow: flowName(ports.flow), entry, run, stages, state };
+}
+
+export function describeStanding(page: Page, { flow, entry, run, stages, state }: Standing, now: number): string {
+  const { bold } = page.style;
+  const where = `${bold(flow)}: applications are on ${bold(entry.active)}, ${CLIENTS[entry.clients]}; generation ${entry.generation}`;
+  if (run === undefined) return `${where}\nno runbook was ever run`;
+  return [where, headline(page, run, state, entry), ...stages.map((each) => stageLine(page, each, now))].join('\n');
+}
+
+function headline(
+  { style }: Page,
+  { kind, from, to, generation, startedAt, outcome, stoppedAt, execution }: RunSummary,
+  state: ExecutionState | undefined,
+  { run: lock }: RegistryEntry,
+): string {
+  const began = new Date(startedAt).toISOString();
+  const what = `${kind} ${from} to ${to}, generation ${generation}, begun ${began}`;
+  if (state?.running === true) return `${what}: ${style.bold('running')}`;
+  const at = stoppedAt === undefined ? '' : ` at ${stoppedAt}`;
+  const told = outcome === 'running' ? 'its execution ended before it did' : `${outcome}${at}`;
+  const locked = lock?.execution === execution ? `; it still holds the lock: start it again, or abort it` : '';
+  return `${what}: ${outcome === 'finished' ? style.good(told) : style.bad(told)}${locked}`;
+}

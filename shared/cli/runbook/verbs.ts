@@ -1,0 +1,129 @@
+import { userInfo } from 'node:os';
+import { flowName } from '../../flow/flow.ts';
+import type { ExecutionInput } from '../../runbook/machine.ts';
+import type { RunbookKind } from '../../runbook/runbook.ts';
+import type { Answer, Progress } from '../command.ts';
+import { ExitCode } from '../exit-code.ts';
+import { NoRunError, NothingToApproveError } from './errors.ts';
+import { type FollowedRun, followRun } from './follow.ts';
+import type { RunbookCommandPorts } from './ports.ts';
+import { describeStanding, standingOf } from './run-answer.ts';
+import { stageLine } from './stage-lines.ts';
+
+/** Between two calls of `undo`, which waits itself. */
+const UNDO_PAUSE_MS = 500;
+
+export interface Asked {
+  readonly kind: RunbookKind;
+  readonly ports: RunbookCommandPorts;
+  readonly progress: Progress;
+}
+
+/** Starts an execution and, unless it is left to itself, follows it to its end. @throws CausewayError */
+export async function start(
+  { kind, ports, progress }: Asked,
+  input: ExecutionInput,
+  detached: boolean,
+): Promise<Answer> {
+  const flow = flowName(ports.flow);
+  const dryRun = input.dryRun === true;
+  const execution = await ports.machine.start(input);
+  if (detached) {
+    return {
+      exitCode: ExitCode.Yes,
+      json: { flow, runbook: kind, execution },
+      text: () => `${flow}: ${kind} started: ${execution}\nFollow it with: causeway ${kind} status`,
+    };
+  }
+  progress(({ style }) => `${style.bold(flow)}: ${dryRun ? 'dry run of ' : ''}${kind} started: ${execution}`);
+  const run = await followRun(ports, execution, dryRun, (record) =>
+    progress((page) => stageLine(page, record, ports.clock.now())),
+  );
+  return ended(flow, kind, execution, run);
+}
+
+function ended(flow: string, kind: RunbookKind, execution: string, { generation, stages, state }: FollowedRun): Answer {
+  const { succeeded, error, cause } = state;
+  return {
+    exitCode: succeeded ? ExitCode.Yes : ExitCode.No,
+    json: { flow, runbook: kind, execution, generation, succeeded, error, cause, stages },
+    text: ({ style }) =>
+      succeeded
+        ? style.good(`${flow}: ${kind} went through`)
+        : `${style.bad(`${flow}: ${kind} did not go through: ${error ?? 'stopped'}`)}${cause === undefined ? '' : `\n${cause}`}`,
+  };
+}
+
+/** @throws CausewayError */
+export async function status({ kind, ports }: Asked, generation: number | undefined): Promise<Answer> {
+  const standing = await standingOf(ports, generation);
+  if (generation !== undefined && standing.run === undefined)
+    throw new NoRunError(standing.flow, kind, `there is no run of generation ${generation}`);
+  const { run, state } = standing;
+  const wrong = run !== undefined && state?.running !== true && run.outcome !== 'finished' && run.outcome !== 'undone';
+  return {
+    exitCode: wrong ? ExitCode.No : ExitCode.Yes,
+    json: standing,
+    text: (page) => describeStanding(page, standing, ports.clock.now()),
+  };
+}
+
+/** @throws NothingToApproveError, and AwsCallError for a decision that comes too late */
+export async function approve({ kind, ports }: Asked, approved: boolean): Promise<Answer> {
+  const flow = flowName(ports.flow);
+  const { run, generation } = await ports.registry.entry();
+  const record = run?.kind === kind ? await ports.journal.stage(generation, 'approve') : undefined;
+  const token = record?.outcome === 'waiting' ? record.evidence.taskToken : undefined;
+  if (typeof token !== 'string') throw new NothingToApproveError(flow, kind);
+  await ports.machine.decide(token, { approved, by: userInfo().username });
+  const done = approved ? 'approved; it goes on' : 'refused; it is undone';
+  return { exitCode: ExitCode.Yes, json: { flow, runbook: kind, approved }, text: () => `${flow}: ${kind} ${done}` };
+}
+
+/**
+ * Has the run that holds the lock undone: by its own execution, or by the function where that does not run any more.
+ * @throws NoRunError, and the registry's refusal once applications were moved
+ */
+export async function abort({ kind, ports, progress }: Asked): Promise<Answer> {
+  const flow = flowName(ports.flow);
+  const { run, generation } = await ports.registry.entry();
+  if (run?.kind !== kind) throw new NoRunError(flow, kind, `no ${kind} holds the lock`);
+  await ports.registry.requestAbort(generation);
+  const { execution } = run;
+  if ((await ports.machine.state(execution)).running) {
+    progress(() => `${flow}: ${kind} is asked to end: ${execution}`);
+    const followed = await followRun(ports, execution, false, (record) =>
+      progress((page) => stageLine(page, record, ports.clock.now())),
+    );
+    const undone = followed.stages.find(({ stage }) => stage === 'undo');
+    return undoneAnswer(
+      flow,
+      kind,
+      undone?.outcome === 'passed',
+      undone?.says ?? 'nothing had to be undone',
+      leftOf(undone?.evidence.left),
+    );
+  }
+  for (;;) {
+    const { kind: outcome, says, left } = await ports.undo(execution);
+    if (outcome !== 'waiting') return undoneAnswer(flow, kind, outcome === 'passed', says, left);
+    progress(() => `  ${says}`);
+    await ports.clock.wait(UNDO_PAUSE_MS);
+  }
+}
+
+function leftOf(left: unknown): readonly string[] {
+  return Array.isArray(left) ? left.map(String) : [];
+}
+
+function undoneAnswer(flow: string, kind: RunbookKind, undone: boolean, says: string, left: readonly string[]): Answer {
+  return {
+    exitCode: undone ? ExitCode.Yes : ExitCode.No,
+    json: { flow, runbook: kind, undone, says, left },
+    text: ({ style }) =>
+      [
+        `${flow}: ${undone ? style.good(`${kind} undone`) : style.bad(`${kind} not undone`)}: ${says}`,
+        ...left.map((each) => `  left: ${each}`),
+      ].join('\n'),
+  };
+}

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { ExitCode } from '../../../../shared/cli/exit-code.ts';
+import { abort, approve, start, status } from '../../../../shared/cli/runbook/verbs.ts';
+import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
+import { ClientState } from '../../../../shared/runbook/registry/entry.ts';
+import { EXECUTION, locked, record, Scene, summary } from './scene.ts';
+
+const WAITING = { outcome: 'waiting', verdict: undefined, endedAt: undefined } as const;
+
+describe('start', () => {
+  test('shows each stage when it begins to wait and when it has ended, once each, and ends with the execution', async () => {
+    const [lock, drain] = [record('lock'), record('drain', { ...WAITING, says: '40 records to go' })];
+    const scene = new Scene(
+      { running: true },
+      { running: true, entry: locked(), stages: [lock] },
+      { running: true, entry: locked(), stages: [lock, drain] },
+      { running: true, entry: locked(), stages: [lock, drain] },
+      { running: false, entry: locked(), stages: [lock, record('drain', { says: 'lag 0' })] },
+    );
+
+    const answer = await start(scene.asked, { reason: 'maintenance' }, false);
+
+    expect(scene.started).toEqual([{ reason: 'maintenance' }]);
+    expect(scene.lines).toEqual([
+      `us-east->us-west: switchover started: ${EXECUTION}`,
+      '  lock              PASS         1.5 s  lock is well',
+      '  drain             ...          5.0 s  40 records to go',
+      '  drain             PASS         1.5 s  lag 0',
+    ]);
+    expect(answer.exitCode).toBe(ExitCode.Yes);
+    expect(answer.text(UNSTYLED)).toBe('us-east->us-west: switchover went through');
+  });
+
+  test('says why a run did not go through', async () => {
+    const error = { code: 'UNROUTED_PRODUCER', safe: 'Writers go on.', next: 'Stop it.' };
+    const stopped = record('fence-writers', { outcome: 'stopped', verdict: undefined, says: 'orders-3 grew', error });
+    const scene = new Scene({ running: false, entry: locked(), stages: [stopped] });
+    scene.failure = { error: 'UNROUTED_PRODUCER', cause: 'fence-writers: orders-3 grew' };
+
+    const answer = await start(scene.asked, {}, false);
+
+    expect(scene.lines[1]).toMatch(
+      /^ {2}fence-writers {5}STOPPED +1\.5 s {2}orders-3 grew\n +Writers go on\.\n +Stop it\.$/,
+    );
+    expect(answer.exitCode).toBe(ExitCode.No);
+    expect(answer.text(UNSTYLED)).toBe(
+      'us-east->us-west: switchover did not go through: UNROUTED_PRODUCER\nfence-writers: orders-3 grew',
+    );
+  });
+
+  test('a run that never got the lock shows no stages of another', async () => {
+    const scene = new Scene({ running: false, stages: [record('lock', { execution: 'another' })] });
+    scene.runs = [summary({ execution: 'another' })];
+    scene.failure = { error: 'RUNBOOK_RUNNING', cause: 'a drill is running' };
+
+    const answer = await start(scene.asked, {}, false);
+
+    expect(scene.lines).toHaveLength(1);
+    expect(answer.json).toMatchObject({ generation: 0, stages: [], error: 'RUNBOOK_RUNNING' });
+  });
+
+  test('detached it ends at once', async () => {
+    const scene = new Scene({ running: true });
+
+    const answer = await start(scene.asked, {}, true);
+
+    expect(scene.lines).toEqual([]);
+    expect(answer.json).toEqual({ flow: 'us-east->us-west', runbook: 'switchover', execution: EXECUTION });
+  });
+
+  test('a dry run is followed in a journal of its own', async () => {
+    const scene = new Scene({ running: false, stages: [record('lock', { generation: 0 })] });
+
+    const answer = await start(scene.asked, { dryRun: true }, false);
+
+    expect(scene.lines[0]).toBe(`us-east->us-west: dry run of switchover started: ${EXECUTION}`);
+    expect(answer.json).toMatchObject({ generation: 0, succeeded: true, stages: [{ stage: 'lock' }] });
+  });
+});
+
+describe('status', () => {
+  test('of a flow that never had a run', async () => {
+    const answer = await status(new Scene().asked, undefined);
+
+    expect(answer.exitCode).toBe(ExitCode.Yes);
+    expect(answer.text(UNSTYLED)).toBe(
+      'us-east->us-west: applications are on us-east, served; generation 0\nno runbook was ever run',
+    );
+  });
+
+  test('of a run whose execution ended before it did: the lock is still there, and what to do is said', async () => {
+    const entry = { ...locked(), clients: ClientState.ProducersFenced };
+    const scene = new Scene({ running: false, entry, stages: [record('lock')] });
+    scene.runs = [summary({ outcome: 'running', endedAt: undefined })];
+
+    const answer = await status(scene.asked, undefined);
+
+    expect(answer.exitCode).toBe(ExitCode.No);
+    expect(answer.text(UNSTYLED)).toBe(
+      [
+        'us-east->us-west: applications are on us-east, their producers held; generation 3',
+        'switchover us-east to us-west, generation 3, begun 2030-01-02T03:04:05.000Z: its execution ended before it did; it still holds the lock: start it again, or abort it',
+        '  lock              PASS         1.5 s  lock is well',
+      ].join('\n'),
+    );
+  });
+
+  test('of one that goes on, nothing is wrong', async () => {
+    const scene = new Scene({ running: true, entry: locked() });
+    scene.runs = [summary({ outcome: 'running', endedAt: undefined })];
+
+    expect((await status(scene.asked, undefined)).exitCode).toBe(ExitCode.Yes);
+  });
+
+  test('of a generation that there never was', async () => {
+    const scene = new Scene({ entry: { generation: 3 } });
+    scene.runs = [summary()];
+
+    await expect(status(scene.asked, 2)).rejects.toMatchObject({ code: 'NO_RUN' });
+    expect((await status(scene.asked, 3)).json).toMatchObject({ run: { generation: 3 } });
+  });
+});
+
+describe('approve', () => {
+  const waiting = record('approve', { ...WAITING, evidence: { taskToken: 'token-1' } });
+
+  test('answers the token that the run waits with', async () => {
+    const scene = new Scene({ entry: locked(), stages: [waiting] });
+
+    await approve(scene.asked, true);
+    await approve(scene.asked, false);
+
+    expect(scene.decisions).toEqual([
+      { taskToken: 'token-1', approved: true },
+      { taskToken: 'token-1', approved: false },
+    ]);
+  });
+
+  test.each([
+    ['no run holds the lock', {}],
+    ['the run has not come there', { entry: locked() }],
+    ['somebody was quicker', { entry: locked(), stages: [record('approve', { evidence: { taskToken: 'token-1' } })] }],
+  ])('refuses when %s', async (_, look) => {
+    const scene = new Scene(look);
+
+    await expect(approve(scene.asked, true)).rejects.toMatchObject({ code: 'NOTHING_TO_APPROVE' });
+    expect(scene.decisions).toEqual([]);
+  });
+});
+
+describe('abort', () => {
+  test('of a run that goes on: it is asked to end, and followed until it has undone itself', async () => {
+    const undone = record('undo', { says: 'writers go on', evidence: { left: ['offsets on us-west'] } });
+    const scene = new Scene(
+      { running: true, entry: locked(), stages: [record('drain', WAITING)] },
+      { running: true, entry: locked(), stages: [record('drain', WAITING), undone] },
+      { running: false, entry: locked(), stages: [record('drain', WAITING), undone] },
+    );
+
+    const answer = await abort(scene.asked);
+
+    expect(scene.aborts).toEqual([3]);
+    expect(answer.exitCode).toBe(ExitCode.Yes);
+    expect(answer.text(UNSTYLED)).toBe(
+      'us-east->us-west: switchover undone: writers go on\n  left: offsets on us-west',
+    );
+  });
+
+  test('of one whose execution was stopped: the function undoes it, as often as it takes', async () => {
+    const scene = new Scene({ running: false, entry: locked() });
+    scene.undoAnswers.push({ kind: 'waiting', says: 'lifting the hold of 3 partitions', left: [] });
+    scene.undoAnswers.push({ kind: 'stopped', says: 'us-east does not answer', left: ['the hold'] });
+
+    const answer = await abort(scene.asked);
+
+    expect(scene.lines).toEqual(['  lifting the hold of 3 partitions']);
+    expect(answer.exitCode).toBe(ExitCode.No);
+    expect(answer.json).toMatchObject({ undone: false, left: ['the hold'] });
+  });
+
+  test('of no run at all is refused', async () => {
+    const scene = new Scene();
+
+    await expect(abort(scene.asked)).rejects.toMatchObject({ code: 'NO_RUN' });
+    expect(scene.aborts).toEqual([]);
+  });
+});
