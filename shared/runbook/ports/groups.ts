@@ -1,5 +1,5 @@
-import type { OffsetsOfGroups } from '../../groups/committed-offsets.ts';
-import type { GroupListing } from '../../groups/group.ts';
+import type { OffsetsOfGroups, Untold } from '../../groups/committed-offsets.ts';
+import type { ConsumerGroup, GroupListing } from '../../groups/group.ts';
 import type { CommitOutcome, OffsetToCommit } from '../../groups/ports.ts';
 
 /** A member of a consumer group. */
@@ -16,8 +16,8 @@ export interface RunbookGroups {
   commit(
     offsets: ReadonlyMap<string, readonly OffsetToCommit[]>,
   ): Promise<ReadonlyMap<string, readonly CommitOutcome[]>>;
-  /** Groups that could not be asked are absent. */
-  members(groups: readonly string[]): Promise<ReadonlyMap<string, readonly GroupMember[]>>;
+  /** Of each group, or the code of why they are not told. */
+  members(groups: readonly ConsumerGroup[]): Promise<ReadonlyMap<string, readonly GroupMember[] | Untold>>;
   /** @returns those that are still there, each with the broker's reason */
   remove(groups: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
