@@ -74,7 +74,7 @@ test('a flow sees its own topics, all pages of them, and none of another', async
 
   expect(listing.flow).toEqual({ state: 'removed', deployment: 'r2' });
   expect(listing.topics.map(({ topic }) => topic)).toEqual(names);
-  expect(await other.list()).toEqual({ flow: { state: 'deployed', deployment: '' }, topics: [] });
+  expect(await other.list()).toEqual({ flow: { state: 'deployed', deployment: '' }, hold: undefined, topics: [] });
 });
 
 test('an item that is not one of ours is named', async () => {
