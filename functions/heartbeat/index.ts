@@ -5,7 +5,8 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { begin } from '../begin.ts';
-import { flowEnvironment, parseVariables } from '../environment.ts';
+import { parseVariables } from '../environment.ts';
+import { heartbeatEnvironment } from './environment.ts';
 import { PulseLog } from './report.ts';
 import { parseRequest } from './request.ts';
 import { wire } from './wiring.ts';
@@ -15,7 +16,11 @@ const BEAT_MS = 10_000;
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, pulse, clock } = await begin(() => wire(parseVariables(flowEnvironment, process.env)), logger, metrics);
+const { flow, pulse, clock } = await begin(
+  () => wire(parseVariables(heartbeatEnvironment, process.env)),
+  logger,
+  metrics,
+);
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 const log = new PulseLog(logger, metrics, clock.now);
 

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { ProbeAnswer } from '../../shared/heartbeat/probe.ts';
 import type { PulseObserver } from '../../shared/heartbeat/pulse.ts';
+import type { SourceAnswer } from '../../shared/heartbeat/source-question.ts';
 import { detailsOf, messageOf } from '../describe-error.ts';
 
 /** Metrics are published so often, so that an alarm does not wait for the end of a run. */
@@ -15,6 +16,8 @@ export class PulseLog implements PulseObserver {
   #publishedAt: number;
   #fault: string | undefined;
   #silent = false;
+  #endsFault: string | undefined;
+  #untold: string | undefined;
 
   constructor(logger: Logger, metrics: Metrics, now: () => number) {
     this.#logger = logger;
@@ -61,6 +64,39 @@ export class PulseLog implements PulseObserver {
       const why = error === undefined ? `within ${tookMs} ms` : `: ${messageOf(error)}`;
       this.#logger.warn(`the source does not answer ${why}`, error === undefined ? {} : detailsOf(error));
     }
+  }
+
+  /** That the source is silent is the probe's to tell. */
+  unanswered(): void {
+    this.#metrics.addMetric('SourceEndsUnanswered', MetricUnit.Count, 1);
+  }
+
+  sampled({ partitions, untold, askedAt, answeredAt }: SourceAnswer): void {
+    const count = [...untold.values()].reduce((sum, each) => sum + each, 0);
+    this.#metrics.addMetric('SourceEndsAnswerTime', MetricUnit.Milliseconds, answeredAt - askedAt);
+    this.#metrics.addMetric('SourceEndsUntold', MetricUnit.Count, count);
+    const why = count === 0 ? undefined : [...untold.keys()].sort().join(', ');
+    if (why === this.#untold) return;
+    this.#untold = why;
+    if (why === undefined) this.#logger.info('the source tells where all partitions end');
+    else
+      this.#logger.warn(
+        `the source does not tell where ${count} of ${count + partitions.length} partitions end: ${why}`,
+      );
+  }
+
+  endsWritten(): void {
+    this.#metrics.addMetric('SourceEndsWritten', MetricUnit.Count, 1);
+    if (this.#endsFault !== undefined) this.#logger.info("where the source's topics end is stored again");
+    this.#endsFault = undefined;
+  }
+
+  endsFailed(error: unknown): void {
+    this.#metrics.addMetric('SourceEndsFailed', MetricUnit.Count, 1);
+    const fault = messageOf(error);
+    if (fault !== this.#endsFault)
+      this.#logger.error(`where the source's topics end could not be stored: ${fault}`, detailsOf(error));
+    this.#endsFault = fault;
   }
 
   #publish(): void {

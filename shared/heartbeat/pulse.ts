@@ -6,6 +6,7 @@ import { Interval } from '../schedule/interval.ts';
 import { repeatUntil } from '../schedule/repeat.ts';
 import { ArrivedHeartbeats } from './arrived.ts';
 import { Probe, type ProbeAnswer } from './probe.ts';
+import type { SourceWatchObserver } from './source-watch.ts';
 
 /** The copy of the source's heartbeats on the target, as it grows. */
 export interface HeartbeatArrivals {
@@ -21,6 +22,8 @@ export interface WatchedSource {
   readonly arrivals: HeartbeatArrivals;
   /** A question that any broker of the source answers at once. */
   readonly ask: () => Promise<unknown>;
+  /** What is kept of where its topics end. */
+  readonly ends: { run(until: number, observer: SourceWatchObserver): Promise<void> };
 }
 
 export interface PulseOptions {
@@ -37,7 +40,7 @@ export interface PulseOptions {
 }
 
 /** Told while it runs. */
-export interface PulseObserver {
+export interface PulseObserver extends SourceWatchObserver {
   written(): void;
   failed(error: unknown): void;
   /** A heartbeat came from the source, so many ms after it was made. */
@@ -81,7 +84,13 @@ export class Pulse {
       work: () => this.#write(observer),
       failed: (error) => observer.failed(error),
     });
-    const [written] = await Promise.allSettled([beats, this.#listen(until, observer), this.#ask(until, observer)]);
+    const ends = this.#options.source?.ends.run(until, observer);
+    const [written] = await Promise.allSettled([
+      beats,
+      this.#listen(until, observer),
+      this.#ask(until, observer),
+      ends,
+    ]);
     if (written.status === 'rejected') throw written.reason;
   }
 

@@ -116,7 +116,11 @@ export class MirroredFlow implements AsyncDisposable {
    * @returns how many were written, and how many copied: the topic may have those of others, too
    */
   async copyHeartbeats(): Promise<{ readonly written: number; readonly copied: number }> {
-    const { pulse } = wireHeartbeat({ FLOW: this.#pair(this.targetAlias) });
+    const { pulse } = wireHeartbeat({
+      ...this.#offsetMap,
+      REGISTRY_TABLE: 'none',
+      FLOW: this.#pair(this.targetAlias),
+    });
     const failures: unknown[] = [];
     let written = 0;
     const observer: PulseObserver = {
@@ -126,6 +130,10 @@ export class MirroredFlow implements AsyncDisposable {
       age: () => {},
       arrivalsUnreadable: () => {},
       probed: () => {},
+      sampled: () => {},
+      unanswered: () => {},
+      endsWritten: () => {},
+      endsFailed: () => {},
     };
     await pulse.run(Date.now() + 1_500, observer);
     if (failures.length > 0) throw failures[0];

@@ -1,4 +1,5 @@
 import type { PulseObserver } from '../../../shared/heartbeat/pulse.ts';
+import type { SourceAnswer } from '../../../shared/heartbeat/source-question.ts';
 
 /** An observer of a pulse, and what it was told. */
 export function observed() {
@@ -9,6 +10,10 @@ export function observed() {
     ages: [] as number[],
     unreadable: [] as unknown[],
     answers: [] as boolean[],
+    samples: [] as SourceAnswer[],
+    unanswered: [] as unknown[],
+    endsWritten: 0,
+    endsFailures: [] as unknown[],
   };
   const observer: PulseObserver = {
     written: () => seen.written++,
@@ -17,6 +22,10 @@ export function observed() {
     age: (ms) => seen.ages.push(ms),
     arrivalsUnreadable: (error) => seen.unreadable.push(error),
     probed: ({ answers }) => seen.answers.push(answers),
+    sampled: (answer) => seen.samples.push(answer),
+    unanswered: (error) => seen.unanswered.push(error),
+    endsWritten: () => seen.endsWritten++,
+    endsFailed: (error) => seen.endsFailures.push(error),
   };
   return { seen, observer };
 }

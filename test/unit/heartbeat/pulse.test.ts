@@ -18,6 +18,8 @@ const clock = {
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 };
 
+const NO_ENDS = { run: async () => {} };
+
 /** The source's heartbeats on the target: each can be read so many ms after it was made. */
 class Copy {
   readonly #records: { readonly record: LoggedRecord; readonly at: number }[] = [];
@@ -106,7 +108,7 @@ describe('the pulse', () => {
     const copy = new Copy();
     copy.add(START - 5_000, 0);
     for (let i = 0; i < 3; i++) copy.add(START + 500 + i * 1_000, 230);
-    const { made } = pulse({ source: { arrivals: copy, ask: async () => {} } });
+    const { made } = pulse({ source: { arrivals: copy, ask: async () => {}, ends: NO_ENDS } });
     const { seen, observer } = observed();
 
     await runFor(made, 6_000, observer);
@@ -119,7 +121,7 @@ describe('the pulse', () => {
 
   it('counts what came between two runs for the age alone', async () => {
     const copy = new Copy();
-    const { made } = pulse({ source: { arrivals: copy, ask: async () => {} } });
+    const { made } = pulse({ source: { arrivals: copy, ask: async () => {}, ends: NO_ENDS } });
     const { seen, observer } = observed();
     await runFor(made, 2_000, observer);
     copy.add(Date.now() - 9_000, 100);
@@ -134,7 +136,7 @@ describe('the pulse', () => {
     const copy = new Copy();
     copy.add(START + 100, 50, Buffer.from('x'));
     copy.add(START + 200, 50);
-    const { made } = pulse({ source: { arrivals: copy, ask: async () => {} } });
+    const { made } = pulse({ source: { arrivals: copy, ask: async () => {}, ends: NO_ENDS } });
     const { seen, observer } = observed();
     await runFor(made, 2_000, observer);
     expect(seen.latencies).toEqual([50]);
@@ -148,7 +150,7 @@ describe('the pulse', () => {
       asked++;
       return new Promise(() => {});
     };
-    const { made } = pulse({ source: { arrivals: copy, ask } });
+    const { made } = pulse({ source: { arrivals: copy, ask, ends: NO_ENDS } });
     const { seen, observer } = observed();
 
     await runFor(made, 12_000, observer);
@@ -164,7 +166,7 @@ describe('the pulse', () => {
 
   it('takes a refusal of the source for no answer', async () => {
     const { made } = pulse({
-      source: { arrivals: new Copy(), ask: () => Promise.reject(new Error('authentication refused')) },
+      source: { arrivals: new Copy(), ask: () => Promise.reject(new Error('authentication refused')), ends: NO_ENDS },
     });
     const { seen, observer } = observed();
     await runFor(made, 2_000, observer);

@@ -1,0 +1,22 @@
+import type { SourceEndsStore, StoredSourceEnds } from '../../../shared/loss/source-ends.ts';
+
+/** The table's one item in memory: it takes what was written later than what it has. */
+export class MemoryStore implements SourceEndsStore {
+  stored: StoredSourceEnds | undefined;
+  /** Times of the writings that were taken. */
+  readonly writes: number[] = [];
+  fault: Error | undefined;
+
+  async read(): Promise<StoredSourceEnds | undefined> {
+    if (this.fault) throw this.fault;
+    return this.stored;
+  }
+
+  async write(stored: StoredSourceEnds): Promise<'written' | 'outdated'> {
+    if (this.fault) throw this.fault;
+    if (this.stored && this.stored.writtenAt >= stored.writtenAt) return 'outdated';
+    this.stored = stored;
+    this.writes.push(stored.writtenAt);
+    return 'written';
+  }
+}
