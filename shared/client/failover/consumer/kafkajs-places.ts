@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, { type Cluster, type TopicOffsets } from 'kafkajs';
 import { z } from 'zod';
 import type { KafkaJsConnection } from '../../kafkajs/connection.ts';
@@ -12,6 +13,10 @@ type Partitions = { topic: string; partitions: { partition: number }[] }[];
 /** A commit from outside the group is refused while the group has members. */
 const OUTSIDE = { groupGenerationId: -1, memberId: '' };
 const HAS_MEMBERS = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS'];
+
+/** A coordinator that has moved, or is still loading, is another one or ready a moment later. */
+const ATTEMPTS = 30;
+const PAUSE_MS = 100;
 
 /** No record at or after a time. */
 const NONE = '-1';
@@ -33,6 +38,25 @@ export class KafkaJsPlaces implements GroupPlaces {
     topics: readonly string[],
     startOf: (topic: string, isKnown: boolean) => Start,
   ): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#commitStarts(groupId, topics, startOf);
+      } catch (error) {
+        if (!(error instanceof kafkajs.KafkaJSProtocolError && error.retriable) || attempt === ATTEMPTS) throw error;
+        await wait(PAUSE_MS);
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #commitStarts(
+    groupId: string,
+    topics: readonly string[],
+    startOf: (topic: string, isKnown: boolean) => Start,
+  ): Promise<void> {
     const cluster = await this.#connection.cluster();
     const coordinator = await cluster.findGroupCoordinator({ groupId });
     const asked = topics.map((topic) => ({ topic, partitions: partitionsOf(cluster, topic) }));
@@ -41,18 +65,13 @@ export class KafkaJsPlaces implements GroupPlaces {
     const isKnown = told.some(({ partitions }) => partitions.some(({ offset }) => !isMissing(offset)));
     const missing = told
       .map(({ topic, partitions }) => ({ topic, partitions: partitions.filter(({ offset }) => isMissing(offset)) }))
-      .filter(({ partitions }) => partitions.length > 0)
-      .map(({ topic, partitions }) => ({ topic, partitions: partitions.map(({ partition }) => ({ partition })) }));
+      .filter(({ partitions }) => partitions.length > 0);
     if (missing.length === 0) return;
     const starts = await startsOf(cluster, missing, (topic) => startOf(topic, isKnown));
     await coordinator.offsetCommit({ groupId, ...OUTSIDE, topics: starts }).catch((error: unknown) => {
       const isRefused = error instanceof kafkajs.KafkaJSProtocolError && HAS_MEMBERS.includes(error.type);
       if (!isRefused) throw error;
     });
-  }
-
-  close(): Promise<void> {
-    return this.#connection.close();
   }
 }
 
