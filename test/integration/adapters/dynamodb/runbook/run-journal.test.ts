@@ -33,10 +33,14 @@ function stage(changes: Partial<StageRecord> = {}): StageRecord {
 }
 
 function beginning(generation: number, changes: Partial<RunBeginning> = {}): RunBeginning {
-  const startedAt = STARTED_AT + generation * 1000;
-  const kind = 'switchover';
   return {
-    ...{ generation, kind, from: 'us-east', to: 'us-west', execution: `arn:${generation}`, startedAt, dryRun: false },
+    generation,
+    kind: 'switchover',
+    from: 'us-east',
+    to: 'us-west',
+    execution: `arn:${generation}`,
+    startedAt: STARTED_AT + generation * 1000,
+    dryRun: false,
     ...changes,
   };
 }
