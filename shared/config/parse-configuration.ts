@@ -11,6 +11,7 @@ import { Report } from './report.ts';
 import { readProviders } from './secrets/providers.ts';
 import type { Resolve } from './secrets/reference.ts';
 import { type ConnectsFrom, SecretReader } from './secrets/secret-reader.ts';
+import { warnOfUnusedSecrets } from './secrets/unused-secrets.ts';
 import type { Setting, Settings } from './setting.ts';
 import { referencesNeeded, substitute } from './substitute.ts';
 
@@ -62,6 +63,7 @@ function parse(text: string, { file, found, connectsFrom }: Reading): Parsed {
     .filter(([source, target]) => isKept(flowOf({ source, target }), settings))
     .map(([source, target]) => readFlow(flowOf({ source, target }), source, target, context));
   checkFlows(flows, settings, report);
+  warnOfUnusedSecrets(written, providers, report);
   if (report.faults.length > 0) throw new ConfigurationError(file, report.faults);
   return { configuration: { clusters: [...clusters.values()], flows }, warnings: report.warnings };
 }

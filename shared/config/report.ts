@@ -50,6 +50,14 @@ export class Report {
     this.#warnings.set(JSON.stringify([line, key, message]), { line, key, message });
   }
 
+  /** What is said of a line so far. */
+  saidOf({ line }: Pick<Setting, 'line'>): readonly string[] {
+    return [
+      ...this.faults.flatMap((fault) => (fault.line === line ? [fault.expected] : [])),
+      ...this.warnings.flatMap((warning) => (warning.line === line ? [warning.message] : [])),
+    ];
+  }
+
   get faults(): readonly Fault[] {
     return [...this.#faults.values()].toSorted((a, b) => a.line - b.line);
   }

@@ -9,6 +9,7 @@ import { Report } from '../../config/report.ts';
 import { readProviders } from '../../config/secrets/providers.ts';
 import type { Resolve } from '../../config/secrets/reference.ts';
 import { SecretReader } from '../../config/secrets/secret-reader.ts';
+import { warnOfUnusedSecrets } from '../../config/secrets/unused-secrets.ts';
 import type { Setting } from '../../config/setting.ts';
 import { referencesNeeded, substitute } from '../../config/substitute.ts';
 import { flowOf } from '../../flow/flow.ts';
@@ -39,6 +40,7 @@ export async function readablePart(text: string, resolve: Resolve): Promise<Pars
   const flows = kept.map(({ flow }) => flow);
   checkFlows(flows, file, report);
   for (const warning of kept.flatMap(({ warnings }) => warnings)) report.warn(warning, warning.message);
+  warnOfUnusedSecrets(written, providers, report);
   return { configuration: { clusters: ends, flows }, warnings: report.warnings };
 }
 

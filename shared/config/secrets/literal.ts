@@ -1,5 +1,8 @@
 import { inspect } from 'node:util';
 
+/** Begins what is said of one. */
+export const CLEAR_TEXT = 'a secret in clear text';
+
 /** A secret that stands in the file itself. It is handed over by `reveal` only; every way to print it hides it. */
 export class LiteralSecret {
   readonly #value: string;

@@ -2,7 +2,7 @@ import { describeMissing, foundValue, type LookedUp } from '../lookup.ts';
 import type { Report } from '../report.ts';
 import type { Secret, Text } from '../security/schema.ts';
 import type { Setting } from '../setting.ts';
-import { LiteralSecret } from './literal.ts';
+import { CLEAR_TEXT, LiteralSecret } from './literal.ts';
 import {
   describeReference,
   isLocal,
@@ -59,7 +59,7 @@ export class SecretReader {
     else
       report.warn(
         at,
-        `a secret in clear text works as in MirrorMaker 2, but whoever reads the file has it; put it into AWS Secrets Manager and refer to it as ${WRITTEN_REFERENCE}`,
+        `${CLEAR_TEXT} works as in MirrorMaker 2, but whoever reads the file has it; put it into AWS Secrets Manager and refer to it as ${WRITTEN_REFERENCE}`,
       );
     return new LiteralSecret(value, at);
   }
