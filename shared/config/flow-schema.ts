@@ -42,6 +42,9 @@ const startPositionSchema = z.discriminatedUnion('at', [
   z.object({ at: z.literal('time'), timestampMs: z.number().int().nonnegative() }),
 ]);
 
+/** Runbooks that a person can be asked to approve. */
+export const APPROVABLE = ['switchover', 'failover', 'failback'] as const;
+
 /** One ordered pair of clusters, with every value that holds for it. */
 export const flowSchema = z.object({
   source: endSchema,
@@ -82,6 +85,14 @@ export const flowSchema = z.object({
   }),
   function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
   checkpointMemoryMb: z.number().int(),
+  runbooks: z.object({
+    enabled: z.boolean(),
+    /** Those that a person has to approve. */
+    approval: z.array(z.enum(APPROVABLE)),
+    rtoSeconds: z.number().int().optional(),
+    rpoSeconds: z.number().int().optional(),
+    lossAllowedRecords: z.number().int(),
+  }),
 });
 
 export type Flow = z.infer<typeof flowSchema>;

@@ -1,6 +1,6 @@
 import type { FlowId } from '../flow/flow.ts';
 import type { Cluster } from './configuration.ts';
-import type { Flow, FlowEnd, Schedule, StartPosition } from './flow-schema.ts';
+import { APPROVABLE, type Flow, type FlowEnd, type Schedule, type StartPosition } from './flow-schema.ts';
 import { FLOW_PROPERTIES } from './known/causeway-properties.ts';
 import { CONNECTOR_PROPERTIES, FLOW_ONLY_PROPERTIES } from './known/connector-properties.ts';
 import { connectorSettings } from './layers.ts';
@@ -87,7 +87,27 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       timeoutSeconds: read.number('causeway.function.timeout.seconds'),
     },
     checkpointMemoryMb: read.number('causeway.checkpoint.memory.mb'),
+    runbooks: {
+      enabled: read.boolean('causeway.runbooks.enabled'),
+      approval: approval(read, report),
+      rtoSeconds: objective(read, 'causeway.rto.seconds'),
+      rpoSeconds: objective(read, 'causeway.rpo.seconds'),
+      lossAllowedRecords: read.number('causeway.loss.allowed.records'),
+    },
   };
+}
+
+function approval(read: SettingReader, report: Report): Flow['runbooks']['approval'] {
+  const at = read.at('causeway.runbooks.approval');
+  const names = at === undefined ? [] : read.list('causeway.runbooks.approval');
+  const known = APPROVABLE.filter((kind) => names.includes(kind));
+  if (at !== undefined && known.length < new Set(names).size) report.fault(at, `some of ${APPROVABLE.join(', ')}`);
+  return known;
+}
+
+/** Undefined where the file says nothing. */
+function objective(read: SettingReader, property: string): number | undefined {
+  return read.at(property) === undefined ? undefined : read.number(property);
 }
 
 function end({ alias, aws }: Cluster, admin: FlowEnd['admin'], data: FlowEnd['data']): FlowEnd {

@@ -116,4 +116,28 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     'how long they are kept before; they stay if somebody writes to them',
     { minimum: 1, maximum: 8760 },
   ),
+  own(
+    'runbooks.enabled',
+    'boolean',
+    'true',
+    'deploy the runbooks of a flow that is enabled: switchover, failover, ...',
+  ),
+  own(
+    'runbooks.approval',
+    'list',
+    undefined,
+    'runbooks that a person has to approve, unless they are started otherwise: switchover, failover, failback',
+  ),
+  own('rto.seconds', 'int', undefined, 'within which a runbook is expected to move applications, for its report', {
+    minimum: 1,
+    maximum: 86_400,
+  }),
+  own('rpo.seconds', 'int', undefined, 'age of the oldest record that a failover is expected to lose, for its report', {
+    minimum: 0,
+    maximum: 86_400,
+  }),
+  own('loss.allowed.records', 'long', '0', 'records that a failover may leave behind without a warning', {
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+  }),
 ]);

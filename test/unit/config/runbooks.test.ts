@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { faultsOf, flow } from './two-clusters.ts';
+
+describe('what a file says of runbooks', () => {
+  test('nothing: they are deployed, nobody has to approve, nothing may be lost in silence', () => {
+    expect(flow().runbooks).toEqual({ enabled: true, approval: [], lossAllowedRecords: 0 });
+  });
+
+  test('for one flow, before what holds for all', () => {
+    const { runbooks } = flow(
+      'causeway.runbooks.approval = switchover, failback',
+      'us-east->us-west.causeway.runbooks.approval = failover',
+      'causeway.rto.seconds = 90',
+      'causeway.rpo.seconds = 0',
+      'us-east->us-west.causeway.loss.allowed.records = 1000',
+    );
+
+    expect(runbooks).toEqual({
+      enabled: true,
+      approval: ['failover'],
+      rtoSeconds: 90,
+      rpoSeconds: 0,
+      lossAllowedRecords: 1000,
+    });
+  });
+
+  test.each([
+    ['causeway.runbooks.approval = failover, drill', 'some of switchover, failover, failback'],
+    ['causeway.rto.seconds = 0', 'a whole number from 1 to 86400'],
+    ['causeway.loss.allowed.records = -1', 'a whole number from 0 to 9007199254740991'],
+    ['causeway.runbooks.enabled = perhaps', 'true or false'],
+  ])('%s is a fault', (line, expected) => {
+    expect(faultsOf(line)).toMatchObject([{ line: 5, expected }]);
+  });
+});
