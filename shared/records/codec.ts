@@ -1,5 +1,6 @@
-import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import zlib, { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { lz4Compress, lz4Decompress, snappyCompress, snappyDecompress } from '@platformatic/wasm-utils';
+import { CodecMissingError } from './errors.ts';
 
 /** Compression of a record batch, as `compression.type` names it. */
 export type CodecName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -26,8 +27,8 @@ export const codecs: Readonly<Record<CodecName, Codec>> = {
   zstd: {
     name: 'zstd',
     bits: 4,
-    compress: (data) => zstdCompressSync(data, ZSTD_OPTIONS),
-    decompress: (data) => zstdDecompressSync(data),
+    compress: (data) => ofNode(zlib.zstdCompressSync)(data, ZSTD_OPTIONS),
+    decompress: (data) => ofNode(zlib.zstdDecompressSync)(data),
   },
 };
 
@@ -36,6 +37,15 @@ const byBits = [codecs.none, codecs.gzip, codecs.snappy, codecs.lz4, codecs.zstd
 /** @returns undefined for bits that no Kafka version has assigned */
 export function codecOf(attributes: number): Codec | undefined {
   return byBits[attributes & 0b111];
+}
+
+/**
+ * Node has zstd since 22.15. Imported by its name, it would keep this module, and so every other codec, from being
+ * loaded on an older one.
+ */
+function ofNode<T>(zstd: T | undefined): T {
+  if (zstd === undefined) throw new CodecMissingError('zstd', '22.15');
+  return zstd;
 }
 
 /** Java clients frame snappy in the xerial block format: this magic, two int32 versions, then length-prefixed blocks. */

@@ -40,3 +40,16 @@ export class CorruptBatchError extends CausewayError {
     });
   }
 }
+
+/** This Node lacks what a codec is made of. */
+export class CodecMissingError extends CausewayError {
+  readonly code = 'CODEC_MISSING';
+  readonly retriable = false;
+
+  constructor(codec: string, since: string) {
+    super(`${codec} needs Node ${since} or newer; this is Node ${process.versions.node}`, {
+      safe: 'Nothing was written because of it. Records of other codecs are not affected.',
+      next: `Run it on Node ${since} or newer.`,
+    });
+  }
+}

@@ -3,6 +3,7 @@ import kafkajs, { type Broker } from 'kafkajs';
 import { z } from 'zod';
 import { CausewayError } from '../../flow/errors.ts';
 import type { LoggedRecord } from '../../mm2/mirror-log.ts';
+import { CodecMissingError } from '../../records/errors.ts';
 import { CheckpointsTopicMissingError, CheckpointsUnreadableError, ClusterUnavailableError } from '../errors.ts';
 import type { CheckpointsRead, MirrorCluster } from '../mirror-cluster.ts';
 import { offerCodecs } from './codecs.ts';
@@ -127,7 +128,7 @@ async function told<T>(answer: Promise<T>, errorOf: (error: unknown) => Causeway
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof CausewayError ? error : errorOf(error);
+    throw error instanceof CausewayError && !(error instanceof CodecMissingError) ? error : errorOf(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import kafkajs, { type TopicOffsets } from 'kafkajs';
 import { z } from 'zod';
+import { isProgrammingError } from '../../flow/programming-error.ts';
 import type { CommittedOffset, GroupOffsets, OffsetsOfGroups, Untold } from '../../groups/committed-offsets.ts';
 import { UNKNOWN_PARTITION } from '../../groups/ports.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
@@ -61,6 +62,7 @@ export class KafkaJsGroups implements TranslationCluster {
       }
       return logs;
     } catch (error) {
+      if (isProgrammingError(error)) throw error;
       throw new ClusterUnavailableError('the bounds of logs cannot be asked for', error);
     }
   }

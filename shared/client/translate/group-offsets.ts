@@ -1,3 +1,4 @@
+import { isProgrammingError } from '../../flow/programming-error.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { Direction, type OffsetsFrom } from './answer.ts';
 import { ClusterNotGiven, OffsetUnknown, UnknownGroup } from './errors.ts';
@@ -25,7 +26,8 @@ export async function readGroupOffsets(ports: TranslatorPorts, way: Way, group: 
     return { offsetsFrom: { kind: 'cluster' }, offsets: await fromCluster(ports, way, group) };
   } catch (error) {
     const { checkpoints } = ports;
-    if (error instanceof UnknownGroup || way.direction !== Direction.Forward || checkpoints === undefined) throw error;
+    if (error instanceof UnknownGroup || isProgrammingError(error)) throw error;
+    if (way.direction !== Direction.Forward || checkpoints === undefined) throw error;
     return (await fromCheckpoints(checkpoints, ports, group, error)) ?? Promise.reject(error);
   }
 }
@@ -51,7 +53,10 @@ async function fromCheckpoints(
   group: string,
   error: unknown,
 ): Promise<GroupOffsetsRead | undefined> {
-  const last = await read(group).catch(() => undefined);
+  const last = await read(group).catch((unread: unknown) => {
+    if (isProgrammingError(unread)) throw unread;
+    return undefined;
+  });
   if (last === undefined) return undefined;
   const { topics } = await registry.list();
   const names = new Map(topics.map(({ topic, remoteTopic }) => [remoteTopic, topic]));

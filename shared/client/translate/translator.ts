@@ -1,4 +1,5 @@
 import { CausewayError } from '../../flow/errors.ts';
+import { isProgrammingError } from '../../flow/programming-error.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { flowPartition } from '../../groups/knowledge.ts';
 import { type TranslationRequest, UNKNOWN_PARTITION } from '../../groups/ports.ts';
@@ -126,7 +127,7 @@ export class Translator {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof CausewayError || !(error instanceof Error)) throw error;
+      if (error instanceof CausewayError || !(error instanceof Error) || isProgrammingError(error)) throw error;
       throw new OffsetMapUnreadable(flow, `${error.name}: ${error.message}`, error);
     }
   }

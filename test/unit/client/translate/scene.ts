@@ -62,7 +62,7 @@ export function log(logStart: number, logEnd: number, topicId: string): Partitio
   return { logStart, logEnd, topicId };
 }
 
-/** A translator over what the scene says, and what it was asked. */
+/** A translator over what the scene says, its ports, and what it was asked. */
 export function scene({ topics = [{}], map = [WHOLE], source = {}, target = {}, checkpoints }: Scene = {}) {
   const items = topics.map((item) => ({ ...ORDERS, ...item }));
   const asked = { source: 0, target: 0, requests: [] as TranslationRequest[] };
@@ -85,7 +85,7 @@ export function scene({ topics = [{}], map = [WHOLE], source = {}, target = {}, 
     target: side(target, () => asked.target++),
     ...(checkpoints && { checkpoints: async () => checkpoints }),
   };
-  return { translator: new Translator(ports), asked };
+  return { translator: new Translator(ports), ports, asked };
 }
 
 function side(facts: ClusterFacts | 'unreachable' | 'none', connecting: () => void): TranslatorPorts['source'] {

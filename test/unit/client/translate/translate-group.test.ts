@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GroupTranslation } from '../../../../shared/client/translate/answer.ts';
+import { Translator } from '../../../../shared/client/translate/translator.ts';
 import { EXPIRED, log, scene, WHOLE } from './scene.ts';
 
 const offsets = ({ translated }: GroupTranslation) =>
@@ -112,4 +113,22 @@ test('there and back again is the same place, for each record of the copy', asyn
     const back = await translator.translateOffset(there.to, there.to.offset, 'backward');
     expect(back.to).toEqual(there.from);
   }
+});
+
+describe('a mistake in a program, as on a Node that lacks a function,', () => {
+  const mistake = new TypeError('Map.groupBy is not a function');
+
+  test.each(['map', 'source'] as const)(
+    'in reading the %s is told as it is, and not as a system that does not answer',
+    async (where) => {
+      const { ports } = scene({
+        source: { groups: { billing: { 'orders-0': 42 } } },
+        checkpoints: { at: 1, offsets: [] },
+      });
+      const broken =
+        where === 'map' ? { maps: { read: () => Promise.reject(mistake) } } : { source: () => Promise.reject(mistake) };
+
+      await expect(new Translator({ ...ports, ...broken }).translateGroup('billing')).rejects.toBe(mistake);
+    },
+  );
 });
