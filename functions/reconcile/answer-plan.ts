@@ -25,11 +25,12 @@ export async function answerPlan(question: PlanQuestion, topic: string | undefin
 }
 
 async function planOfFlow({ wanted, ports, configuration }: PlanQuestion): Promise<PlanResponse> {
-  const { topics, outOfStep, faults, orphans, ...rest } = await forecast(wanted, ports);
+  const { topics, outOfStep, faults, orphans, hold, ...rest } = await forecast(wanted, ports);
   return {
     configuration,
     plan: {
       ...rest,
+      ...(hold !== undefined && { hold }),
       topics: topics.map(plannedTopic),
       outOfStep: outOfStep.map((each) => {
         return { topic: each.topic, remoteTopic: each.remoteTopic, steps: [...describeOutOfStep(each)] };
@@ -41,8 +42,9 @@ async function planOfFlow({ wanted, ports, configuration }: PlanQuestion): Promi
 }
 
 async function planOfTopic({ wanted, ports }: PlanQuestion, topic: string): Promise<PlanResponse> {
-  const { seen, plan, removed } = await forecastTopic(topic, wanted, ports);
-  return { seen: seenTopic(seen), ...(plan !== undefined && { next: plannedTopic(plan) }), removed };
+  const { seen, plan, removed, hold } = await forecastTopic(topic, wanted, ports);
+  const next = plan !== undefined && { next: plannedTopic(plan) };
+  return { seen: seenTopic(seen), ...next, removed, ...(hold !== undefined && { hold }) };
 }
 
 function plannedTopic({ topic, actions, waitingFor, fault }: TopicPlan): PlannedTopic {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RunbookKind } from '../../shared/runbook/runbook.ts';
 
 const fault = z.object({
   code: z.string(),
@@ -20,6 +21,8 @@ const topic = z.object({
   fault: fault.optional(),
 });
 
+const hold = z.object({ generation: z.int(), since: z.int(), kind: z.enum(RunbookKind) });
+
 const outOfStep = z.object({
   topic: z.string(),
   remoteTopic: z.string(),
@@ -40,6 +43,8 @@ const plan = z.object({
   orphans: z.array(z.string()),
   /** Whether the stack is being destroyed: reconcile then does nothing more. */
   removed: z.boolean(),
+  /** Set where a runbook holds the flow: reconcile then keeps its mappings disabled, and does nothing else. */
+  hold: hold.optional(),
 });
 
 const clusterTopic = z.object({ id: z.string(), partitions: z.int() });
@@ -56,7 +61,7 @@ const seen = z.object({
 /** What `{"action":"plan"}` is answered, with a topic or without one; docs/cli.md has the command that asks it. */
 export const planResponse = z.union([
   z.object({ plan, configuration: z.string() }),
-  z.object({ seen, next: topic.optional(), removed: z.boolean() }),
+  z.object({ seen, next: topic.optional(), removed: z.boolean(), hold: hold.optional() }),
   z.object({ error: fault }),
 ]);
 

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CausewayError } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
+import { describeHold } from '../../shared/ledger/hold.ts';
 import { describeTopicAcl } from '../../shared/policy/acl-selection.ts';
 import type { AclSync } from '../../shared/reconcile/acls/sync-acls.ts';
 import type { Action } from '../../shared/reconcile/action.ts';
@@ -56,6 +57,11 @@ export function publish(report: LookReport, logger: Logger, metrics: Metrics): L
   }
   publishInStep(report.inStep, logger, metrics);
   if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
+  if (report.hold !== undefined)
+    logger.warn(`The flow is ${describeHold(report.hold)}: its mappings stay disabled, and no topic is taken on.`, {
+      hold: report.hold,
+    });
+  metrics.addMetric('FlowHeld', MetricUnit.Count, report.hold === undefined ? 0 : 1);
   const summary = summarize(report);
   metrics.addMetric('TopicsCovered', MetricUnit.Count, summary.covered);
   metrics.addMetric('RemoteTopicsOrphaned', MetricUnit.Count, report.orphans.length);

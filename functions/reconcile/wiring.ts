@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
-import { DynamoDbQuarantine } from '../../shared/adapters/dynamodb/quarantine.ts';
 import { DynamoDbReconcileNotes } from '../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
@@ -79,13 +78,11 @@ export function wire(environment: ReconcileEnvironment): {
     },
     producers: partitionProducers({
       heads: new DynamoDbOffsetMap(table, { tableName }),
-      quarantine: new DynamoDbQuarantine(table, tableName),
       clock: systemClock,
       settings: {
         producerExpiryMs: configuration.producerIdExpirationMs,
         latenessBoundMs: configuration.latenessBoundMs,
       },
-      source: sourceCluster,
       target: targetCluster,
       invocation: randomUUID(),
     }),

@@ -48,7 +48,13 @@ export function useOffsetMap(tableArn: string, keyArn: string | undefined): Gran
   return [
     {
       statement: new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
         resources: [tableArn],
       }),
     },
@@ -65,7 +71,7 @@ export function readOffsetMap(tableArn: string, keyArn: string | undefined): Gra
     .map((statement) => ({ statement: new PolicyStatement(statement) }));
 }
 
-function useKey(keyArn: string | undefined): Grant[] {
+export function useKey(keyArn: string | undefined): Grant[] {
   if (keyArn === undefined) return [];
   const actions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
   return [{ statement: new PolicyStatement({ actions, resources: [keyArn] }) }];

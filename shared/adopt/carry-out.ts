@@ -1,3 +1,4 @@
+import { FlowHeld } from '../append/errors.ts';
 import { sideBySide } from '../reconcile/side-by-side.ts';
 import { adoptedHead } from './adopted-head.ts';
 import type { Adoption, AdoptWanted, PartitionPlan, PartitionResult, TopicAdoption } from './adoption.ts';
@@ -69,6 +70,7 @@ async function adoptPartition(
   const facts = { sourceTopicId, targetTopicId, producer, sourceLeaderEpoch, sparse, now: ports.clock.now() };
   const of = partitionOf(flow, item, partition);
   const written = await ports.heads.write(of, 0, { ...adoptedHead(position, facts), ledger: [] });
+  if (typeof written === 'object') throw new FlowHeld(of, written.hold);
   if (written === 'written') return { partition, outcome: { ...outcome, kind: 'adopted' } };
   const head = await ports.heads.read(of);
   const nextSource = head?.nextSource ?? position.nextSource;

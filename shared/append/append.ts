@@ -5,8 +5,9 @@ import { isProducerOlderThan } from '../offsets/renewal.ts';
 import { Attempt, type Delivery } from './attempt.ts';
 import type { AppendContext } from './context.ts';
 import { createHead } from './create.ts';
-import { UnexpectedFailure } from './errors.ts';
-import { type FenceCause, type FenceResult, fencePartition } from './fence.ts';
+import { FlowHeld, UnexpectedFailure } from './errors.ts';
+import { type FenceResult, fencePartition } from './fence.ts';
+import { type HoldOrder, type HoldResult, holdPartition } from './hold.ts';
 import { holdsLease, holdsOldRecords, leaseAfter, leaseAfterFailure, takeLease } from './lease.ts';
 import { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
@@ -47,7 +48,7 @@ export class PartitionAppender<R extends AppendRecord> {
       return { kind: 'done' };
     } catch (error) {
       const head = this.#memory.recall(attempt.now, this.#context.settings.headMemoryMs);
-      if (head?.lease && holdsLease(attempt, head)) {
+      if (head?.lease && !head.heldBy && holdsLease(attempt, head)) {
         await this.#giveLeaseBack(attempt, head, leaseAfterFailure(attempt, head.lease));
       }
       this.#memory.forget();
@@ -56,16 +57,36 @@ export class PartitionAppender<R extends AppendRecord> {
   }
 
   /**
-   * Takes the partition over without a delivery, so that nothing sent before can land after; asks nothing of the source.
-   * Three round trips to the target and one of its offsets. Not to be called while the same appender appends.
+   * Renews the producer without a delivery, by a take-over; asks nothing of the source. Three round trips to the target
+   * and one of its offsets. Not to be called while the same appender appends.
    *
    * @param invocation `deadline`, ms since the epoch: no request is begun within `reserveMs` of it
    */
-  async fence(cause: FenceCause, invocation: Pick<Delivery<R>, 'deadline' | 'invocation'>): Promise<FenceResult> {
+  async fence(invocation: Pick<Delivery<R>, 'deadline' | 'invocation'>): Promise<FenceResult> {
+    return this.#withoutDelivery(invocation, async (attempt): Promise<FenceResult> => {
+      const head = await fencePartition(attempt);
+      return head ? { kind: 'fenced', head } : { kind: 'not-begun' };
+    });
+  }
+
+  /**
+   * Holds the partition for a runbook: from `held` on nothing is appended to it until the hold is lifted, whoever still
+   * runs. To be called again until it says so; then it costs one read of HEAD. As `fence` otherwise.
+   */
+  async hold(order: HoldOrder, invocation: Pick<Delivery<R>, 'deadline' | 'invocation'>): Promise<HoldResult> {
+    return this.#withoutDelivery(invocation, async (attempt): Promise<HoldResult> => {
+      const head = await holdPartition(attempt, order);
+      return head ? { kind: 'held', head } : { kind: 'not-begun' };
+    });
+  }
+
+  async #withoutDelivery<T>(
+    invocation: Pick<Delivery<R>, 'deadline' | 'invocation'>,
+    work: (attempt: Attempt<R>) => Promise<T>,
+  ): Promise<T | { readonly kind: 'stopped'; readonly error: CausewayError }> {
     const attempt = new Attempt(this.#context, { records: [], firstOffset: 0, ...invocation }, this.#memory);
     try {
-      const head = await fencePartition(attempt, cause);
-      return head ? { kind: 'fenced', head } : { kind: 'not-begun' };
+      return await work(attempt);
     } catch (error) {
       this.#memory.forget();
       return { kind: 'stopped', error: this.#known(error) };
@@ -79,6 +100,8 @@ export class PartitionAppender<R extends AppendRecord> {
       await createHead(attempt);
       return false;
     }
+    // Whatever is left to be done of a held partition, its take-over too, is the runbook's.
+    if (head.heldBy) throw new FlowHeld(this.#context.partition, head.heldBy);
     if (needsSourceCheck(attempt, head)) {
       await checkSource(attempt, head);
       return false;

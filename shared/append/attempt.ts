@@ -4,7 +4,14 @@ import type { LedgerEntry } from '../ledger/entry.ts';
 import type { Head, Run } from '../offsets/head.ts';
 import { isReplaying } from '../offsets/replay.ts';
 import type { AppendContext, TakeOverCause } from './context.ts';
-import { ClusterUnavailable, OffsetMapUnavailable, TakeOverSpent, TargetUnsettled, TimeRanOut } from './errors.ts';
+import {
+  ClusterUnavailable,
+  FlowHeld,
+  OffsetMapUnavailable,
+  TakeOverSpent,
+  TargetUnsettled,
+  TimeRanOut,
+} from './errors.ts';
 import type { HeadMemory } from './memory.ts';
 import type { AppendRecord } from './ports.ts';
 import { needsReplayCheck } from './replay.ts';
@@ -132,26 +139,29 @@ export class Attempt<R extends AppendRecord> {
     const { partition, heads, settings } = this.context;
     const remembered = this.#memory.recall(this.now, settings.headMemoryMs);
     if (remembered) return remembered;
-    const asOf = this.now;
-    try {
-      const head = await heads.read(partition);
-      this.#memory.keep(head, asOf);
-      this.level = false;
-      return head;
-    } catch (error) {
-      this.#storeFailed(error);
-      return this.readHead();
-    }
+    let asOf = this.now;
+    const head = await this.askMap(() => {
+      asOf = this.now;
+      return heads.read(partition);
+    });
+    this.#memory.keep(head, asOf);
+    this.level = false;
+    return head;
   }
 
   /** What the offset map's stored runs say of the target's log from `from` on. */
   async storedRuns(from: TargetOffset): Promise<readonly Run[]> {
     const { partition, heads } = this.context;
+    return this.askMap(() => heads.runsFrom(partition, from));
+  }
+
+  /** Asks the offset map, again where it gave no answer. */
+  async askMap<T>(question: () => Promise<T>): Promise<T> {
     try {
-      return await heads.runsFrom(partition, from);
+      return await question();
     } catch (error) {
       this.#storeFailed(error);
-      return this.storedRuns(from);
+      return this.askMap(question);
     }
   }
 
@@ -163,6 +173,7 @@ export class Attempt<R extends AppendRecord> {
   /**
    * Writes HEAD if its stored version is still the one that `from` has, and returns it as it is stored now. undefined:
    * somebody else was quicker, or the answer was lost; HEAD is read again and everything decided anew (invariant B).
+   * @throws FlowHeld where HEAD would be a new one, and the flow is held
    */
   async writeHead(
     from: Head | undefined,
@@ -174,16 +185,13 @@ export class Attempt<R extends AppendRecord> {
     const { replay, ...others } = to;
     const head = { ...others, ...(isReplaying(to) && { replay }), version: (from?.version ?? 0) + 1 };
     const asOf = this.now;
-    try {
-      const cut = cutFrom === undefined ? {} : { cutFrom };
-      const outcome = await heads.write(partition, from?.version ?? 0, { head, closed, ledger, ...cut });
-      if (outcome === 'conflict') {
-        this.forgetHead();
-        return undefined;
-      }
-    } catch (error) {
+    const cut = cutFrom === undefined ? {} : { cutFrom };
+    const outcome = await heads
+      .write(partition, from?.version ?? 0, { head, closed, ledger, ...cut })
+      .catch((error: unknown) => this.#storeFailed(error));
+    if (outcome !== 'written') {
       this.forgetHead();
-      this.#storeFailed(error);
+      if (typeof outcome === 'object') throw new FlowHeld(partition, outcome.hold);
       return undefined;
     }
     this.#memory.keep(head, asOf);

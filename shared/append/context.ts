@@ -49,7 +49,7 @@ export type TakeOverCause =
   | 'source-leader-changed'
   | 'target-cut-back'
   | 'renewal'
-  | 'failover'
+  | 'hold'
   | 'found-pending';
 
 /** Told of everything that is not the steady state. */

@@ -1,6 +1,7 @@
 import { CausewayError } from '../flow/errors.ts';
-import { describePartition, type FlowPartition } from '../flow/flow.ts';
+import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { Hold } from '../ledger/hold.ts';
 
 const NOTHING_LOST =
   'Every record below the reported offset is in the target; the rest stays in the source and is delivered again.';
@@ -216,6 +217,38 @@ export class OldProducerLingers extends CausewayError {
         'when nothing sent under the old one can arrive any more',
       { safe: NOTHING_LOST, next: WAIT },
     );
+  }
+}
+
+/** A runbook keeps the flow from copying while it moves applications. */
+export class FlowHeld extends CausewayError {
+  readonly code = 'FLOW_HELD';
+  readonly retriable = true;
+  /** @param by what is known of the hold: HEAD has the generation alone */
+  constructor(partition: FlowPartition, { generation, kind, since }: Pick<Hold, 'generation'> & Partial<Hold>) {
+    const run = `${kind ?? 'runbook'} generation ${generation}`;
+    const when = since === undefined ? '' : ` since ${new Date(since).toISOString()}`;
+    super(`${describePartition(partition)}: held by ${run} of the flow${when}, nothing is appended`, {
+      safe: NOTHING_LOST,
+      next: `Nothing while that run is under way: its stage release lifts the hold, or its undoing does, and copying goes on where it stopped. If it is not, start the runbook of ${flowName(partition.flow)} again: a run of that generation or a higher one lifts it.`,
+    });
+  }
+}
+
+/** A hold may not be placed or lifted: one of a higher generation stands, or it was lifted while partitions were being held. */
+export class HoldOutranked extends CausewayError {
+  readonly code = 'HOLD_OUTRANKED';
+  readonly retriable = false;
+  /** @param by the hold that stands; undefined: none does any more */
+  constructor(of: FlowPartition | FlowId, generation: number, by: Pick<Hold, 'generation'> | undefined) {
+    const name = 'flow' in of ? describePartition(of) : flowName(of);
+    const why = by ? `generation ${by.generation} holds it` : 'its hold was lifted meanwhile';
+    super(`${name}: generation ${generation} may neither hold it nor lift its hold: ${why}`, {
+      safe: 'Nothing was changed: what is held stays held, what is not goes on being copied.',
+      next: by
+        ? `Let the run of generation ${by.generation} come to its end, or start the runbook again: the new run outranks it.`
+        : 'Start the runbook again if the flow is to be held.',
+    });
   }
 }
 

@@ -1,11 +1,9 @@
 import type { CausewayError } from '../flow/errors.ts';
 import type { Head } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
+import { FlowHeld } from './errors.ts';
 import type { AppendRecord } from './ports.ts';
 import { takeOver } from './take-over.ts';
-
-/** Why a partition is taken over without a delivery: its producer is to be kept alive, or its old senders locked out. */
-export type FenceCause = 'renewal' | 'failover';
 
 /**
  * - fenced: nothing that was sent under an epoch before that of `head` can land any more, and `head` tells all that did
@@ -17,16 +15,17 @@ export type FenceResult =
   | { readonly kind: 'not-begun' }
   | { readonly kind: 'stopped'; readonly error: CausewayError };
 
-/** Takes the partition over, asking the target and the offset map only: the source may be gone. Undefined: no HEAD. */
-export async function fencePartition<R extends AppendRecord>(
-  attempt: Attempt<R>,
-  cause: FenceCause,
-): Promise<Head | undefined> {
+/**
+ * Takes the partition over to keep its producer, asking the target and the offset map only. Undefined: no HEAD.
+ * @throws FlowHeld for one that is held: it is left as it is, for as long as that lasts
+ */
+export async function fencePartition<R extends AppendRecord>(attempt: Attempt<R>): Promise<Head | undefined> {
   attempt.forgetHead();
   const before = await attempt.readHead();
   for (let head = before; head; head = await attempt.readHead()) {
+    if (head.heldBy) throw new FlowHeld(attempt.context.partition, head.heldBy);
     if (head.fence.kind === 'none' && !isSameProducer(head, before)) return head;
-    await takeOver(attempt, head, cause);
+    await takeOver(attempt, head, 'renewal');
     attempt.checkTime('fencing the partition');
   }
   return undefined;

@@ -2,6 +2,7 @@ import type { CausewayError } from '../flow/errors.ts';
 import type { FlowPartition } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
+import type { Hold } from '../ledger/hold.ts';
 import type { Head, Producer, Run } from '../offsets/head.ts';
 
 /** What the protocol needs to know of a record; its bytes are the target adapter's business. */
@@ -120,13 +121,17 @@ export interface HeadWrite {
   readonly ledger: readonly LedgerEntry[];
 }
 
+/** conflict: the stored version is another. held: HEAD would be a new one, and the flow is held. Nothing was written then. */
+export type HeadWriteOutcome = 'written' | 'conflict' | { readonly kind: 'held'; readonly hold: Hold };
+
 /**
- * The offset map's store. `write` succeeds only if the stored version is `expected` (0: no HEAD yet), together with its
- * runs and ledger entries or not at all. Both throw when the outcome is not known; the caller then reads again (B).
+ * The offset map's store. `write` succeeds only if the stored version is `expected` (0: no HEAD yet, and no hold on the
+ * flow either), together with its runs and ledger entries or not at all. Both throw when the outcome is not known; the
+ * caller then reads again (B).
  */
 export interface HeadStore {
   read(partition: FlowPartition): Promise<Head | undefined>;
-  write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'>;
+  write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<HeadWriteOutcome>;
   /** What the stored runs say of the target's log from `target` on, in order; HEAD's open run is not among them. */
   runsFrom(partition: FlowPartition, target: TargetOffset): Promise<Run[]>;
 }

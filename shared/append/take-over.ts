@@ -22,7 +22,7 @@ export async function takeOver<R extends AppendRecord>(
   attempt.checkTakeOver(cause);
   if (head.fence.kind === 'waiting') return replaceProducer(attempt, head, head.fence);
   if (head.fence.kind === 'pending') {
-    attempt.countTakeOver('found-pending');
+    attempt.countTakeOver(cause === 'hold' ? cause : 'found-pending');
     return finish(attempt, head);
   }
   // A HEAD from memory may have seen a hole where there is none: it counts only if nobody has written since.

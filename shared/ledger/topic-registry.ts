@@ -1,3 +1,5 @@
+import type { Hold } from './hold.ts';
+
 /**
  * What a topic's item says of it:
  * - `active`: `generation` is the one to append under, and one event source mapping feeds it;
@@ -59,6 +61,8 @@ export const NEVER_WRITTEN: FlowItem = { state: FlowState.Deployed, deployment: 
 
 export interface RegistryListing {
   readonly flow: FlowItem;
+  /** Undefined: the flow is not held. */
+  readonly hold: Hold | undefined;
   readonly topics: readonly TopicItem[];
 }
 
@@ -70,6 +74,7 @@ export interface TopicRegistry {
   read(topic: string): Promise<TopicItem | undefined>;
   list(): Promise<RegistryListing>;
   flow(): Promise<FlowItem>;
+  hold(): Promise<Hold | undefined>;
   /** `item.version` must be `expected + 1`; 0 expects that there is no item. */
   write(expected: number, item: TopicItem): Promise<'written' | 'conflict'>;
   setFlow(item: FlowItem): Promise<void>;

@@ -54,6 +54,12 @@ export interface Lease {
  */
 export type ReplayCause = 'source-cut-back' | 'target-cut-back' | 'taken-over';
 
+/** A runbook's hold on a partition: nobody sends, or takes it over, but to finish a take-over for the hold itself. */
+export interface HeldBy {
+  /** Of the run that holds; it, and any of a higher generation, lifts it. */
+  readonly generation: number;
+}
+
 /** The one item that says how far a partition of a flow is replicated and who may send what next. */
 export interface Head {
   /** Raised by 1 with every write; each write is conditional on the version read (B). */
@@ -80,6 +86,8 @@ export interface Head {
   /** True once offsets without a record were seen inside the source log: the grant then never opens again. */
   readonly sparse: boolean;
   readonly fence: Fence;
+  /** Set by a claim for a hold, and answered for once `fence` is none again (docs/protocol.md, L). */
+  readonly heldBy?: HeldBy | undefined;
   readonly lease: Lease | undefined;
   /** A leader epoch of the target partition, seen before what `nextTarget` tells was acknowledged; undefined: none yet. */
   readonly targetLeaderEpoch?: number | undefined;

@@ -62,8 +62,9 @@ export async function deleteRemoteTopic(
   { flow }: Wanted,
   ports: ReconcilePorts,
 ): Promise<Deleted> {
-  const [state, current] = await Promise.all([ports.registry.flow(), ports.registry.read(item.topic)]);
-  if (state.state === FlowState.Removed || current?.version !== item.version) return OVERTAKEN;
+  const { registry } = ports;
+  const [state, hold, current] = await Promise.all([registry.flow(), registry.hold(), registry.read(item.topic)]);
+  if (state.state === FlowState.Removed || hold !== undefined || current?.version !== item.version) return OVERTAKEN;
   if (!(await isGone(item, ports))) return { outcome: 'overtaken', errors: [new SourceTopicHiddenError(flow, item)] };
   if ((await ports.target.logEnds(item.remoteTopic)) !== item.deletion?.logEnds)
     return { outcome: await note(item, ports), errors: [new RemoteTopicInUseError(flow, item)] };

@@ -78,6 +78,8 @@ async function execute(action: Action, topic: string, wanted: Wanted, ports: Rec
     case 'create-mapping':
       return createMapping(action, wanted, ports);
     case 'update-mapping':
+      // A look that began before the flow was held is not to enable what its runbook disables.
+      if (action.settings.enabled && (await ports.registry.hold())) return { outcome: 'overtaken' };
       return doneIf((await ports.mappings.update(action.uuid, action.settings)) === 'updated');
     case 'delete-mapping':
       return doneIf((await ports.mappings.remove(action.uuid)) === 'removed');
@@ -105,8 +107,9 @@ async function createMapping(
   { mappings, registry }: ReconcilePorts,
 ): Promise<Result> {
   // Asked again at the last moment: a mapping made while the stack is destroyed would outlive it.
-  const [flow, current] = await Promise.all([registry.flow(), registry.read(item.topic)]);
-  if (flow.state === FlowState.Removed || current?.version !== item.version) return { outcome: 'overtaken' };
+  const [flow, hold, current] = await Promise.all([registry.flow(), registry.hold(), registry.read(item.topic)]);
+  if (flow.state === FlowState.Removed || hold !== undefined || current?.version !== item.version)
+    return { outcome: 'overtaken' };
   const { topic, generation, consumerGroup: group } = item;
   const { origin, settings } = wanted;
   return doneIf((await mappings.create({ topic, generation, group, start, origin, settings })) === 'created');

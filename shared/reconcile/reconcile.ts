@@ -1,9 +1,11 @@
+import type { Hold } from '../ledger/hold.ts';
 import { type FlowItem, FlowState, type TopicItem, TopicState } from '../ledger/topic-registry.ts';
-import type { ItemChange } from './action.ts';
+import type { ItemChange, TopicPlan } from './action.ts';
 import { configsOfNew as describeNew } from './configs/configs-of-new.ts';
 import { isOrphan } from './deletion.ts';
 import { NoTopicsShownError } from './errors.ts';
 import { executePlan, type TopicOutcome } from './execute.ts';
+import { planHeld } from './held.ts';
 import { type InStep, keepInStep, NOT_COMPARED } from './keep-in-step.ts';
 import { type Facts, isCovered, planTopics } from './plan.ts';
 import type { ReconcilePorts } from './ports.ts';
@@ -15,6 +17,8 @@ const MAX_ROUNDS = 6;
 
 export interface LookReport {
   readonly flow: FlowItem;
+  /** Set where a runbook holds the flow: then its mappings are kept disabled, and nothing else was looked at. */
+  readonly hold: Hold | undefined;
   /** Source topics that the flow copies or should copy. */
   readonly covered: number;
   /** Remote topics that are there though their source topics are gone. */
@@ -52,14 +56,26 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
   const { until = Number.POSITIVE_INFINITY, made = new Set() } = limits;
   let { deployment } = limits;
   const steps: TopicOutcome[] = [];
+  const carryOut = (plans: readonly TopicPlan[]) =>
+    sideBySide(
+      plans,
+      (plan) => executePlan(plan, wanted, ports),
+      () => clock.now() < until,
+    );
   for (let rounds = 1; ; rounds++) {
     const mappings = await ports.mappings.list();
     const registry = await ports.registry.list();
-    const { flow } = registry;
+    const { flow, hold } = registry;
     deployment ??= flow.deployment;
     if (flow.state === FlowState.Removed || flow.deployment !== deployment) {
       const ended = flow.state === FlowState.Removed ? 'flow-removed' : 'deployed-anew';
-      return { flow, covered: 0, orphans: [], topics: [], steps, rounds, inStep: NOT_COMPARED, ended };
+      return { flow, hold, covered: 0, orphans: [], topics: [], steps, rounds, inStep: NOT_COMPARED, ended };
+    }
+    if (hold) {
+      const topics = await carryOut(planHeld(mappings, wanted));
+      steps.push(...topics.filter(didOrTold));
+      const covered = registry.topics.filter(({ state }) => state === TopicState.Active).length;
+      return { flow, hold, covered, orphans: [], topics, steps, rounds, inStep: NOT_COMPARED, ended: undefined };
     }
     const [sourceTopics, targetTopics] = await Promise.all([ports.source.list(), ports.target.list()]);
     if (sourceTopics.length === 0) checkNothingIsCopied(wanted, registry.topics);
@@ -75,13 +91,9 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
       made,
     };
     const plans = planTopics(facts, wanted);
-    const topics = await sideBySide(
-      plans,
-      (plan) => executePlan(plan, wanted, ports),
-      () => clock.now() < until,
-    );
+    const topics = await carryOut(plans);
     for (const { made: id } of topics) if (id !== undefined) made.add(id);
-    steps.push(...topics.filter((outcome) => outcome.done.length > 0 || outcome.errors.length > 0));
+    steps.push(...topics.filter(didOrTold));
     const progressed = topics.some((outcome) => outcome.errors.length === 0 && outcome.done.includes('done'));
     if (!progressed || rounds === MAX_ROUNDS || topics.length < plans.length) {
       const ended = topics.length < plans.length ? 'time-over' : undefined;
@@ -91,7 +103,8 @@ export async function look(wanted: Wanted, ports: ReconcilePorts, limits: LookLi
         goOn: () => clock.now() < until,
       };
       const inStep = await keepInStep(facts, wanted, ports, occasion);
-      return { flow, covered: covered.length, orphans: orphansOf(facts, wanted), topics, steps, rounds, inStep, ended };
+      const orphans = orphansOf(facts, wanted);
+      return { flow, hold, covered: covered.length, orphans, topics, steps, rounds, inStep, ended };
     }
   }
 }
@@ -146,6 +159,10 @@ export function orphansOf({ items, sourceTopics, targetTopics }: Facts, { topics
       return topics.covers(item.topic) && isOrphan({ item, sourceIsThere, target });
     })
     .map(({ remoteTopic }) => remoteTopic);
+}
+
+function didOrTold({ done, errors }: TopicOutcome): boolean {
+  return done.length > 0 || errors.length > 0;
 }
 
 /** Whether copying of the topic began, or began again. */

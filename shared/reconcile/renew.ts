@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FlowHeld } from '../append/errors.ts';
 import type { FenceResult } from '../append/fence.ts';
 import { CausewayError } from '../flow/errors.ts';
 import type { FlowId, FlowPartition } from '../flow/flow.ts';
@@ -47,17 +48,20 @@ export async function renewIdle(
   const { clock, registry } = ports;
   const now = clock.now();
   const listing = await registry.list();
-  const due = listing.flow.state === FlowState.Removed ? [] : partitionsDue(flow, listing.topics, now);
+  // A held partition was taken over when it was held, and nothing touches it until that is over: a producer that has expired
+  // by then is replaced, after a wait of a minute and a half.
+  const leftAlone = listing.flow.state === FlowState.Removed || listing.hold !== undefined;
+  const due = leftAlone ? [] : partitionsDue(flow, listing.topics, now);
   const renewed: FlowPartition[] = [];
   const errors: CausewayError[] = [];
   for (const { partition, item } of due) {
     if (clock.now() >= until || renewed.length + errors.length >= MAX_RENEWALS) break;
     try {
       const head = await producers.head(partition);
-      if (head === undefined || !isProducerOlderThan(head, IDLE_MS, now)) continue;
+      if (head === undefined || head.heldBy || !isProducerOlderThan(head, IDLE_MS, now)) continue;
       const result = await producers.renew(partition, item, until);
       if (result.kind === 'fenced') renewed.push(partition);
-      if (result.kind === 'stopped') throw result.error;
+      if (result.kind === 'stopped' && !(result.error instanceof FlowHeld)) throw result.error;
     } catch (error) {
       errors.push(error instanceof CausewayError ? error : new RenewalFailedError(partition, error));
     }

@@ -1,5 +1,5 @@
 /** Topics worked on side by side: a fraction of what the Lambda control plane takes (15 requests a second). */
-const CONCURRENCY = 4;
+const TOPICS_AT_ONCE = 4;
 
 /**
  * Works on `items`, a few at a time, beginning them in order for as long as `goOn` says so.
@@ -9,6 +9,7 @@ export async function sideBySide<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
   goOn: () => boolean = () => true,
+  atOnce = TOPICS_AT_ONCE,
 ): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
@@ -20,6 +21,6 @@ export async function sideBySide<T, R>(
       results[index] = await work(item);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }

@@ -1,4 +1,4 @@
-import type { HeadStore, HeadWrite } from '../append/ports.ts';
+import type { HeadStore, HeadWrite, HeadWriteOutcome } from '../append/ports.ts';
 import { describePartition, type FlowPartition } from '../flow/flow.ts';
 import type { TargetOffset } from '../flow/offset.ts';
 import type { Head, Run } from '../offsets/head.ts';
@@ -33,9 +33,9 @@ export class ToldHeads implements HeadStore {
     return head;
   }
 
-  async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'> {
+  async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<HeadWriteOutcome> {
     const outcome = await this.#heads.write(partition, expected, write);
-    if (outcome === 'conflict') return outcome;
+    if (outcome !== 'written') return outcome;
     const before = this.#seen.get(describeIncarnation(partition));
     this.#see(partition, write.head);
     if (before?.version !== expected) return outcome;

@@ -5,6 +5,7 @@ import { deliveryActions } from './actions/deliveries.ts';
 import { failures } from './actions/failures.ts';
 import { lateActions } from './actions/late.ts';
 import { produceActions } from './actions/produce.ts';
+import { runbookActions } from './actions/runbooks.ts';
 import { sourceActions } from './actions/source.ts';
 import type { Simulation } from './simulation.ts';
 import { Violation } from './violation.ts';
@@ -24,6 +25,7 @@ export function actionsOf(simulation: Simulation): Action[] {
   lateActions(simulation, actions);
   if (simulation.running || simulation.deliveries > 0) sourceActions(simulation, actions);
   deliveryActions(simulation, actions);
+  runbookActions(simulation, actions);
   return actions;
 }
 

@@ -6,10 +6,10 @@ export function describeBatch(batch: { producer: Producer; baseSequence: number;
 }
 
 export function describeHead(head: Head): string {
-  const { producer, grant, fence, lease } = head;
+  const { producer, grant, fence, heldBy, lease } = head;
   const intent = grant.kind === 'intent' ? grant.ranges.map(({ from, length }) => `${from}+${length}`).join(' ') : '';
   return (
     `${producer.producerId}/${producer.epoch} seq ${head.nextSequence} source ${head.nextSource} target ${head.nextTarget} ` +
-    `${grant.kind} ${intent} ${fence.kind === 'none' ? '' : `fence ${fence.kind}`} ${lease ? `lease ${lease.holder}` : ''}`
+    `${grant.kind} ${intent} ${fence.kind === 'none' ? '' : `fence ${fence.kind}`} ${heldBy ? `held by ${heldBy.generation}` : ''} ${lease ? `lease ${lease.holder}` : ''}`
   ).trimEnd();
 }

@@ -26,10 +26,9 @@ export interface Request {
   readonly sentAt: number;
 }
 
-/** Requests on one connection reach the broker in order, the last of them at `until` when nobody waits any more. */
+/** Requests on one connection reach the broker in order, each within the lateness bound or not at all. */
 export interface Connection {
   readonly requests: Request[];
-  until: number;
 }
 
 export interface Invocation {
@@ -52,6 +51,8 @@ export class Environment {
   polls = 0;
   /** Of the running invocation. */
   takeOvers = 0;
+  /** Generation of the run whose hold the running invocation lifts. */
+  lifting: number | undefined;
 
   constructor(id: number, skewMs: number) {
     this.id = id;
@@ -64,5 +65,5 @@ export class Environment {
 }
 
 export function newConnection(): Connection {
-  return { requests: [], until: Number.POSITIVE_INFINITY };
+  return { requests: [] };
 }

@@ -10,7 +10,7 @@ import type { TargetPartition } from './target-partition.ts';
 import { Violation } from './violation.ts';
 
 /** Every letter that is checked; K, that redelivery ends, is checked where schedules end (schedule.ts). */
-export const LETTERS = 'ABCDEFGHIJK';
+export const LETTERS = 'ABCDEFGHIJKL';
 
 /** What a rule looks at. */
 export interface World {
@@ -169,7 +169,7 @@ export function invariantH(world: World, cause: TakeOverCause, disturbed: Readon
     'source-leader-changed': () => source.leaderEpoch > head.sourceLeaderEpoch,
     'target-cut-back': () => disturbed.has('loseEnd'),
     renewal: () => isProducerOlderThan(head, world.settings.producerRenewalMs, world.now) || disturbed.has('fenced'),
-    failover: () => disturbed.has('fenced'),
+    hold: () => disturbed.has('held'),
     'found-pending': () => disturbed.has('fence'),
   } satisfies Record<TakeOverCause, () => boolean>;
   if (!is[cause]()) throw new Violation('H', `a take-over for no reason: ${cause}`);

@@ -1,37 +1,33 @@
-import { PartitionAppender } from '../../shared/append/append.ts';
+import type { Core } from './core.ts';
 import type { Environment, Invocation } from './environment.ts';
 import { invariantDCommitted, invariantEFenced, invariantJ } from './invariants.ts';
 import { contextOf } from './ports.ts';
 import type { Simulation } from './simulation.ts';
-import type { SimRecord } from './source-partition.ts';
-
-export type Appender = new (
-  ...given: ConstructorParameters<typeof PartitionAppender<SimRecord>>
-) => PartitionAppender<SimRecord>;
 
 const INVOCATION_MS = 300_000;
 
-/** Who invokes: Lambda with deliveries, whose answers move the group's committed offset, and a runbook. */
+/** Who invokes: Lambda with deliveries, whose answers move the group's committed offset, and `reconcile`. */
 export class Lambda {
   readonly batchesRead: Invocation[] = [];
   readonly #simulation: Simulation;
-  readonly #appender: Appender;
+  readonly #core: Core;
   #invocations = 0;
 
-  constructor(simulation: Simulation, appender: Appender = PartitionAppender) {
+  constructor(simulation: Simulation, core: Core) {
     this.#simulation = simulation;
-    this.#appender = appender;
+    this.#core = core;
   }
 
   /** An invocation with records as they are read now, or as somebody read them before. */
   deliver(environment: Environment, batch: Invocation): void {
     const { end } = batch;
-    const { invocation, appender } = this.#invoke(environment, batch);
+    const invocation = this.begin(environment, batch);
+    const appender = this.#appenderOf(environment);
     const { delivery } = invocation;
     this.#simulation.note(`${environment.name} gets ${delivery.records.map(({ offset }) => offset).join(' ')}`);
     const { leaderEpoch } = this.#simulation.source;
     appender.append(delivery).then((result) => {
-      if (!this.#ends(environment, invocation)) return;
+      if (!this.ends(environment, invocation)) return;
       this.#simulation.lastError = result.kind === 'stopped' ? result.error.code : undefined;
       this.#simulation.watch.check(() =>
         invariantJ(this.#simulation, result.kind === 'stopped' ? result.error : undefined),
@@ -52,22 +48,24 @@ export class Lambda {
     });
   }
 
-  /** A runbook's function has the partition fenced. */
+  /** `reconcile` has the partition's producer renewed. */
   fence(environment: Environment): void {
     const before = this.#simulation.table.head?.producer;
     this.#simulation.disturbed.add('fenced');
     this.#simulation.disturbed.add('fence');
-    const { invocation, appender } = this.#invoke(environment, this.read(this.#simulation.committed));
-    appender.fence('failover', invocation.delivery).then((result) => {
-      if (!this.#ends(environment, invocation)) return;
-      this.#simulation.note(
-        `${environment.name} answers ${result.kind === 'stopped' ? result.error.code : result.kind}`,
-      );
-      this.#simulation.watch.check(() =>
-        invariantJ(this.#simulation, result.kind === 'stopped' ? result.error : undefined),
-      );
-      if (result.kind === 'fenced') this.#simulation.watch.check(() => invariantEFenced(this.#simulation, before));
-    });
+    const invocation = this.begin(environment, this.read(this.#simulation.committed));
+    this.#appenderOf(environment)
+      .fence(invocation.delivery)
+      .then((result) => {
+        if (!this.ends(environment, invocation)) return;
+        this.#simulation.note(
+          `${environment.name} answers ${result.kind === 'stopped' ? result.error.code : result.kind}`,
+        );
+        this.#simulation.watch.check(() =>
+          invariantJ(this.#simulation, result.kind === 'stopped' ? result.error : undefined),
+        );
+        if (result.kind === 'fenced') this.#simulation.watch.check(() => invariantEFenced(this.#simulation, before));
+      });
   }
 
   read(end: number): Invocation {
@@ -104,21 +102,28 @@ export class Lambda {
     this.#simulation.committed = offset;
   }
 
-  #invoke(environment: Environment, { delivery: read, end }: Invocation) {
+  begin(environment: Environment, { delivery: read, end }: Invocation): Invocation {
     const deadline = this.#simulation.now + environment.skewMs + INVOCATION_MS;
     const invocation = { delivery: { ...read, deadline, invocation: `i${++this.#invocations}` }, end };
     if (this.#simulation.running) this.#simulation.disturbed.add('two');
-    environment.appender ??= new this.#appender(contextOf(this.#simulation, environment, this.#simulation.settings));
     environment.invocation = invocation;
     environment.used = true;
     environment.busy = true;
     environment.polls = 0;
     environment.takeOvers = 0;
-    return { invocation, appender: environment.appender };
+    environment.lifting = undefined;
+    return invocation;
+  }
+
+  /** Kept by the environment from one invocation to the next, with what it remembers. */
+  #appenderOf(environment: Environment) {
+    const { PartitionAppender } = this.#core;
+    environment.appender ??= new PartitionAppender(contextOf(this.#simulation, environment, this.#simulation.settings));
+    return environment.appender;
   }
 
   /** False: the environment died before. */
-  #ends(environment: Environment, invocation: Invocation): boolean {
+  ends(environment: Environment, invocation: Invocation): boolean {
     if (environment.invocation !== invocation) return false;
     environment.busy = false;
     environment.invocation = undefined;

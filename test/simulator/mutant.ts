@@ -1,9 +1,9 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Appender } from './lambda.ts';
+import type { Core } from './core.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ROOMS = ['append', 'flow', 'ledger', 'offsets', 'records'];
+const ROOMS = ['append', 'flow', 'hold', 'ledger', 'offsets', 'reconcile', 'records'];
 
 /** A change to one file of `shared/`: what stands there now, and what a simpler protocol would have. */
 export interface Patch {
@@ -13,10 +13,10 @@ export interface Patch {
 }
 
 /**
- * The appender of a copy of the core with `patches` put in.
+ * A copy of the core with `patches` put in.
  * @throws when a patch does not apply exactly once: the code has changed, and the mutation has to follow
  */
-export async function mutantOf(name: string, patches: readonly Patch[]): Promise<Appender> {
+export async function mutantOf(name: string, patches: readonly Patch[]): Promise<Core> {
   const folder = `${ROOT}.causeway/mutants/${name.replaceAll(/\W+/g, '-')}-${process.pid}`;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -31,8 +31,14 @@ export async function mutantOf(name: string, patches: readonly Patch[]): Promise
       text.replace(is, () => becomes),
     );
   }
-  const core: { PartitionAppender: Appender } = await import(pathToFileURL(`${folder}/shared/append/append.ts`).href);
-  return core.PartitionAppender;
+  const load = (file: string) => import(pathToFileURL(`${folder}/shared/${file}`).href);
+  const [append, hold, holdFlow, liftFlow] = await Promise.all([
+    load('append/append.ts'),
+    load('append/hold.ts'),
+    load('hold/hold-flow.ts'),
+    load('hold/lift-flow.ts'),
+  ]);
+  return { ...append, ...hold, ...holdFlow, ...liftFlow };
 }
 
 export async function removeMutants(): Promise<void> {

@@ -1,3 +1,4 @@
+import { holdBreaks } from './mutations/holds.ts';
 import type { Mutation } from './mutations/mutation.ts';
 import { oldRecordBreaks } from './mutations/old-records.ts';
 import { producerBreaks } from './mutations/producer-ids.ts';
@@ -11,4 +12,5 @@ export const mutations: readonly Mutation[] = [
   ...oldRecordBreaks,
   ...sourceBreaks,
   ...targetBreaks,
+  ...holdBreaks,
 ];

@@ -63,6 +63,7 @@ export class Network {
     request.result = this.#simulation.target.produce(request.batch);
     this.#simulation.note(`  broker: ${describeBatch(request.batch)} ${request.result.kind}`);
     this.#simulation.progress++;
+    if (request.result.kind === 'appended') this.#simulation.watch.check(() => this.#simulation.watch.l.appended());
     // A marker that is lost fences no more. Such a partition has to end as TARGET_DIVERGED, or whole.
     if (!this.#simulation.target.lostMarker) this.#simulation.watch.check(() => invariantG(this.#simulation));
   }
@@ -100,7 +101,7 @@ export class Network {
   /** What was on its way over a connection may still arrive. */
   abandon(connection: Connection): void {
     const open = connection.requests.filter(({ result }) => !result);
-    if (open.length > 0) this.orphans.push({ requests: open.map(unheard), until: this.#simulation.now + this.#latest });
+    if (open.length > 0) this.orphans.push({ requests: open.map(unheard) });
   }
 
   #outcomeOf({ result, leaderEpoch }: Request): AppendOutcome | undefined {
@@ -121,8 +122,12 @@ export class Network {
   /** Time has passed: what could not arrive any more is gone. */
   forgetLate(): void {
     const { now } = this.#simulation;
-    dropBefore(this.orphans, now);
-    dropBefore(this.lateCalls, now);
+    for (const { requests } of this.orphans) {
+      const late = requests.findIndex(({ sentAt }) => sentAt + this.#latest >= now);
+      requests.splice(0, late < 0 ? requests.length : late);
+    }
+    removeWhere(this.orphans, ({ requests }) => requests.every(({ result }) => result));
+    removeWhere(this.lateCalls, ({ until }) => until < now);
     for (const environment of this.#simulation.environments) {
       const [oldest] = environment.connection.requests;
       if (!oldest || oldest.sentAt + this.#latest >= now) continue;
@@ -133,8 +138,9 @@ export class Network {
   }
 }
 
-function dropBefore(waiting: { readonly until: number }[], now: number): void {
-  for (let i = waiting.length - 1; i >= 0; i--) if ((waiting[i]?.until ?? 0) < now) waiting.splice(i, 1);
+function removeWhere<T>(list: T[], isGone: (each: T) => boolean): void {
+  const kept = list.filter((each) => !isGone(each));
+  list.splice(0, list.length, ...kept);
 }
 
 function unheard(request: Request): Request {

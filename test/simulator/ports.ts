@@ -1,5 +1,5 @@
 import type { AppendContext, AppendSettings } from '../../shared/append/context.ts';
-import type { AppendOutcome } from '../../shared/append/ports.ts';
+import type { AppendOutcome, HeadWriteOutcome } from '../../shared/append/ports.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { fromTarget } from '../../shared/offsets/runs.ts';
 import type { Environment } from './environment.ts';
@@ -75,10 +75,12 @@ export function contextOf(
           value: fromTarget(table.runs, from),
         })),
       read: () => simulation.call(environment, 'read', 'reads HEAD', () => ({ value: table.head })),
-      write: (_, expected, write) =>
-        simulation.call<'written' | 'conflict'>(environment, 'write', `writes HEAD ${write.head.version}`, () => ({
-          value: simulation.writeHead(expected, write),
-        })),
+      write: (_, expected, write) => {
+        const { lifting } = environment;
+        return simulation.call<HeadWriteOutcome>(environment, 'write', `writes HEAD ${write.head.version}`, () => ({
+          value: simulation.writeHead(expected, write, lifting),
+        }));
+      },
     },
     quarantine: { put: (_, { offset }) => ask('sets a record aside', () => `quarantine/${offset}`) },
     clock: {

@@ -44,8 +44,12 @@ export interface Faults {
   readonly markerAgain: number;
   /** Another invocation takes the transactional id's epoch. */
   readonly superseded: number;
-  /** A runbook has the partition fenced, without a delivery. */
+  /** `reconcile` has the producer renewed, without a delivery. */
   readonly fence: number;
+  /** A runbook is asked to hold the flow. */
+  readonly hold: number;
+  /** A runbook is asked to lift the hold. */
+  readonly lift: number;
 }
 
 export interface Scenario extends SourceOptions {
@@ -92,6 +96,8 @@ const none: Faults = {
   markerAgain: 0,
   superseded: 0,
   fence: 0,
+  hold: 0,
+  lift: 0,
 };
 
 type Given = Partial<Omit<Scenario, 'faults'>> & { readonly name: string; readonly faults?: Partial<Faults> };

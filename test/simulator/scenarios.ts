@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { environmentTroubles } from './scenarios/environments.ts';
+import { holds } from './scenarios/holds.ts';
 import { producerTroubles } from './scenarios/producers.ts';
 import { sourceTroubles } from './scenarios/source.ts';
 import { targetTroubles } from './scenarios/target.ts';
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...sourceTroubles,
   ...targetTroubles,
   ...producerTroubles,
+  ...holds,
 ];

@@ -1,6 +1,6 @@
 import { actionsOf, noActionLeft } from './actions.ts';
 import { type Choices, ReplayedChoices } from './choices.ts';
-import type { Appender } from './lambda.ts';
+import type { Core } from './core.ts';
 import type { Scenario } from './scenario.ts';
 import { type Flaws, Simulation } from './simulation.ts';
 import { Violation } from './violation.ts';
@@ -13,7 +13,7 @@ export interface ScheduleResult {
 }
 
 export interface ScheduleOptions {
-  readonly appender?: Appender;
+  readonly core?: Core;
   readonly flaws?: Flaws;
   /** Filled with what happened. */
   readonly trace?: string[];
@@ -69,7 +69,7 @@ export async function finish(simulation: Simulation): Promise<number> {
   // What was cut is noticed when something comes.
   if (simulation.wasCutBack || simulation.target.cutEpoch >= 0) simulation.appendToSource();
   const choices = new ReplayedChoices([]);
-  let steps = 0;
+  let steps = await releaseFlow(simulation, choices);
   for (let i = 0; i < REDELIVERIES && !simulation.violation && !isOver(simulation); i++) {
     simulation.passTo(simulation.now + 400_000);
     if (simulation.lambda.isToBeSetBack) simulation.lambda.setGroupBack();
@@ -77,19 +77,36 @@ export async function finish(simulation: Simulation): Promise<number> {
     if (!environment) break;
     environment.appender = undefined;
     simulation.lambda.deliver(environment, simulation.lambda.read(simulation.source.readable));
-    await simulation.settle();
-    while (simulation.running && !simulation.violation) {
-      const actions = actionsOf(simulation);
-      const chosen = actions[choices.pick(actions.map(() => 1))];
-      if (!chosen) return steps;
-      await take(simulation, chosen);
-      if (++steps > MOST_STEPS) simulation.fail(new Violation('K', 'a redelivery without end'));
-    }
+    steps += await runToEnd(simulation, choices);
   }
   if (simulation.violation) return steps;
   if (simulation.lastError === 'TARGET_DIVERGED') return steps;
   if (isOver(simulation)) simulation.watch.all();
   else simulation.fail(new Violation('K', `no progress: ${simulation.lastError ?? 'done'} at ${simulation.committed}`));
+  return steps;
+}
+
+/** The last run of a runbook ends as it should: whatever was left held is lifted. */
+async function releaseFlow(simulation: Simulation, choices: Choices): Promise<number> {
+  const [environment] = simulation.environments;
+  if (!environment || simulation.runbooks.latest === 0) return 0;
+  simulation.runbooks.lift(environment, simulation.runbooks.latest);
+  const steps = await runToEnd(simulation, choices);
+  if (simulation.table.hold || simulation.table.head?.heldBy)
+    simulation.fail(new Violation('L', 'a lift has lifted nothing'));
+  return steps;
+}
+
+async function runToEnd(simulation: Simulation, choices: Choices): Promise<number> {
+  let steps = 0;
+  await simulation.settle();
+  while (simulation.running && !simulation.violation) {
+    const actions = actionsOf(simulation);
+    const chosen = actions[choices.pick(actions.map(() => 1))];
+    if (!chosen) return steps;
+    await take(simulation, chosen);
+    if (++steps > MOST_STEPS) simulation.fail(new Violation('K', 'a redelivery without end'));
+  }
   return steps;
 }
 

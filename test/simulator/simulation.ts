@@ -1,13 +1,15 @@
 import { type AppendSettings, defaultAppendSettings, type TakeOverCause } from '../../shared/append/context.ts';
-import type { HeadWrite } from '../../shared/append/ports.ts';
+import type { HeadWrite, HeadWriteOutcome } from '../../shared/append/ports.ts';
 import { BORN, bornHead } from './born.ts';
 import { Coordinator } from './coordinator.ts';
+import { type Core, realCore } from './core.ts';
 import { describeHead } from './describe.ts';
 import { type Call, Environment, newConnection } from './environment.ts';
 import { invariantH } from './invariants.ts';
-import { type Appender, Lambda } from './lambda.ts';
+import { Lambda } from './lambda.ts';
 import { Network } from './network.ts';
 import { OffsetMapTable } from './offset-map.ts';
+import { Runbooks } from './runbooks.ts';
 import type { Faults, Scenario } from './scenario.ts';
 import { SourcePartition } from './source-partition.ts';
 import { TargetPartition } from './target-partition.ts';
@@ -18,6 +20,8 @@ import { Watch } from './watch.ts';
 export interface Flaws {
   readonly scanToLogEnd?: boolean;
   readonly unconditionalWrites?: boolean;
+  /** HEAD is begun whether or not the flow is held. */
+  readonly beginsUnderHold?: boolean;
   /** Letters that are not checked, to see the harm behind them. */
   readonly unchecked?: string;
 }
@@ -48,6 +52,7 @@ export class Simulation {
   readonly settings: AppendSettings;
   readonly network: Network;
   readonly lambda: Lambda;
+  readonly runbooks: Runbooks;
   readonly watch: Watch;
   readonly disturbed = new Set<string>();
   readonly trace: string[] | undefined;
@@ -62,7 +67,7 @@ export class Simulation {
   /** The last error of an invocation. */
   lastError: string | undefined;
 
-  constructor(scenario: Scenario, options: { appender?: Appender; flaws?: Flaws; trace?: string[] } = {}) {
+  constructor(scenario: Scenario, options: { core?: Core; flaws?: Flaws; trace?: string[] } = {}) {
     this.scenario = scenario;
     this.flaws = options.flaws ?? {};
     this.trace = options.trace;
@@ -80,7 +85,8 @@ export class Simulation {
       scenario.bornAt === undefined ? undefined : BORN,
     );
     this.network = new Network(this);
-    this.lambda = new Lambda(this, options.appender);
+    this.lambda = new Lambda(this, options.core ?? realCore);
+    this.runbooks = new Runbooks(this, options.core ?? realCore);
     this.watch = new Watch(this);
     if (scenario.bornAt !== undefined) {
       const head = bornHead(this, scenario.bornAt);
@@ -139,14 +145,17 @@ export class Simulation {
     });
   }
 
-  writeHead(expected: number, write: HeadWrite): 'written' | 'conflict' {
-    const before = this.table.head;
+  /** @param lifting the generation of the run that writes, where it lifts */
+  writeHead(expected: number, write: HeadWrite, lifting?: number): HeadWriteOutcome {
+    const { head: before, hold } = this.table;
+    if (this.flaws.beginsUnderHold) this.table.hold = undefined;
     const outcome = this.table.write(this.flaws.unconditionalWrites ? (before?.version ?? 0) : expected, write);
-    this.note(`  ${outcome}: ${describeHead(write.head)}`);
-    if (outcome === 'conflict') return outcome;
+    this.table.hold = hold;
+    this.note(`  ${typeof outcome === 'string' ? outcome : outcome.kind}: ${describeHead(write.head)}`);
+    if (outcome !== 'written') return outcome;
     const { head } = write;
     if (head.fence.kind !== 'none') this.disturbed.add('fence');
-    this.watch.headWritten(before, head);
+    this.watch.headWritten(before, head, lifting);
     this.progress++;
     return outcome;
   }

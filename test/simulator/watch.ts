@@ -1,6 +1,7 @@
 import type { Head } from '../../shared/offsets/head.ts';
 import { BORN } from './born.ts';
 import { InvariantA } from './invariant-a.ts';
+import { InvariantL } from './invariant-l.ts';
 import {
   everyOffsetTranslates,
   invariantB,
@@ -17,6 +18,7 @@ import { Violation } from './violation.ts';
 /** Looks at every step whether the invariants hold, and keeps the first that does not. */
 export class Watch {
   readonly a = new InvariantA();
+  readonly l: InvariantL;
   /** By the id of each record that the source ever held. */
   readonly offsetOfId = new Map<number, number>();
   violation: Violation | undefined;
@@ -24,6 +26,7 @@ export class Watch {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
+    this.l = new InvariantL(simulation.table);
   }
 
   check(rule: () => void): void {
@@ -41,10 +44,11 @@ export class Watch {
     for (const { id, offset } of this.#simulation.source.entries) this.offsetOfId.set(id, offset);
   }
 
-  headWritten(before: Head | undefined, head: Head): void {
+  headWritten(before: Head | undefined, head: Head, lifting: number | undefined): void {
     const simulation = this.#simulation;
     const isBorn = simulation.scenario.bornAt !== undefined && head.producer.producerId === BORN.producerId;
     this.a.granted(head);
+    this.check(() => this.l.headWritten(before, head, lifting));
     this.check(() => invariantB(before, head));
     this.check(() => invariantC(simulation, this.offsetOfId));
     this.check(() => invariantD(simulation, before?.nextSource ?? head.nextSource, head.nextSource));

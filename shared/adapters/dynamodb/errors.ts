@@ -1,5 +1,5 @@
 import { CausewayError } from '../../flow/errors.ts';
-import { describePartition, type FlowPartition } from '../../flow/flow.ts';
+import { describePartition, type FlowId, type FlowPartition, flowName } from '../../flow/flow.ts';
 
 /** An item of the offset map is not one that Causeway wrote. */
 export class OffsetMapCorrupt extends CausewayError {
@@ -10,6 +10,21 @@ export class OffsetMapCorrupt extends CausewayError {
     super(`${describePartition(partition)}: item ${key} of the offset map cannot be understood: ${reason}`, {
       safe: 'Nothing was written to this partition and its records stay in the source. Other partitions go on.',
       next: 'Restore the item from a point-in-time copy of the table, or delete the remote topic to have it copied anew.',
+      cause,
+    });
+  }
+}
+
+/** An item under the flow's own partition key is not one that Causeway wrote. */
+export class RegistryCorrupt extends CausewayError {
+  readonly code = 'REGISTRY_CORRUPT';
+  readonly retriable = false;
+
+  constructor(flow: FlowId, key: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${flowName(flow)}: item ${key} of the offset map's table cannot be understood: ${reason}`, {
+      safe: 'Nothing was changed: no mapping was made or removed, and records stay in the source.',
+      next: 'Restore the item from a point-in-time copy of the table.',
       cause,
     });
   }

@@ -43,6 +43,7 @@ const headItem = z.strictObject({
   grant,
   sparse: z.boolean(),
   fence,
+  heldBy: z.object({ generation: whole.min(1) }).optional(),
   lease: z.object({ holder: z.string().min(1), until: whole }).optional(),
   targetLeaderEpoch: whole.optional(),
   sourceLeaderEpoch: z.number().int().min(-1),

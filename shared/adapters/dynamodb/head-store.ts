@@ -1,4 +1,5 @@
 import {
+  type CancellationReason,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -7,7 +8,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { HeadStore, HeadWrite } from '../../append/ports.ts';
+import type { HeadStore, HeadWrite, HeadWriteOutcome } from '../../append/ports.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
@@ -15,9 +16,11 @@ import type { Head, Run } from '../../offsets/head.ts';
 import { cutRun, fromTarget } from '../../offsets/runs.ts';
 import { OffsetMapCorrupt } from './errors.ts';
 import { decodeHead, encodeHead } from './head-item.ts';
+import { decodeHold, isNotHeld } from './hold-item.ts';
 import { type Item, putVersioned, queryItems, versionIs } from './items.ts';
 import { HEAD_KEY, ledgerKey, partitionKey, runKey } from './keys.ts';
 import { packRuns, unpackRuns } from './packed-runs.ts';
+import { pastConflicts } from './transaction-conflict.ts';
 
 /** DynamoDB's limit for one transaction is 100 items. */
 const MAX_REMOVED_ITEMS = 90;
@@ -56,16 +59,30 @@ export class DynamoDbOffsetMap implements HeadStore {
     }
   }
 
-  async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'> {
+  async write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<HeadWriteOutcome> {
     const Item = this.#item(partition, HEAD_KEY, encodeHead(write.head));
     const others = await this.#others(partition, write);
-    if (others.length === 0) return putVersioned(this.#client, this.#table, expected, Item);
     const put = { Put: { TableName: this.#table, Item, ...versionIs(expected) } };
+    if (expected === 0) return this.#begin(partition, [put, isNotHeld(this.#table, partition.flow), ...others]);
+    if (others.length === 0) return putVersioned(this.#client, this.#table, expected, Item);
     try {
       await this.#client.send(new TransactWriteItemsCommand({ TransactItems: [put, ...others] }));
       return 'written';
     } catch (error) {
-      if (isConflict(error)) return 'conflict';
+      if (failedChecks(error)[0]) return 'conflict';
+      throw error;
+    }
+  }
+
+  /** HEAD comes first, then that its flow is not held: by one transaction, or a runbook that found no HEAD might be answered too soon. */
+  async #begin(partition: FlowPartition, TransactItems: TransactWriteItem[]): Promise<HeadWriteOutcome> {
+    try {
+      await pastConflicts(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+      return 'written';
+    } catch (error) {
+      const [head, hold] = failedChecks(error);
+      if (head) return 'conflict';
+      if (hold?.Item) return { kind: 'held', hold: decodeHold(partition.flow, hold.Item) };
       throw error;
     }
   }
@@ -181,9 +198,8 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 }
 
-/** The condition on HEAD is the first of the transaction, and the only one. */
-function isConflict(error: unknown): boolean {
-  return (
-    error instanceof TransactionCanceledException && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
-  );
+/** By their place in the transaction, that on HEAD first; undefined: what is asked there is so. */
+function failedChecks(error: unknown): (CancellationReason | undefined)[] {
+  const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+  return reasons.map((reason) => (reason.Code === 'ConditionalCheckFailed' ? reason : undefined));
 }

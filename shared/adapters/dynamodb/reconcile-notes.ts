@@ -9,8 +9,8 @@ import {
   type SyncNote,
   type SyncNotes,
 } from '../../ledger/reconcile-notes.ts';
+import { RegistryCorrupt } from './errors.ts';
 import { putVersioned, queryItems } from './items.ts';
-import { RegistryCorrupt } from './topic-registry.ts';
 
 const SYNC_PREFIX = 'SYNC#';
 const ACL_PREFIX = 'ACL#';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
-import { CausewayError } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
+import type { Hold } from '../../ledger/hold.ts';
 import {
   type FlowItem,
   NEVER_WRITTEN,
@@ -9,6 +9,9 @@ import {
   type TopicItem,
   type TopicRegistry,
 } from '../../ledger/topic-registry.ts';
+import { RegistryCorrupt } from './errors.ts';
+import { DynamoDbFlowHold } from './flow-hold.ts';
+import { decodeHold, HOLD_KEY } from './hold-item.ts';
 import { type Item, putVersioned, queryItems } from './items.ts';
 import { decodeFlowItem, decodeTopicItem } from './topic-item.ts';
 
@@ -17,23 +20,8 @@ const TOPIC_PREFIX = 'TOPIC#';
 
 type Attributes = Record<string, NativeAttributeValue>;
 
-/** An item under the flow's own partition key is not one that Causeway wrote. */
-export class RegistryCorrupt extends CausewayError {
-  readonly code = 'REGISTRY_CORRUPT';
-  readonly retriable = false;
-
-  constructor(flow: FlowId, key: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`${flowName(flow)}: item ${key} of the offset map's table cannot be understood: ${reason}`, {
-      safe: 'Nothing was changed: no mapping was made or removed, and records stay in the source.',
-      next: 'Restore the item from a point-in-time copy of the table.',
-      cause,
-    });
-  }
-}
-
 /**
- * A flow's topics in the offset map's table: partition key `<source>-><target>`, sort keys `FLOW` and `TOPIC#<topic>`.
+ * A flow's topics in the offset map's table: partition key `<source>-><target>`, sort keys `FLOW`, `HOLD` and `TOPIC#<topic>`.
  * Every read is strongly consistent, every write of a topic conditional on the version before.
  */
 export class DynamoDbTopicRegistry implements TopicRegistry {
@@ -57,8 +45,13 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     return item ? this.#decode(item, decodeFlowItem) : NEVER_WRITTEN;
   }
 
+  async hold(): Promise<Hold | undefined> {
+    return new DynamoDbFlowHold(this.#client, this.#table, this.#flow).current();
+  }
+
   async list(): Promise<RegistryListing> {
     let flow = NEVER_WRITTEN;
+    let hold: Hold | undefined;
     const topics: TopicItem[] = [];
     const query = {
       TableName: this.#table,
@@ -67,10 +60,11 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
     };
     for await (const found of queryItems(this.#client, query)) {
       const item: Attributes = unmarshall(found);
-      if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowItem);
+      if (item.sk === HOLD_KEY) hold = decodeHold(this.#flow, found);
+      else if (item.sk === FLOW_KEY) flow = this.#decode(item, decodeFlowItem);
       else if (String(item.sk).startsWith(TOPIC_PREFIX)) topics.push(this.#decode(item, decodeTopicItem));
     }
-    return { flow, topics };
+    return { flow, hold, topics };
   }
 
   async write(expected: number, item: TopicItem): Promise<'written' | 'conflict'> {

@@ -19,7 +19,7 @@ export function describeAction(action: Action): string {
       return `create an event source mapping of group ${action.item.consumerGroup}, from ${from} if the group has no commits`;
     }
     case 'update-mapping':
-      return `update the event source mapping ${action.uuid}`;
+      return `update the event source mapping ${action.uuid}${action.settings.enabled ? '' : ': disabled'}`;
     case 'delete-mapping':
       return `delete the event source mapping ${action.uuid}: ${action.reason.replaceAll('-', ' ')}`;
   }

@@ -1,8 +1,10 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
-import { FlowState, type TopicItem } from '../../ledger/topic-registry.ts';
+import type { Hold } from '../../ledger/hold.ts';
+import { FlowState, type RegistryListing, type TopicItem, TopicState } from '../../ledger/topic-registry.ts';
 import type { TopicPlan } from '../action.ts';
 import { configsOfNew } from '../configs/configs-of-new.ts';
+import { planHeld } from '../held.ts';
 import type { Mapping } from '../mapping.ts';
 import { type Facts, isCovered } from '../plan.ts';
 import type { ReconcilePorts } from '../ports.ts';
@@ -27,6 +29,8 @@ export interface Forecast {
   readonly orphans: readonly string[];
   /** Whether its stack is being destroyed: reconcile then does nothing more. */
   readonly removed: boolean;
+  /** Set where a runbook holds the flow: reconcile then keeps its mappings disabled, and does nothing else. */
+  readonly hold: Hold | undefined;
 }
 
 /** One topic as it is found; undefined is what is not there. */
@@ -43,9 +47,18 @@ export interface SeenTopic {
  * @throws CausewayError
  */
 export async function forecast(wanted: Wanted, ports: ReconcilePorts): Promise<Forecast> {
-  const { facts, removed } = await read(wanted, ports);
+  const { mappings, registry } = await readOwn(wanted, ports);
+  const { hold } = registry;
+  const removed = registry.flow.state === FlowState.Removed;
+  if (hold && !removed) {
+    const topics = planHeld(mappings, wanted).filter(({ actions, waitingFor }) => actions.length > 0 || waitingFor);
+    const covered = registry.topics.filter(({ state }) => state === TopicState.Active).length;
+    return { covered, topics, outOfStep: [], faults: [], orphans: [], removed, hold };
+  }
+  const facts = await readClusters(wanted, ports, { mappings, registry });
   const { outOfStep, faults } = removed ? NOTHING : await compareAll(facts, wanted, ports);
   return {
+    hold,
     outOfStep,
     faults,
     orphans: orphansOf(facts, wanted),
@@ -63,8 +76,12 @@ export async function forecastTopic(
   name: string,
   wanted: Wanted,
   ports: ReconcilePorts,
-): Promise<{ readonly seen: SeenTopic; readonly plan: TopicPlan | undefined; readonly removed: boolean }> {
-  const { facts, removed } = await read(wanted, ports);
+): Promise<{ readonly seen: SeenTopic; readonly plan: TopicPlan | undefined } & Pick<Forecast, 'removed' | 'hold'>> {
+  const { mappings, registry } = await readOwn(wanted, ports);
+  const { hold } = registry;
+  const removed = registry.flow.state === FlowState.Removed;
+  const facts = await readClusters(wanted, ports, { mappings, registry });
+  const plans = hold ? planHeld(mappings, wanted) : foresee(facts, wanted);
   const remoteTopic = wanted.topics.remoteTopic(name);
   const item = facts.items.find(({ topic }) => topic === name);
   return {
@@ -75,25 +92,36 @@ export async function forecastTopic(
       item,
       mappings: facts.mappings.filter(({ topic }) => topic === name),
     },
-    plan: removed ? undefined : foresee(facts, wanted).find(({ topic }) => topic === name),
+    plan: removed ? undefined : plans.find(({ topic }) => topic === name),
     removed,
+    hold,
   };
 }
 
 const NOTHING: Comparison = { outOfStep: [], faults: [] };
 
-async function read(wanted: Wanted, ports: ReconcilePorts): Promise<{ facts: Facts; removed: boolean }> {
+interface Own {
+  readonly mappings: readonly Mapping[];
+  readonly registry: RegistryListing;
+}
+
+/** In the order of a look: what another run has just made is not to look like something that nobody wants. */
+async function readOwn(wanted: Wanted, ports: ReconcilePorts): Promise<Own> {
   const flow = flowName(wanted.flow);
-  // In the order of a look: what another run has just made is not to look like something that nobody wants.
   const mappings = await told(flow, 'lambda:ListEventSourceMappings', ports.mappings.list());
   const registry = await told(flow, 'dynamodb:Query of the offset map', ports.registry.list());
+  return { mappings, registry };
+}
+
+async function readClusters(wanted: Wanted, ports: ReconcilePorts, { mappings, registry }: Own): Promise<Facts> {
+  const flow = flowName(wanted.flow);
   const [sourceTopics, targetTopics] = await Promise.all([
     told(flow, 'listing the source topics', ports.source.list()),
     told(flow, 'listing the target topics', ports.target.list()),
   ]);
   const covered = sourceTopics.filter((topic) => isCovered(topic, wanted));
   const configs = configsOfNew(covered, targetTopics, wanted, ports.source);
-  const facts = {
+  return {
     now: ports.clock.now(),
     sourceTopics,
     targetTopics,
@@ -102,7 +130,6 @@ async function read(wanted: Wanted, ports: ReconcilePorts): Promise<{ facts: Fac
     made: new Set<string>(),
     configsOfNew: await told(flow, 'reading settings of source topics', configs),
   };
-  return { facts, removed: registry.flow.state === FlowState.Removed };
 }
 
 async function told<T>(flow: string, call: string, answer: Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type {
   BrokerProducer,
   HeadStore,
   HeadWrite,
+  HeadWriteOutcome,
   LogBounds,
   LogScan,
   SourceLog,
@@ -106,7 +107,7 @@ export class FaultyHeads implements HeadStore {
     return this.#gate.ask(() => this.#inner.read(partition));
   }
 
-  write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<'written' | 'conflict'> {
+  write(partition: FlowPartition, expected: number, write: HeadWrite): Promise<HeadWriteOutcome> {
     const perform = () => {
       this.#counts.headWrites++;
       return this.#inner.write(partition, expected, write);

@@ -81,17 +81,16 @@ test('an idle producer is renewed by the HEAD and the transactional id of replic
 
   const producers = partitionProducers({
     heads,
-    quarantine,
     clock,
     settings: {},
-    source: async () => source,
     target: async () => target,
     invocation: 'reconcile',
   });
   const registry = {
     read: async () => item,
-    list: async () => ({ flow: { state: 'deployed', deployment: '' } as const, topics: [item] }),
+    list: async () => ({ flow: { state: 'deployed', deployment: '' } as const, hold: undefined, topics: [item] }),
     flow: async () => ({ state: 'deployed', deployment: '' }) as const,
+    hold: async () => undefined,
     write: async () => 'conflict' as const,
     setFlow: async () => {},
   };

@@ -46,7 +46,7 @@ test('a partition that was never appended to has nothing to fence', async () => 
   if (!environment) throw new Error('no environment');
   const appender = new PartitionAppender(contextOf(simulation, environment, simulation.settings));
 
-  const fenced = appender.fence('failover', { deadline: simulation.now + 10_000, invocation: 'runbook' });
+  const fenced = appender.fence({ deadline: simulation.now + 10_000, invocation: 'runbook' });
   await simulation.settle();
   environment.calls[0]?.answer(undefined);
 

@@ -17,13 +17,13 @@ describe.each(mutations)('$name', ({ name, patches = [], flaws, settings, scenar
   const unchecked = [...LETTERS].filter((letter) => !breaks.includes(letter)).join('');
 
   test('breaks an invariant', { timeout: 60_000 }, async () => {
-    const appender = await mutantOf(name, patches);
+    const core = await mutantOf(name, patches);
     const mutated = { ...scenario, settings: { ...scenario.settings, ...settings } };
 
     const { finding } = await exploreBySeed(mutated, {
       most: MOST_SEEDS,
       firstSeed,
-      appender,
+      core,
       flaws: { ...flaws, unchecked },
     });
 

@@ -1,3 +1,4 @@
+import type { Hold } from '../../../shared/ledger/hold.ts';
 import type { SyncKind, SyncNote } from '../../../shared/ledger/reconcile-notes.ts';
 import type { FlowItem, TopicItem } from '../../../shared/ledger/topic-registry.ts';
 import { type ConfigEntry, ConfigSource } from '../../../shared/policy/config-property-selection.ts';
@@ -68,6 +69,7 @@ export class World {
   /** Where mappings should read from. */
   origin: MappingOrigin = wanted().origin;
   flow: FlowItem = { state: 'deployed', deployment: 'first' };
+  hold: Hold | undefined;
   readonly source = new Map<string, ClusterTopic>();
   readonly target = new Map<string, ClusterTopic>();
   readonly occupied = new Set<string>();
@@ -269,8 +271,9 @@ export class World {
       },
       registry: {
         read: (topic) => after(() => this.items.get(topic)),
-        list: () => after(() => ({ flow: this.flow, topics: [...this.items.values()] })),
+        list: () => after(() => ({ flow: this.flow, hold: this.hold, topics: [...this.items.values()] })),
         flow: () => after(() => this.flow),
+        hold: () => after(() => this.hold),
         write: (expected, item) => change(() => this.write(expected, item)),
         setFlow: (item) =>
           change(() => {
