@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, {
   type Admin,
   type Kafka,
@@ -16,6 +17,9 @@ export type KafkaJsProducerOptions = Pick<ProducerConfig, 'retry' | 'metadataMax
 /** kafkajs waits up to 30 s between attempts; a leader is elected in less. What ends them is the admission. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000 };
 const RETRIES = Number.MAX_SAFE_INTEGER;
+
+const TOPIC_ATTEMPTS = 10;
+const TOPIC_PAUSE_MS = 200;
 
 /**
  * kafkajs's idempotent producer, one partition a request. That is also how its own shortcomings are kept away: of a request
@@ -84,13 +88,17 @@ export class KafkaJsClusterProducer implements ClusterProducer {
     return answer;
   }
 
+  /** Brokers hear of a new topic a moment after it was made. */
   async #ask(topic: string): Promise<PartitionMetadata[]> {
-    try {
-      const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
-      return topics.find(({ name }) => name === topic)?.partitions ?? [];
-    } catch (error) {
-      if (typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') throw new TopicNotFoundError(this.#cluster, topic, error);
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
+        return topics.find(({ name }) => name === topic)?.partitions ?? [];
+      } catch (error) {
+        if (typeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        if (attempt === TOPIC_ATTEMPTS) throw new TopicNotFoundError(this.#cluster, topic, error);
+        await wait(TOPIC_PAUSE_MS);
+      }
     }
   }
 }

@@ -26,7 +26,12 @@ export async function createTopics(alias: Alias, ...names: readonly string[]): P
   const admin = kafkaOf(alias).admin();
   await admin.connect();
   const topics = names.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 }));
-  await admin.createTopics({ topics, waitForLeaders: true });
+  await admin.createTopics({ topics });
+  // Brokers hear of a new topic a moment after it was made.
+  const metadata = () => admin.fetchTopicMetadata({ topics: [...names] }).catch(() => ({ topics: [] }));
+  const hasLeaders = ({ topics: found }: Awaited<ReturnType<typeof metadata>>) =>
+    found.length > 0 && found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  await eventually(metadata, hasLeaders);
   await admin.disconnect();
 }
 
