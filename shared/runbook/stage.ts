@@ -25,6 +25,8 @@ export interface StageTime {
   readonly until: number;
   /** When the stage was first called in this execution, ms since the epoch. */
   readonly since: number;
+  /** What it told when it was called before in this execution; undefined: it was not. */
+  readonly last: Evidence | undefined;
 }
 
 /**

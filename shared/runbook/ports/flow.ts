@@ -1,7 +1,10 @@
+import type { CausewayError } from '../../flow/errors.ts';
 import type { FlowId, FlowPartition } from '../../flow/flow.ts';
 import type { Untold } from '../../groups/committed-offsets.ts';
 import type { OffsetMapReader } from '../../groups/ports.ts';
+import type { Hold } from '../../ledger/hold.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
+import type { RunbookKind } from '../runbook.ts';
 
 /** How far a partition is copied, from its `HEAD`. */
 export interface CopiedTo {
@@ -13,6 +16,11 @@ export interface CopiedTo {
   readonly producerId: string;
   /** First target offset of the run that ends at `nextTarget`; undefined before the first record. */
   readonly runStart: number | undefined;
+  readonly sourceTopicId: string;
+  /** Whether there may be offsets without a record. */
+  readonly sparse: boolean;
+  /** Of the record copied last, ms since the epoch; -1 not known. */
+  readonly lastTimestamp: number;
 }
 
 /** By name on the flow's source, then by partition; undefined: nothing was copied yet. */
@@ -40,21 +48,20 @@ export interface FlowMappings {
 }
 
 /** What became of holding, or of letting go. */
-export interface Held {
+export interface HoldChange {
   /** Partitions for which it is done. */
-  readonly held: number;
-  /** The others, each with why. */
-  readonly pending: readonly { readonly partition: FlowPartition; readonly error: { readonly message: string } }[];
+  readonly done: number;
+  /** What is not done yet, each with why; to be called again until it is empty. */
+  readonly notYet: readonly CausewayError[];
 }
 
 /** The hold of a flow, at its target. */
 export interface FlowHold {
-  /** Generation that holds the flow; undefined: none does. */
-  heldBy(): Promise<number | undefined>;
-  /** All partitions, until a time (ms since the epoch). May be called again, and goes on. @throws CausewayError */
-  hold(generation: number, until: number): Promise<Held>;
+  current(): Promise<Hold | undefined>;
+  /** As many partitions as there is time for before `until`, ms since the epoch. @throws CausewayError */
+  hold(generation: number, kind: RunbookKind, until: number): Promise<HoldChange>;
   /** Only a generation at least as high as the one that holds lifts it. @throws CausewayError */
-  lift(generation: number, until: number): Promise<Held>;
+  lift(generation: number, until: number): Promise<HoldChange>;
 }
 
 /** One flow between the two clusters, whichever way it goes. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../append/ports.ts';
 import type { GroupRules } from '../../groups/select.ts';
+import type { SourceEnds } from '../../loss/source-ends.ts';
 import type { Executions, RunJournal } from '../registry/ports.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RunbookCluster } from './cluster.ts';
@@ -8,7 +9,6 @@ import type { LastKnownOffsets, RunbookGroups } from './groups.ts';
 import type { Publication } from './publication.ts';
 import type { RunReports } from './reports.ts';
 import type { RunbookSettings } from './settings.ts';
-import type { SourceSample } from './source-sample.ts';
 
 /** One end of the way: the cluster that applications leave, or the one that they move to. */
 export interface RunbookSide {
@@ -38,8 +38,8 @@ export interface RunbookPorts {
   readonly rules: GroupRules;
   /** Time of the newest heartbeat from `from` that arrived at `to`, ms since the epoch; undefined: none ever. @throws CausewayError */
   readonly newestHeartbeat: () => Promise<number | undefined>;
-  /** What was last seen of the ends of `from`; undefined: nothing. */
-  readonly sample: () => Promise<SourceSample | undefined>;
+  /** What was last seen of the ends of `from`; undefined: nothing. @throws CausewayError */
+  readonly sourceEnds: () => Promise<SourceEnds | undefined>;
   /** Stands in for the groups of `from` while that does not answer; undefined: nothing is known. @throws CausewayError */
   readonly lastKnown: () => Promise<LastKnownOffsets | undefined>;
   readonly publication: Publication;

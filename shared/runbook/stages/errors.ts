@@ -144,6 +144,18 @@ export class RecordsLeft extends StageError {
   }
 }
 
+/** Consumers that do not follow the registry. */
+export class GroupsStillActive extends StageError {
+  readonly code = 'GROUPS_ACTIVE';
+
+  constructor(cluster: string, groups: readonly string[]) {
+    super(`groups have members on ${cluster} that do not leave: ${listed(groups)}`, {
+      safe: UNDONE,
+      next: 'Stop these consumers or let them follow the registry, then start the runbook again.',
+    });
+  }
+}
+
 /** Groups that cannot go on exactly where they were. */
 export class GroupsLeftOut extends StageError {
   readonly code = 'GROUPS_LEFT_OUT';

@@ -1,0 +1,90 @@
+import { type FlowPartition, flowName } from '../../flow/flow.ts';
+import { isTold } from '../../groups/committed-offsets.ts';
+import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import type { RunbookPorts } from '../ports/ports.ts';
+import type { RunbookRun } from '../runbook.ts';
+import type { Stage } from '../stage.ts';
+import { FlowNotWell, listed } from './errors.ts';
+import { judged, stopped, warned } from './outcome.ts';
+import { onSource, partitionsOf } from './partitions.ts';
+import { patiently, poll } from './poll.ts';
+
+/** Mappings that are just being changed, and partitions whose leader moves. */
+const PATIENCE_MS = 30_000;
+
+type Ports = Pick<RunbookPorts, 'from' | 'forward' | 'backward' | 'clock' | 'settings'>;
+
+/** The flow copies everything that it should, and a planned run can drain it. In an emergency what is wrong is told. */
+export const checkFlow: Stage<Ports> = (run, ports, time) =>
+  poll(ports.clock, time, async () => {
+    const { forward, backward, clock, settings } = ports;
+    const [partitions, hold] = await Promise.all([partitionsOf(forward), forward.hold.current()]);
+    const none = partitions.length === 0 ? [`${flowName(forward.flow)} copies no topic`] : [];
+    const map = await mapFaults(ports, partitions);
+    // What an earlier run has stopped is not copied, and is not to be.
+    const mappings = run.emergency || hold !== undefined ? [] : await mappingFaults(ports, partitions);
+    const lag = run.emergency ? undefined : await lagOf(ports, partitions);
+    const slow =
+      lag !== undefined && lag.offsets > settings.mostToDrain
+        ? [`${lag.offsets} offsets are left to copy, ${settings.mostToDrain} are allowed`]
+        : [];
+    const faults = [...none, ...map, ...mappings, ...(lag?.faults ?? []), ...slow];
+    const evidence = {
+      partitions: partitions.length,
+      faults,
+      lag: lag?.offsets,
+      hold,
+      reverse: backward !== undefined,
+    };
+    if (faults.length > 0 && run.emergency) return warned(`not all is copied: ${listed(faults)}`, evidence);
+    if (faults.length > 0)
+      return patiently(stopped(new FlowNotWell(flowName(forward.flow), faults), evidence), clock, time, PATIENCE_MS);
+    return judged(
+      backward === undefined ? 'WARN' : 'PASS',
+      saysOf(run, partitions.length, lag?.offsets, backward),
+      evidence,
+    );
+  });
+
+function saysOf({ way }: RunbookRun, count: number, lag: number | undefined, backward: Ports['backward']): string {
+  const copied = `${count} partitions are copied${lag === undefined ? '' : `, ${lag} offsets behind`}`;
+  return backward === undefined
+    ? `${copied}; no flow ${way.to}->${way.from} is deployed: there is no way back without loss`
+    : copied;
+}
+
+async function mapFaults({ forward }: Ports, partitions: readonly FlowPartition[]): Promise<string[]> {
+  const heads = await forward.heads(partitions);
+  return partitions.flatMap((each) => {
+    const head = heads.get(each.topic)?.get(each.partition);
+    return head === undefined || isTold(head) ? [] : [`${describeTopicPartition(each)}: ${head.code}`];
+  });
+}
+
+async function mappingFaults({ forward }: Ports, partitions: readonly FlowPartition[]): Promise<string[]> {
+  const mappings = await forward.mappings.list();
+  const enabled = new Set(mappings.filter(({ state }) => state === 'enabled').map(({ topic }) => topic));
+  return [...new Set(partitions.map(({ topic }) => topic))]
+    .filter((topic) => !enabled.has(topic))
+    .map((topic) => `${topic} has no event source mapping that is enabled`);
+}
+
+async function lagOf(
+  { from, forward }: Ports,
+  partitions: readonly FlowPartition[],
+): Promise<{ readonly offsets: number; readonly faults: readonly string[] }> {
+  const heads = await forward.heads(partitions);
+  const ends = await from.cluster.ends(partitions.map(onSource));
+  let offsets = 0;
+  const faults: string[] = [];
+  for (const each of partitions) {
+    const head = heads.get(each.topic)?.get(each.partition);
+    const log = ends.get(each.topic)?.get(each.partition);
+    if (log === undefined || !isTold(log)) {
+      faults.push(`${describeTopicPartition(each)}: the source does not tell its end: ${log?.code ?? 'NOT_ANSWERED'}`);
+    } else if (head === undefined || isTold(head)) {
+      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, head?.nextSource ?? 0));
+    }
+  }
+  return { offsets, faults };
+}

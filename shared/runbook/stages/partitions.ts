@@ -1,0 +1,26 @@
+import type { FlowPartition } from '../../flow/flow.ts';
+import { flowPartition } from '../../groups/knowledge.ts';
+import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { RunbookFlow } from '../ports/flow.ts';
+
+/** All partitions of all topics that applications have in a flow. */
+export async function partitionsOf({ flow, topics }: RunbookFlow): Promise<readonly FlowPartition[]> {
+  const items = await topics();
+  return items.flatMap((item) => {
+    return Array.from({ length: item.partitions }, (_, partition) => flowPartition(flow, item, partition));
+  });
+}
+
+export function onSource({ topic, partition }: FlowPartition): TopicPartition {
+  return { topic, partition };
+}
+
+export function onTarget({ remoteTopic, partition }: FlowPartition): TopicPartition {
+  return { topic: remoteTopic, partition };
+}
+
+/** Topics that the flow which comes back copies under their own names: on `to`, applications write to them too. */
+export async function sharedTopics(backward: RunbookFlow | undefined): Promise<ReadonlySet<string>> {
+  const topics = (await backward?.topics()) ?? [];
+  return new Set(topics.filter(({ topic, remoteTopic }) => topic === remoteTopic).map(({ topic }) => topic));
+}

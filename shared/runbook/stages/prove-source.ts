@@ -1,0 +1,68 @@
+import type { BrokerProbe } from '../ports/cluster.ts';
+import type { RunbookPorts } from '../ports/ports.ts';
+import type { RunbookRun } from '../runbook.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import { listed, NoSecondProof, SourceAnswers, SourceNotWell } from './errors.ts';
+import { judged, passed, stopped, waiting, warned } from './outcome.ts';
+import { ifItAnswers, patiently, poll } from './poll.ts';
+
+/** A broker that restarts is back within. */
+const PATIENCE_MS = 15_000;
+
+type Ports = Pick<RunbookPorts, 'from' | 'newestHeartbeat' | 'clock' | 'settings'>;
+
+/**
+ * Planned: the cluster that is left is there. Emergency: two signs that it is not, of which neither follows from the other:
+ * its brokers do not answer this function, and its heartbeats stay away, which go through the flow and the target.
+ */
+export const proveSource: Stage<Ports> = (run, ports, time) =>
+  poll(ports.clock, time, async () => {
+    const [brokers, heartbeatAt] = await Promise.all([
+      ports.from.cluster.probe(),
+      ifItAnswers(ports.newestHeartbeat()),
+    ]);
+    const ageMs = heartbeatAt === undefined ? undefined : Math.max(0, ports.clock.now() - heartbeatAt);
+    const seen: Seen = { brokers, silent: brokers.filter(({ answers }) => !answers), ageMs };
+    if (run.emergency) return gone(run, ports, seen);
+    return patiently(there(run, ports, seen), ports.clock, time, PATIENCE_MS);
+  });
+
+interface Seen {
+  readonly brokers: readonly BrokerProbe[];
+  readonly silent: readonly BrokerProbe[];
+  /** Of the newest heartbeat; undefined: there is none. */
+  readonly ageMs: number | undefined;
+}
+
+function there({ way: { from } }: RunbookRun, { settings }: Ports, { brokers, silent, ageMs }: Seen): StageOutcome {
+  const evidence = { brokers, heartbeatAgeMs: ageMs };
+  if (silent.length > 0) {
+    const names = silent.map(({ broker, because }) => `${broker}: ${because}`);
+    const what = `${silent.length} of ${brokers.length} brokers do not answer: ${listed(names)}`;
+    return stopped(new SourceNotWell(from, what), evidence);
+  }
+  if (ageMs === undefined) return warned(`all ${brokers.length} brokers answer; there are no heartbeats`, evidence);
+  if (ageMs >= settings.heartbeatGoneMs)
+    return stopped(new SourceNotWell(from, `its newest heartbeat is ${seconds(ageMs)} s old`), evidence);
+  return passed(`all ${brokers.length} brokers answer, the newest heartbeat is ${seconds(ageMs)} s old`, evidence);
+}
+
+/** A minority that still answers cannot serve: partitions are without a leader, or without enough replicas to write. */
+function gone({ way: { from } }: RunbookRun, { settings }: Ports, { brokers, silent, ageMs }: Seen): StageOutcome {
+  const evidence = { brokers, heartbeatAgeMs: ageMs };
+  const answering = brokers.length - silent.length;
+  if (answering * 2 >= brokers.length && answering > 0) {
+    return stopped(new SourceAnswers(from, `${answering} of ${brokers.length} brokers answer`), evidence);
+  }
+  if (ageMs === undefined) return stopped(new NoSecondProof(from), evidence);
+  if (ageMs < settings.heartbeatGoneMs) {
+    const rest = `its newest heartbeat is ${seconds(ageMs)} s old, and ${seconds(settings.heartbeatGoneMs)} s are asked for`;
+    return waiting(`the brokers of ${from} do not answer, but ${rest}`, evidence);
+  }
+  const says = `${silent.length} of ${brokers.length} brokers of ${from} do not answer, and no heartbeat has come for ${seconds(ageMs)} s`;
+  return judged(answering === 0 ? 'PASS' : 'WARN', says, evidence);
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

@@ -1,0 +1,39 @@
+import type { RunbookPorts } from '../ports/ports.ts';
+import type { RegistryEntry } from '../registry/entry.ts';
+import type { RunbookRun } from '../runbook.ts';
+import { POINT_OF_NO_RETURN, type StepName, stagesOf, UNDO } from '../stages.ts';
+import { LockLost } from './errors.ts';
+
+/** They give the lock back, or come after it was: called again they find it free. */
+const WITHOUT_LOCK: readonly StepName[] = ['release', 'remove-shadows', 'report', UNDO];
+
+/** What the registry says of a run when one of its stages is called. */
+export interface Standing {
+  readonly entry: RegistryEntry;
+  /** Of the run; 0 while it has none. */
+  readonly generation: number;
+}
+
+/** Whether the run still holds the lock. @throws LockLost, and what the registry throws */
+export async function standingOf(
+  run: RunbookRun,
+  stage: StepName,
+  { registry, journal }: Pick<RunbookPorts, 'registry' | 'journal'>,
+): Promise<Standing> {
+  const entry = await registry.entry();
+  if (run.dryRun || stage === 'lock') return { entry, generation: 0 };
+  const { generation } = entry;
+  if (entry.run?.execution === run.execution) return { entry, generation };
+  const gaveBack = entry.run === undefined && generation > 0 && WITHOUT_LOCK.includes(stage);
+  if (gaveBack && (await journal.stage(generation, 'lock'))?.execution === run.execution) return { entry, generation };
+  // It never had the lock, or has lost it: there is nothing that it may take back.
+  if (stage === UNDO) return { entry, generation: 0 };
+  throw new LockLost(run.execution, entry);
+}
+
+/** Whether the stage comes before applications were moved, and they have been: by this run, or by one that it goes on with. */
+export function isBehind(stage: StepName, { kind, way }: RunbookRun, { active }: RegistryEntry): boolean {
+  if (active !== way.to || stage === 'lock' || stage === UNDO) return false;
+  const order = stagesOf(kind).map(({ name }): StepName => name);
+  return order.indexOf(stage) < order.indexOf(POINT_OF_NO_RETURN);
+}

@@ -1,0 +1,43 @@
+import { flowName } from '../../flow/flow.ts';
+import { describeHold, type Hold } from '../../ledger/hold.ts';
+import type { RunbookPorts } from '../ports/ports.ts';
+import { RunbookKind, type RunbookRun } from '../runbook.ts';
+import type { Stage } from '../stage.ts';
+import { listed } from './errors.ts';
+import { setMappings } from './mappings.ts';
+import { passed, waiting, warned } from './outcome.ts';
+
+/** Left of a call for its answer. */
+const MARGIN_MS = 2_000;
+
+/** The way back: what is written now is copied to the cluster that was left, as soon as that takes it. */
+export const startReverse: Stage<Pick<RunbookPorts, 'backward' | 'clock'>> = async (run, ports, { until, last }) => {
+  const { backward, clock } = ports;
+  const { from, to } = run.way;
+  if (backward === undefined) return warned(`no flow ${to}->${from} is deployed: there is no way back without loss`);
+  const name = flowName(backward.flow);
+  if (run.dryRun) return passed(`${name} would be looked at`);
+  const hold = await backward.hold.current();
+  if (hold !== undefined && !isOurs(run, hold))
+    return warned(`${name} is ${describeHold(hold)}: it is left to that run`);
+  const lifting = hold !== undefined || last?.lifting === true;
+  const { notYet } = lifting ? await backward.hold.lift(run.generation, until - MARGIN_MS) : { notYet: [] };
+  if (notYet.length > 0) {
+    return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`, { lifting });
+  }
+  const left = await setMappings(backward.mappings, true, clock, until - MARGIN_MS);
+  if (left.length > 0) {
+    const topics = listed(left.map(({ topic }) => topic));
+    return waiting(`${name}: mappings are not enabled yet: ${topics}`, { lifting });
+  }
+  const topics = (await backward.topics()).length;
+  return passed(`${name} runs with ${topics} topics`, { topics });
+};
+
+/**
+ * Both flows of a pair have a registry, with generations of its own. A flow is held by runs of its own registry the way it
+ * goes, and by failbacks of the other one.
+ */
+function isOurs({ kind }: RunbookRun, hold: Hold): boolean {
+  return (kind === RunbookKind.Failback) !== (hold.kind === RunbookKind.Failback);
+}

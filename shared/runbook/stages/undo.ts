@@ -1,0 +1,51 @@
+import { flowName } from '../../flow/flow.ts';
+import type { RunbookPorts } from '../ports/ports.ts';
+import type { RunbookRun } from '../runbook.ts';
+import type { Stage } from '../stage.ts';
+import { stagesOf } from '../stages.ts';
+import { listed } from './errors.ts';
+import { setMappings } from './mappings.ts';
+import { passed, waiting } from './outcome.ts';
+import { byThen, ifItAnswers } from './poll.ts';
+
+/** Left of a call for its answer. */
+const MARGIN_MS = 2_000;
+
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'clock'>;
+
+/**
+ * Takes back what a run has changed before applications were moved. Clients come first: as long as they hold, applications
+ * stand still. Then the flow, then the lock. `left` in the evidence tells what cannot be taken back.
+ */
+export const undo: Stage<Ports> = async (run, ports, { until }) => {
+  const { registry, forward, clock } = ports;
+  if (run.dryRun || run.generation === 0) return passed('Nothing was changed.', { left: [] });
+  const entry = await registry.entry();
+  if (entry.active === run.way.to) {
+    const left = [`Applications are on ${entry.active}: the way back is another runbook.`];
+    return passed('Nothing is undone after applications were moved.', { left });
+  }
+  if (entry.run === undefined) return passed('It was undone before.', { left: await leftOf(run, ports) });
+  await registry.unfence(run.generation);
+  const name = flowName(forward.flow);
+  // Also where it seems free: a call before may have lifted the flow's hold, and not yet that of every partition.
+  const { notYet } = await forward.hold.lift(run.generation, until - MARGIN_MS);
+  if (notYet.length > 0) return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`);
+  const end = until - MARGIN_MS;
+  const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end)));
+  if (off !== undefined && off.length > 0)
+    return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
+  await registry.finish(run.generation);
+  const left = await leftOf(run, ports);
+  const silent = `Event source mappings of ${name} do not answer: reconcile enables those that are disabled.`;
+  const says = `Clients go on at ${run.way.from}, ${name} copies as before, the lock is given back.`;
+  return passed(says, { left: off === undefined ? [...left, silent] : left });
+};
+
+/** Of stages that had passed, or may have done something. */
+async function leftOf({ generation, kind }: RunbookRun, { journal }: Ports): Promise<readonly string[]> {
+  const done = new Set((await journal.run(generation)).map(({ stage }) => stage));
+  return stagesOf(kind).flatMap(({ name, undo: how }) => {
+    return how.kind === 'not-undone' && done.has(name) && name !== 'promote' ? [how.left] : [];
+  });
+}
