@@ -7,16 +7,20 @@ import { FailoverConsumer } from './consumer/failover-consumer.ts';
 import { KafkaJsGroupConsumer } from './consumer/kafkajs-consumer.ts';
 import { KafkaJsPlaces } from './consumer/kafkajs-places.ts';
 import { FailoverEmitter, type FailoverEvent, type FailoverListener } from './events.ts';
-import type { FailoverConsumerOptions, FailoverKafkaOptions, FailoverProducerOptions } from './options.ts';
+import {
+  DEFAULTS,
+  type FailoverConsumerOptions,
+  type FailoverKafkaOptions,
+  type FailoverProducerOptions,
+} from './options.ts';
 import { FailoverProducer } from './producer/failover-producer.ts';
 import { KafkaJsClusterProducer, refusalOfKafkaJs } from './producer/kafkajs-producer.ts';
 import type { RegistryState } from './registry/state.ts';
 import { RegistryWatch } from './registry/watch.ts';
 import { ApplicationTopics } from './topics.ts';
 
-const DEFAULTS = { pollMs: 1_000, readTimeoutMs: 5_000, firstReadMs: 30_000 };
-const PRODUCER_DEFAULTS = { maxHeldMessages: 10_000, maxHeldMs: 120_000, settleMs: 5_000 };
-const CONSUMER_DEFAULTS = { leaveMs: 10_000, topicRefreshMs: 30_000, retryMs: 1_000 };
+/** After a consumer could not join. */
+const RETRY_MS = 1_000;
 
 /** Producers and consumers of one application, which follow the registry of a flow. Made by `createFailoverKafka`. */
 export class FailoverKafka implements AsyncDisposable {
@@ -28,13 +32,13 @@ export class FailoverKafka implements AsyncDisposable {
 
   constructor(options: FailoverKafkaOptions) {
     const { flow, registry, policy = defaultPolicy('.', '.') } = options;
+    const { pollMs = DEFAULTS.pollMs, readTimeoutMs = DEFAULTS.readTimeoutMs } = options;
     this.#options = options;
     this.#events = new FailoverEmitter((event, error) => {
       const message = error instanceof Error ? error.message : String(error);
       this.#kafka(flow.source).logger().error(`Failed to execute listener of ${event}: ${message}`);
     });
     this.#topics = new ApplicationTopics(flow, policy);
-    const { pollMs, readTimeoutMs } = { ...DEFAULTS, ...given(options) };
     this.#watch = new RegistryWatch({ flow, source: registry, pollMs, readTimeoutMs }, this.#events);
     this.#watch.start();
     offerCodecs();
@@ -42,9 +46,10 @@ export class FailoverKafka implements AsyncDisposable {
 
   /** Connected by its `connect()`; any number may be made. */
   producer(options: FailoverProducerOptions = {}): FailoverProducer {
-    const { pollMs, firstReadMs } = { ...DEFAULTS, ...given(this.#options) };
-    const { maxHeldMessages, maxHeldMs, settleMs } = { ...PRODUCER_DEFAULTS, ...given(options) };
-    const { createPartitioner = kafkajs.Partitioners.DefaultPartitioner, retry, metadataMaxAge } = options;
+    const { pollMs = DEFAULTS.pollMs, firstReadMs = DEFAULTS.firstReadMs } = this.#options;
+    const { maxHeldMessages = DEFAULTS.maxHeldMessages, maxHeldMs = DEFAULTS.maxHeldMs } = options;
+    const { createPartitioner = kafkajs.Partitioners.DefaultPartitioner, settleMs = DEFAULTS.settleMs } = options;
+    const { retry, metadataMaxAge } = options;
     const bounds = { messages: maxHeldMessages, ageMs: maxHeldMs };
     return this.#kept(
       new FailoverProducer(
@@ -67,12 +72,11 @@ export class FailoverKafka implements AsyncDisposable {
 
   /** Connected by its `connect()`; any number may be made. */
   consumer(options: FailoverConsumerOptions): FailoverConsumer {
-    const { leaveMs: _, topicRefreshMs: __, ...config } = options;
-    const { firstReadMs } = { ...DEFAULTS, ...given(this.#options) };
-    const { leaveMs, topicRefreshMs: refreshMs, retryMs } = { ...CONSUMER_DEFAULTS, ...given(options) };
+    const { leaveMs = DEFAULTS.leaveMs, topicRefreshMs: refreshMs = DEFAULTS.topicRefreshMs, ...config } = options;
+    const { firstReadMs = DEFAULTS.firstReadMs } = this.#options;
     return this.#kept(
       new FailoverConsumer(
-        { groupId: options.groupId, leaveMs, refreshMs, retryMs, firstReadMs },
+        { groupId: options.groupId, leaveMs, refreshMs, retryMs: RETRY_MS, firstReadMs },
         {
           watch: this.#watch,
           events: this.#events,
@@ -125,10 +129,4 @@ export class FailoverKafka implements AsyncDisposable {
       throw new TypeError(`no brokers of ${cluster} are given for ${flowName(this.#options.flow)}`);
     return config;
   }
-}
-
-/** Members that are undefined do not hide defaults. */
-function given<T extends object>(options: T): Partial<T> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<T>;
 }

@@ -5,6 +5,18 @@ import type { KafkaJsConsumerOptions } from './consumer/kafkajs-consumer.ts';
 import type { KafkaJsProducerOptions } from './producer/kafkajs-producer.ts';
 import type { RegistrySource } from './registry/source.ts';
 
+export const DEFAULTS = {
+  pollMs: 1_000,
+  readTimeoutMs: 5_000,
+  firstReadMs: 30_000,
+  maxHeldMessages: 10_000,
+  /** As Java's `delivery.timeout.ms`. */
+  maxHeldMs: 120_000,
+  settleMs: 5_000,
+  leaveMs: 10_000,
+  topicRefreshMs: 30_000,
+} as const;
+
 /** `Aliases` are those of the flow's two clusters. */
 export interface FailoverKafkaOptions<Aliases extends string = string> {
   /** The flow from the applications' home, as in `mm2.properties`. */
@@ -31,7 +43,7 @@ export interface FailoverProducerOptions extends KafkaJsProducerOptions {
   readonly createPartitioner?: ICustomPartitioner;
   /** Messages that may be given and not acknowledged at once; default 10,000. */
   readonly maxHeldMessages?: number;
-  /** ms from `send` to the acknowledgement, held or not; default 120,000, as Java's `delivery.timeout.ms`. */
+  /** ms from `send` to the acknowledgement, held or not; default 120,000. */
   readonly maxHeldMs?: number;
   /** How long the answers of a cluster that is left are awaited; default 5,000. */
   readonly settleMs?: number;

@@ -12,7 +12,7 @@ export interface ConsumerSettings extends MembershipSettings {
 }
 
 export interface ConsumerPorts extends MembershipPorts {
-  readonly watch: RegistryWatch;
+  readonly watch: Pick<RegistryWatch, 'known' | 'follow'>;
 }
 
 /**
@@ -53,6 +53,7 @@ export class FailoverConsumer implements AsyncDisposable {
    * @throws SubscriptionToCopyError
    */
   async subscribe({ topics, fromBeginning = false }: ConsumerSubscribeTopics): Promise<void> {
+    if (this.#run !== undefined) throw new TypeError('subscribe() comes before run()');
     for (const topic of topics) if (typeof topic === 'string') this.#ports.topics.assertNoCopy(topic);
     this.#subscriptions = [...this.#subscriptions, { topics, fromBeginning }];
   }
@@ -86,6 +87,7 @@ export class FailoverConsumer implements AsyncDisposable {
     this.#unfollow?.();
     this.#unfollow = undefined;
     this.#wanted = undefined;
+    this.#run = undefined;
     this.#catchUpSoon();
     await this.#following;
   }

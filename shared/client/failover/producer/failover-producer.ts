@@ -22,7 +22,7 @@ export interface ProducerSettings {
 }
 
 export interface ProducerPorts {
-  readonly watch: RegistryWatch;
+  readonly watch: Pick<RegistryWatch, 'known' | 'follow'>;
   readonly events: FailoverEmitter;
   readonly producer: (cluster: string) => ClusterProducer;
   readonly refusalOf: (error: unknown) => Refusal;
