@@ -12,7 +12,9 @@ const KEPT = [10_000, 3_000, 1_000, 300, 100, 30, 10, 3, 1, 0];
 /** JSON larger than this is not written by this code; a length that an item claims is not believed beyond it. */
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
 
-const evidenceJson = z.record(z.string(), z.unknown());
+const evidenceJson = z.custom<Evidence>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 /**
  * Evidence as deflated JSON of at most `maxBytes`. Where it is larger, every list keeps as many of its first entries as

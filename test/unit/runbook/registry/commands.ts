@@ -82,7 +82,7 @@ class Stop implements Command {
 }
 
 function runOf({ runs, model }: World, whose: Whose): Run | undefined {
-  return whose === 'holder' ? runs.find(({ execution }) => execution === model.holder) : runs.at(-1 - whose);
+  return whose === 'holder' ? model.holder : runs.at(-1 - whose);
 }
 
 /** Until nothing is under way any more. */

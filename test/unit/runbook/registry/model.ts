@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RegistryEntry } from '../../../../shared/runbook/registry/entry.ts';
 import { wayOfRunbook } from '../../../../shared/runbook/runbook.ts';
-import { FLOW, type Invocation } from './invocation.ts';
+import { FLOW, type Invocation, type Run } from './invocation.ts';
 
 /**
  * What has to be true of the registry, said anew: who may write, and what becomes of it. It looks at who asked for what,
@@ -10,8 +10,8 @@ import { FLOW, type Invocation } from './invocation.ts';
 export class Model {
   active: string;
   generation = 0;
-  /** The execution that has the lock. */
-  holder: string | undefined;
+  /** The run that has the lock. */
+  holder: Run | undefined;
   /** Whether the one that has the lock is being undone. */
   undone = false;
   clients: RegistryEntry['clients'] = 'serving';
@@ -26,7 +26,7 @@ export class Model {
     if (by.writes > 1) this.#violated(by, 'one invocation changed the registry twice');
     if (after.version !== (before?.version ?? 0) + 1) this.#violated(by, 'the version does not rise by 1');
     if (change === 'begin') this.#begun(by);
-    else if (this.holder !== run.execution || this.generation !== by.generation)
+    else if (this.holder !== run || this.generation !== by.generation)
       this.#violated(by, 'a run without the lock changed the registry');
     if (change === 'promote') this.#promoted(by);
     if (change === 'fenceProducers') this.#fenced(by, 'producers-fenced');
@@ -38,9 +38,15 @@ export class Model {
   }
 
   #begun(by: Invocation): void {
-    if (this.holder !== undefined && !by.toldEnded.has(this.holder)) this.#violated(by, 'a lock was held by two');
+    const { holder } = this;
+    if (holder && !by.toldEnded.has(holder.execution)) this.#violated(by, 'a lock was held by two');
+    const goesOn =
+      holder !== undefined && holder.kind !== 'drill' && by.run.kind !== 'drill' && sameWay(holder, by.run);
+    if (this.clients !== 'serving' && !goesOn) this.#violated(by, 'fenced clients were left to a run of another way');
+    if (this.active !== wayOfRunbook(by.run.kind, FLOW).from && !goesOn)
+      this.#violated(by, 'it began on the wrong side');
     this.generation += 1;
-    this.holder = by.run.execution;
+    this.holder = by.run;
     this.undone = false;
   }
 
@@ -81,7 +87,7 @@ export class Model {
       active: this.active,
       clients: this.clients,
       generation: this.generation,
-      holder: this.holder,
+      holder: this.holder?.execution,
       undone: this.holder === undefined ? undefined : this.undone,
     };
     if (!isDeepStrictEqual(told, meant))
@@ -91,4 +97,8 @@ export class Model {
   #violated({ run, change, generation }: Invocation, what: string): void {
     this.violations.push(`${change} of ${run.kind} ${run.execution} (generation ${generation}): ${what}`);
   }
+}
+
+function sameWay(one: Run, other: Run): boolean {
+  return wayOfRunbook(one.kind, FLOW).to === wayOfRunbook(other.kind, FLOW).to;
 }

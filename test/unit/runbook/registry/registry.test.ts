@@ -51,7 +51,8 @@ describe('a registry', () => {
     await expect(refused).rejects.toMatchObject({ code: 'RUNBOOK_RUNNING' });
     expect(store.writes).toBe(0);
 
-    expect(await registry.begin({ ...start, execution: 'arn:held' }, running('arn:held'))).toBe(store.entry);
+    const unasked = { isRunning: () => Promise.reject(new Error('asked')) };
+    expect(await registry.begin({ ...start, execution: 'arn:held' }, unasked)).toBe(store.entry);
     expect(store.writes).toBe(0);
 
     await registry.begin({ ...start, execution: 'arn:new' }, running('arn:new'));

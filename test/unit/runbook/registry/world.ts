@@ -84,9 +84,11 @@ export class World {
       const call: Call = {
         happen: (fate) => {
           this.waiting = this.waiting.filter((each) => each !== call);
-          const answer = fate === 'never-arrived' ? undefined : carryOut();
-          if (fate === 'answered') resolve(answer as T);
-          else reject(new Error(fate));
+          const lost = new Error(fate);
+          if (fate === 'never-arrived') return reject(lost);
+          const answer = carryOut();
+          if (fate === 'answered') resolve(answer);
+          else reject(lost);
         },
       };
       this.waiting.push(call);
