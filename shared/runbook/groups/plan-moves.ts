@@ -44,6 +44,8 @@ export interface GroupMove {
   readonly partitions: number;
   /** What is to be set on the other cluster, by its names. */
   readonly commits: readonly OffsetToCommit[];
+  /** Of each of `commits`, where a consumer of the cluster that is left reads the same records from there on. */
+  readonly origins: readonly (Origin | undefined)[];
   /** Partitions that are where they should be. */
   readonly unchanged: readonly OffsetToCommit[];
   /** Not empty: the group is not moved, not even in part. */
@@ -56,6 +58,12 @@ export interface GroupMove {
   readonly beyond: number;
 }
 
+/** Undefined where the other cluster no longer has what stands there. */
+export interface Origin {
+  readonly topic: string;
+  readonly offset: number;
+}
+
 /** Groups that have an offset in a topic of a flow. */
 export function planMoves(facts: MoveFacts): GroupMove[] {
   return [...facts.offsets].flatMap(([group, told]) => {
@@ -65,13 +73,22 @@ export function planMoves(facts: MoveFacts): GroupMove[] {
   });
 }
 
-const NOTHING = { partitions: 0, commits: [], unchanged: [], notCopied: [], readTwice: 0, beyond: 0 } as const;
+const NOTHING = {
+  partitions: 0,
+  commits: [],
+  origins: [],
+  unchanged: [],
+  notCopied: [],
+  readTwice: 0,
+  beyond: 0,
+} as const;
 
 type TopicOffsets = ReadonlyMap<string, ReadonlyMap<number, CommittedOffset<number> | Untold>>;
 
 function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMove {
   const [commits, unchanged, faults]: [OffsetToCommit[], OffsetToCommit[], MoveFault[]] = [[], [], []];
   const notCopied = new Set<string>();
+  const origins: (Origin | undefined)[] = [];
   let [partitions, readTwice, beyond] = [0, 0, 0];
   for (const [topic, offsets] of told)
     for (const [partition, committed] of offsets) {
@@ -96,10 +113,24 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
         beyond += place.beyond;
         const { topic: there, offset } = place;
         const wanted = { topic: there, partition, offset: targetOffset(offset), metadata: committed.metadata };
-        (settled.kind === 'commit' ? commits : unchanged).push(wanted);
+        if (settled.kind === 'commit') {
+          commits.push(wanted);
+          const isCut = offset > 0 && offset === place.log.logStart;
+          origins.push(isCut ? undefined : { topic, offset: committed.offset - place.beyond });
+        } else unchanged.push(wanted);
       }
     }
-  return { group, partitions, commits, unchanged, faults, notCopied: [...notCopied].sort(), readTwice, beyond };
+  return {
+    group,
+    partitions,
+    commits,
+    origins,
+    unchanged,
+    faults,
+    notCopied: [...notCopied].sort(),
+    readTwice,
+    beyond,
+  };
 }
 
 interface Here {

@@ -45,6 +45,13 @@ export interface RoundTrip {
   readonly readAfterMs: number;
 }
 
+/** A record as a consumer sees it, without its payload. */
+export interface RecordDigest {
+  readonly offset: number;
+  /** The same for records with the same key, value, headers and timestamp, wherever they stand. */
+  readonly digest: string;
+}
+
 /** One of the two clusters. Every call has a bound of its own: a broker that takes connections and answers nothing ends it. */
 export interface RunbookCluster {
   readonly alias: string;
@@ -60,6 +67,8 @@ export interface RunbookCluster {
   producers(partitions: readonly TopicPartition[]): Promise<ByPartition<readonly ActiveProducer[]>>;
   /** Of the producer ids that are in a transaction or were lately. @throws CausewayError when no broker answers */
   transactionalIds(): Promise<ReadonlyMap<string, string>>;
+  /** The first records from an offset on that a consumer of committed records gets. @throws CausewayError */
+  records(place: TopicPartition, from: number, most: number): Promise<readonly RecordDigest[]>;
   /** @param text of the record. @throws CausewayError */
   roundTrip(text: string): Promise<RoundTrip>;
 }

@@ -168,6 +168,30 @@ export class GroupsLeftOut extends StageError {
   }
 }
 
+/** A consumer that had moved would not have read on exactly where it was. */
+export class RecordsDiffer extends StageError {
+  readonly code = 'RECORDS_DIFFER';
+
+  constructor(to: string, differences: readonly string[]) {
+    super(`consumers that resume on ${to} read something else: ${listed(differences)}`, {
+      safe: 'No client was moved. Production groups are as they were.',
+      next: 'Do not move applications until it is understood. npx causeway translate shows the offsets; compare the records there.',
+    });
+  }
+}
+
+/** Shadow groups of a drill that could not be deleted. */
+export class ShadowsLeft extends StageError {
+  readonly code = 'SHADOWS_LEFT';
+
+  constructor(to: string, groups: readonly string[]) {
+    super(`shadow groups are left on ${to}: ${listed(groups)}`, {
+      safe: 'No production group was touched.',
+      next: 'Delete them with kafka-consumer-groups.sh --delete, or start the drill again, which does.',
+    });
+  }
+}
+
 /** There is no flow that goes the way of the runbook. */
 export class NoSuchFlow extends StageError {
   readonly code = 'NO_SUCH_FLOW';

@@ -1,17 +1,18 @@
 import { flowName } from '../../flow/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
-import type { RunbookRun } from '../runbook.ts';
-import type { Stage } from '../stage.ts';
+import { RunbookKind, type RunbookRun } from '../runbook.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
 import { stagesOf } from '../stages.ts';
 import { listed } from './errors.ts';
 import { setMappings } from './mappings.ts';
 import { passed, waiting } from './outcome.ts';
 import { byThen, ifItAnswers } from './poll.ts';
+import { removeShadowsOf } from './remove-shadows.ts';
 
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
-type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'to' | 'clock'>;
 
 /**
  * Takes back what a run has changed before applications were moved. Clients come first: as long as they hold, applications
@@ -26,6 +27,7 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
     return passed('Nothing is undone after applications were moved.', { left });
   }
   if (entry.run === undefined) return passed('It was undone before.', { left: await leftOf(run, ports) });
+  if (run.kind === RunbookKind.Drill) return undoDrill(run, ports);
   await registry.unfence(run.generation);
   const name = flowName(forward.flow);
   // Also where it seems free: a call before may have lifted the flow's hold, and not yet that of every partition.
@@ -41,6 +43,12 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   const says = `Clients go on at ${run.way.from}, ${name} copies as before, the lock is given back.`;
   return passed(says, { left: off === undefined ? [...left, silent] : left });
 };
+
+async function undoDrill(run: RunbookRun, ports: Ports): Promise<StageOutcome> {
+  const { removed, left } = await removeShadowsOf(ports);
+  await ports.registry.finish(run.generation);
+  return passed(`${removed} shadow groups are deleted, the lock is given back.`, { left });
+}
 
 /** Of stages that had passed, or may have done something. */
 async function leftOf({ generation, kind }: RunbookRun, { journal }: Ports): Promise<readonly string[]> {
