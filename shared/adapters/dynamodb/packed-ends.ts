@@ -11,12 +11,12 @@ const inflated = promisify(inflateRaw);
 /** Name, topic id, and how many of the rows that follow are its partitions. */
 const topicList = z.array(z.tuple([z.string().min(1), z.string(), z.int().min(1)]));
 const LENGTH_BYTES = 4;
-/** Partition, open transactions' records, peaks, newest sample and end; then a number for each older sample. */
+/** Partition, open transactions' records, both peaks, newest sample and its end; then a number for each older sample. */
 const FIXED_COLUMNS = 6;
 
 /**
  * Partitions column by column, so that what is alike stands together, deflated: a list of topics as JSON, then whole
- * numbers as varints. An older end is the step back from the next newer one that is known, plus 1; 0: not told.
+ * numbers as varints. An older end is by how much the step back to it differs from the step before, plus 1; 0: not told.
  *
  * @param samples how many samples the partitions speak of
  */
@@ -55,34 +55,40 @@ export async function unpackEnds(bytes: Uint8Array, samples: number): Promise<Pa
 }
 
 function rowOf({ partition, committedEnd, peak, seen }: PartitionEnds, samples: number): number[] {
-  const [newest] = seen;
+  const [newest, ...others] = seen;
   const steps = new Array<number>(samples).fill(0);
-  let newer = newest;
-  for (const end of seen.slice(1)) {
-    steps[end.sample] = newer.logEnd - end.logEnd + 1;
-    newer = end;
+  let [newer, step] = [newest, 0];
+  for (const end of others) {
+    const back = newer.logEnd - end.logEnd;
+    steps[end.sample] = zigzag(back - step) + 1;
+    [newer, step] = [end, back];
   }
   const open = newest.logEnd - Math.min(newest.logEnd, committedEnd);
-  return [partition, open, peak.current, peak.previous, newest.sample, newest.logEnd, ...steps];
+  const peaks = [peak.current, zigzag(peak.previous - peak.current)];
+  return [partition, open, ...peaks, newest.sample, newest.logEnd, ...steps];
 }
 
 function readRow(column: (index: number) => number, samples: number): Omit<PartitionEnds, 'topic' | 'topicId'> {
-  const [partition, open, current, previous, sample, end] = [0, 1, 2, 3, 4, 5].map(column);
-  const logEnd = sourceOffset(end ?? 0);
-  const newest: SeenEnd = { sample: sample ?? 0, logEnd };
+  const [partition = 0, open = 0, current = 0, change = 0, sample = 0, end = 0] = [0, 1, 2, 3, 4, 5].map(column);
+  const logEnd = sourceOffset(end);
   const older: SeenEnd[] = [];
-  let newer = newest;
-  for (let each = newest.sample + 1; each < samples; each++) {
-    const step = column(FIXED_COLUMNS + each);
-    if (step === 0) continue;
-    newer = { sample: each, logEnd: sourceOffset(newer.logEnd - (step - 1)) };
-    older.push(newer);
+  let [newer, step] = [end, 0];
+  for (let each = sample + 1; each < samples; each++) {
+    const told = column(FIXED_COLUMNS + each);
+    if (told === 0) continue;
+    step += unzigzag(told - 1);
+    newer -= step;
+    older.push({ sample: each, logEnd: sourceOffset(newer) });
   }
-  const peak = { current: current ?? 0, previous: previous ?? 0 };
-  return {
-    partition: partition ?? 0,
-    committedEnd: sourceOffset(logEnd - (open ?? 0)),
-    seen: [newest, ...older],
-    peak,
-  };
+  const peak = { current, previous: current + unzigzag(change) };
+  return { partition, committedEnd: sourceOffset(end - open), seen: [{ sample, logEnd }, ...older], peak };
+}
+
+/** 0, -1, 1, -2, ... as 0, 1, 2, 3, ... */
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }

@@ -3,8 +3,8 @@ import type { SourceEndsStore, StoredSourceEnds } from '../../../shared/loss/sou
 /** The table's one item in memory: it takes what was written later than what it has. */
 export class MemoryStore implements SourceEndsStore {
   stored: StoredSourceEnds | undefined;
-  /** Times of the writings that were taken. */
-  readonly writes: number[] = [];
+  /** All that was taken. */
+  readonly history: StoredSourceEnds[] = [];
   fault: Error | undefined;
 
   async read(): Promise<StoredSourceEnds | undefined> {
@@ -16,7 +16,7 @@ export class MemoryStore implements SourceEndsStore {
     if (this.fault) throw this.fault;
     if (this.stored && this.stored.writtenAt >= stored.writtenAt) return 'outdated';
     this.stored = stored;
-    this.writes.push(stored.writtenAt);
+    this.history.push(stored);
     return 'written';
   }
 }
