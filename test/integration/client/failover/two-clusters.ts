@@ -26,7 +26,7 @@ export async function createTopics(alias: Alias, ...names: readonly string[]): P
   const admin = kafkaOf(alias).admin();
   await admin.connect();
   const topics = names.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 }));
-  await admin.createTopics({ topics });
+  await admin.createTopics({ topics, waitForLeaders: false });
   // Brokers hear of a new topic a moment after it was made.
   const metadata = () => admin.fetchTopicMetadata({ topics: [...names] }).catch(() => ({ topics: [] }));
   const hasLeaders = ({ topics: found }: Awaited<ReturnType<typeof metadata>>) =>
