@@ -1,8 +1,13 @@
+import type { Checkpoint } from '../../mm2/checkpoint.ts';
+import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { counted } from '../terminal/page.ts';
 import { type Fact, type FlowFacts, known, type Newest } from './facts.ts';
 import { type GroupStatus, groupsOf } from './group-status.ts';
 import { byHurt, type Lag, NOT_KNOWN, secondsSince, total } from './lag.ts';
 import { type Limits, type TopicStatus, topicsOf } from './topic-status.ts';
+
+/** As many in a row are more than a function's cold start. */
+const HEARTBEATS_MISSED = 10;
 
 /** Something that was asked, with its age when all had been. */
 export interface Asked {
@@ -16,6 +21,14 @@ export type Sign =
   | { readonly state: 'written'; readonly ageSeconds: number }
   | Exclude<Newest, { readonly state: 'written' }>;
 
+/** Checkpoints are written when something has changed, so their age alone says nothing. */
+export interface Agreement {
+  /** Groups of which all checkpoints are as they should be. */
+  readonly groups: number;
+  /** `billing in us-east.orders-0`, of checkpoints that are due and were not written while status watched. */
+  readonly missing: readonly string[];
+}
+
 export interface FlowStatus extends Lag {
   readonly flow: string;
   readonly source: string;
@@ -26,16 +39,20 @@ export interface FlowStatus extends Lag {
   /** The newest heartbeat from the source. */
   readonly heartbeat: Sign;
   readonly checkpoint: Sign;
+  /** Whether the checkpoints are those of the groups' offsets; undefined where that could not be found out. */
+  readonly checkpointsAgree: Agreement | undefined;
+  /** Whether offsets are committed on the target (`sync.group.offsets.enabled`). */
+  readonly commitsOffsets: boolean;
   /** What hurts most comes first. */
   readonly topics: readonly TopicStatus[];
   readonly groups: readonly GroupStatus[];
 }
 
-/** What the facts say at `now`, ms since the epoch. */
+/** What the facts say. @param now ms since the epoch; lags are those of when all was read, which may be a while ago */
 export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatus {
-  const { flow, source, target, map, sourceSide, targetSide, groups } = facts;
-  const topicRows = topicsOf(facts, limits, now).toSorted(byHurt((row) => row.topic));
-  const groupRows = groupsOf(facts, now).toSorted(byHurt((row) => row.group));
+  const { flow, source, target, map, sourceSide, targetSide, groups, commitsOffsets, readAt } = facts;
+  const topicRows = topicsOf(facts, limits, readAt).toSorted(byHurt((row) => row.topic));
+  const groupRows = groupsOf(facts, readAt).toSorted(byHurt((row) => row.group));
   const asked = [
     askedOf('offset map', map, now),
     askedOf(source, sourceSide, now),
@@ -43,13 +60,14 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     askedOf('groups', groups, now),
   ];
   const signs = {
-    heartbeat: signOf(known(targetSide)?.heartbeat, target, now),
-    checkpoint: signOf(known(targetSide)?.checkpoint, target, now),
+    heartbeat: signOf(known(targetSide)?.heartbeat, target, readAt),
+    checkpoint: signOf(known(targetSide)?.checkpoint, target, readAt),
   };
   const problems = [
     ...(known(map)?.removed ? ['its stack is being destroyed: nothing is replicated any more'] : []),
     ...(known(sourceSide)?.notYet ?? []).map((topic) => `${topic} is covered and not replicated yet`),
-    ...(signs.checkpoint.state === 'none' ? unwrittenCheckpoints(facts, groupRows) : []),
+    ...oldHeartbeat(facts, signs.heartbeat, limits),
+    ...(signs.checkpoint.state === 'none' ? unwrittenCheckpoints(facts, groupRows) : lateCheckpoints(facts)),
   ];
   const rows = [...topicRows, ...groupRows];
   const wrong =
@@ -61,6 +79,8 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     ...{ flow, source, target, wrong, problems, asked, ...(known(map) === undefined ? NOT_KNOWN : total(topicRows)) },
     heartbeat: signs.heartbeat,
     checkpoint: signs.checkpoint,
+    checkpointsAgree: agreement(facts, groupRows),
+    commitsOffsets,
     topics: topicRows,
     groups: groupRows,
   };
@@ -77,6 +97,44 @@ function unwrittenCheckpoints({ writesCheckpoints }: FlowFacts, groups: readonly
   if (!writesCheckpoints || due === 0) return [];
   return [
     `no checkpoint was ever written, though ${counted(due, 'group')} could be carried over: see the log of the function checkpoint`,
+  ];
+}
+
+/** Those that are due are written at the next tick; a flow that does not is not alive. */
+function lateCheckpoints({ late: { checkpoints, seconds } }: FlowFacts): readonly string[] {
+  if (checkpoints.length === 0) return [];
+  const groups = new Set(checkpoints.map(({ group }) => group)).size;
+  const whose = groups === 1 ? 'a group' : `${groups} groups`;
+  return [
+    `the checkpoints of ${whose} (${named(checkpoints)}) are not as ${groups === 1 ? 'it' : 'they'} committed, and none was written within ${seconds} s: see the log of the function checkpoint`,
+  ];
+}
+
+function named([first, ...others]: readonly Checkpoint[]): string {
+  const name = first === undefined ? '' : describeCheckpoint(first);
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}
+
+function describeCheckpoint({ group, ...place }: Checkpoint): string {
+  return `${group} in ${describeTopicPartition(place)}`;
+}
+
+function agreement({ checkpoints, groups, late }: FlowFacts, rows: readonly GroupStatus[]): Agreement | undefined {
+  if (checkpoints === undefined || 'error' in checkpoints || 'error' in groups) return undefined;
+  const behind = new Set(late.checkpoints.map(({ group }) => group));
+  const agrees = rows.filter(
+    ({ group, translated }) => translated > 0 && !behind.has(group) && !late.unlisted.has(group),
+  );
+  return { groups: agrees.length, missing: late.checkpoints.map(describeCheckpoint) };
+}
+
+/** The source's heartbeats come with everything else: where they stop, so has replication, or what writes them. */
+function oldHeartbeat({ heartbeatMs, source }: FlowFacts, heartbeat: Sign, { seconds }: Limits): readonly string[] {
+  if (heartbeat.state !== 'written' || heartbeatMs === undefined) return [];
+  const limit = Math.max(seconds, (HEARTBEATS_MISSED * heartbeatMs) / 1_000);
+  if (heartbeat.ageSeconds <= limit) return [];
+  return [
+    `the newest heartbeat of ${source} is ${heartbeat.ageSeconds} s old, more than ${limit} s: nothing comes over, or the function heartbeat beside ${source} stands`,
   ];
 }
 

@@ -8,31 +8,50 @@ import type { CheckpointedGroup } from './facts.ts';
 
 const TIMEOUT_MS = 8_000;
 
-/**
- * What a checkpoints topic says of each group last.
- * @throws CausewayError when it is not there, or cannot be read in time
- */
-export async function readCheckpointedGroups(
-  cluster: KafkaCluster,
-  topic: string,
-): Promise<readonly CheckpointedGroup[]> {
-  const records: LoggedRecord[] = [];
-  const place = { topic, partition: 0, signal: AbortSignal.timeout(TIMEOUT_MS) };
-  for await (const { log } of readLog(cluster, place, 0))
-    for (const batch of decodeBatches(log)) if (!batch.header.control) records.push(...batch.records);
-  return checkpointedGroups(records);
+/** A checkpoints topic that is read on: each reading begins where the one before ended. */
+export class CheckpointsReader {
+  readonly #cluster: () => Promise<KafkaCluster>;
+  readonly #topic: string;
+  readonly #read = new CheckpointedGroups();
+  #next = 0;
+
+  constructor(cluster: () => Promise<KafkaCluster>, topic: string) {
+    this.#cluster = cluster;
+    this.#topic = topic;
+  }
+
+  /**
+   * What the topic says of each group last.
+   * @throws CausewayError when it is not there, or cannot be read in time
+   */
+  async read(): Promise<readonly CheckpointedGroup[]> {
+    const place = { topic: this.#topic, partition: 0, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    for await (const { log } of readLog(await this.#cluster(), place, this.#next))
+      for (const { header, records } of decodeBatches(log)) {
+        if (!header.control) this.#read.take(records.filter(({ offset }) => offset >= this.#next));
+        this.#next = Math.max(this.#next, header.lastOffset + 1);
+      }
+    return this.#read.groups();
+  }
 }
 
-/** @param records of a checkpoints topic, in their order; those that are no checkpoints are passed over */
-export function checkpointedGroups(records: Iterable<LoggedRecord>): readonly CheckpointedGroup[] {
-  const latest = new LatestCheckpoints();
-  const times = new Map<string, number>();
-  for (const record of records) {
-    if (latest.read(record) !== undefined) continue;
-    const { group } = decodeCheckpointKey(record.key);
-    times.set(group, Math.max(times.get(group) ?? 0, record.timestamp));
+/** The last checkpoints of each group, with the time of the newest. */
+export class CheckpointedGroups {
+  readonly #latest = new LatestCheckpoints();
+  readonly #times = new Map<string, number>();
+
+  /** @param records of a checkpoints topic, in their order; those that are no checkpoints are passed over */
+  take(records: Iterable<LoggedRecord>): void {
+    for (const record of records) {
+      if (this.#latest.read(record) !== undefined) continue;
+      const { group } = decodeCheckpointKey(record.key);
+      this.#times.set(group, Math.max(this.#times.get(group) ?? 0, record.timestamp));
+    }
   }
-  return [...latest.groups()].map((group) => {
-    return { group, at: times.get(group) ?? 0, partitions: latest.of(group).length };
-  });
+
+  groups(): readonly CheckpointedGroup[] {
+    return [...this.#latest.groups()].map((group) => {
+      return { group, at: this.#times.get(group) ?? 0, checkpoints: this.#latest.of(group) };
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { physicalName } from '../../../infra/flow/names.ts';
 import { partitionKey } from '../../adapters/dynamodb/keys.ts';
@@ -18,15 +19,18 @@ import { decodeBatches } from '../../records/decode.ts';
 import { callFailed } from '../deployment-errors.ts';
 import { FlowClusters } from '../flow-clusters.ts';
 import { regionOf } from '../flow-region.ts';
-import { readCheckpointedGroups } from './checkpointed-groups.ts';
+import { CheckpointsReader } from './checkpointed-groups.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 
 const CLIENT_ID = 'causeway-status';
 const TIMEOUT_MS = 8_000;
 const TABLE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000 };
 
-/** A flow as the file has it, read from where the command is called. Connects to nothing yet. */
-export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisposable {
+/**
+ * A flow as the file has it, read from where the command is called. Connects to nothing yet.
+ * @param back the same pair the other way round, which writes the heartbeats of the source
+ */
+export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string): StatusPorts & AsyncDisposable {
   const id = flowOf(flow);
   const { policy, covers, remoteTopic } = flowPolicy(flow);
   const tableName = physicalName(prefix, id, 'offset-map');
@@ -44,6 +48,10 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
   const { admin, data } = clusters;
   const groups = <O extends number>(cluster: () => Promise<KafkaCluster>, toOffset: (value: number) => O) =>
     lazily(async () => new ConsumerGroups(await cluster(), { toOffset, timeoutMs: TIMEOUT_MS }));
+  const checkpoints = new CheckpointsReader(data.target, policy.checkpointsTopic(id.source));
+  const { emitCheckpoints, syncGroupOffsets, refreshGroups } = flow;
+  const commitsOffsets = emitCheckpoints.enabled && syncGroupOffsets.enabled;
+  const tickSeconds = Math.max(emitCheckpoints.intervalSeconds, commitsOffsets ? syncGroupOffsets.intervalSeconds : 0);
   return {
     flow: id,
     rules: { include: compileNameList(flow.groups.include), exclude: compileNameList(flow.groups.exclude) },
@@ -59,15 +67,22 @@ export function statusPorts(flow: Flow, prefix: string): StatusPorts & AsyncDisp
     maps: { read: async (requests) => new DynamoDbMapReader(table(), { tableName }).read(requests) },
     source: groups(admin.source, sourceOffset),
     target: groups(admin.target, targetOffset),
-    writesCheckpoints: flow.emitCheckpoints.enabled,
+    writesCheckpoints: emitCheckpoints.enabled,
+    commitsOffsets,
+    intervals: {
+      tickMs: tickSeconds * 1_000,
+      listMs: refreshGroups.enabled ? refreshGroups.intervalSeconds * 1_000 : Number.POSITIVE_INFINITY,
+    },
     copiesHeartbeats: flow.replicateHeartbeats,
-    lastCheckpoints: async () => readCheckpointedGroups(await data.target(), policy.checkpointsTopic(id.source)),
+    heartbeatMs: back?.emitHeartbeats.enabled ? back.emitHeartbeats.intervalSeconds * 1_000 : undefined,
+    lastCheckpoints: () => checkpoints.read(),
     sourceTopics: async () => {
       const { topics } = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
       return [...topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
     },
     recordTime: async (side, place) => recordTime(await data[side](), place),
     now: () => Date.now(),
+    wait: (ms) => wait(ms),
     [Symbol.asyncDispose]: () => clusters[Symbol.asyncDispose](),
   };
 }

@@ -4,6 +4,9 @@ import type { Untold } from '../../groups/committed-offsets.ts';
 import type { GroupPlan } from '../../groups/plan.ts';
 import type { PartitionLog } from '../../groups/ports.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
+import type { Checkpoint } from '../../mm2/checkpoint.ts';
+import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { OnTarget } from './on-target.ts';
 
 /** What was found out, or why it could not be, and when it was asked for (ms since the epoch). */
 export type Fact<T> =
@@ -47,12 +50,30 @@ export type Newest =
   | { readonly state: 'none'; readonly because: string }
   | { readonly state: 'unknown'; readonly because: string };
 
-/** What the checkpoints topic says of a group last, which stands in for a source that does not answer. */
+/** What the checkpoints topic says of a group last. It stands in for a source that does not answer. */
 export interface CheckpointedGroup {
   readonly group: string;
   /** ms since the epoch, of its newest checkpoint. */
   readonly at: number;
-  readonly partitions: number;
+  /** One a partition. */
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** What `checkpoint` should have done by now, and did not while it was watched. */
+export interface Late {
+  /** For how long it was watched. */
+  readonly seconds: number;
+  /** Places, by {@link placeKey}, that a group has not come to on the target. */
+  readonly offsets: ReadonlySet<string>;
+  /** Checkpoints that were not written. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Groups without a checkpoint, which `checkpoint` lists so seldom that they were not waited for. */
+  readonly unlisted: ReadonlySet<string>;
+}
+
+/** By the topic's name on the target. */
+export function placeKey({ group, topic, partition }: TopicPartition & { readonly group: string }): string {
+  return JSON.stringify([group, topic, partition]);
 }
 
 /** Timestamp of the first record at or after an offset of the source, by `topic-partition@offset`; -1 a record without. */
@@ -65,11 +86,20 @@ export interface FlowFacts {
   readonly map: Fact<MapFacts>;
   readonly sourceSide: Fact<SourceFacts>;
   readonly targetSide: Fact<TargetFacts>;
+  /** Read before the source's groups. */
+  readonly onTarget: Fact<OnTarget>;
   readonly groups: Fact<readonly GroupPlan[]>;
-  /** Where `groups` could not be found out and the checkpoints could. */
-  readonly checkpointed?: readonly CheckpointedGroup[];
+  /** Read before the source's groups; undefined where none are written, or the target does not answer. */
+  readonly checkpoints: Fact<readonly CheckpointedGroup[]> | undefined;
   /** Whether checkpoints are written at all (`emit.checkpoints.enabled`). */
   readonly writesCheckpoints: boolean;
+  /** Whether offsets are committed on the target (`sync.group.offsets.enabled`). */
+  readonly commitsOffsets: boolean;
+  readonly late: Late;
+  /** When all was read, before anything was watched; ms since the epoch. */
+  readonly readAt: number;
+  /** How often heartbeats are written on the source, ms; undefined where they are not. */
+  readonly heartbeatMs: number | undefined;
   readonly times: RecordTimes;
 }
 

@@ -22,8 +22,14 @@ export interface StatusPorts {
   readonly target: () => Promise<StatusCluster<TargetOffset>>;
   /** Whether the flow writes checkpoints (`emit.checkpoints.enabled`). */
   readonly writesCheckpoints: boolean;
+  /** Whether it commits offsets on the target (`sync.group.offsets.enabled`). */
+  readonly commitsOffsets: boolean;
+  /** How often `checkpoint` reads and writes offsets, and how often it lists groups anew; ms. */
+  readonly intervals: { readonly tickMs: number; readonly listMs: number };
   /** Whether it copies heartbeats (`heartbeats.replication.enabled`). */
   readonly copiesHeartbeats: boolean;
+  /** How often heartbeats are written on the source, ms; undefined where they are not. */
+  readonly heartbeatMs: number | undefined;
   /** What the target's checkpoints topic says of each group last. @throws CausewayError */
   readonly lastCheckpoints: () => Promise<readonly CheckpointedGroup[]>;
   /** Names of the source's topics. */
@@ -31,6 +37,7 @@ export interface StatusPorts {
   /** ms since the epoch; undefined where there is no record. @throws CausewayError */
   readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
   readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** The first record at or after an offset. */

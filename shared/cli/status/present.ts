@@ -7,6 +7,8 @@ import type { TopicStatus } from './topic-status.ts';
 /** Rows of topics, and of groups, that are shown without `--all`; those that hurt come first. */
 const SHOWN = 20;
 
+const NOT_SYNCED = 'sync.group.offsets.enabled is false; applications start there from the checkpoints';
+
 export function present(page: Page, status: FlowStatus, all: boolean): string {
   const { flow, wrong, problems, asked, topics, groups } = status;
   const { bold, good, bad, dim } = page.style;
@@ -14,8 +16,11 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
   const rows: Field[] = [
     ...problems.map((problem) => ({ label: bad('wrong'), lines: [problem] })),
     ...asked.map((each) => askedRow(page, each, asked)),
+    ...(status.commitsOffsets
+      ? []
+      : [{ label: 'offsets', lines: [`not committed on ${status.target}: ${NOT_SYNCED}`] }]),
     { label: 'heartbeat', lines: [sign(page, status.heartbeat, 'none has come')] },
-    { label: 'checkpoint', lines: [sign(page, status.checkpoint, 'none was written')] },
+    { label: 'checkpoint', lines: [checkpointSign(page, status)] },
   ];
   const section = <T>(title: string, every: readonly T[], row: (each: T) => Field) => {
     const shown = all ? every : every.slice(0, SHOWN);
@@ -28,7 +33,7 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
     head,
     fields(page, rows),
     ...section('  topics', topics, (each) => topicRow(page, each)),
-    ...section('  groups', groups, (each) => groupRow(page, each)),
+    ...section('  groups', groups, (each) => groupRow(page, status.target, each)),
   ].join('\n');
 }
 
@@ -43,11 +48,35 @@ function askedRow({ style }: Page, { name, ageSeconds, error }: Asked, all: read
 
 function headline(status: FlowStatus): string {
   const unknown = status.asked.filter(({ error }) => error !== undefined).map(({ name }) => name);
-  const lag = unknown.length > 0 ? `not known in full: ${unknown.join(', ')}` : behind(status);
+  const wrong = wrongIn(status);
+  const first = [
+    ...(unknown.length > 0 ? [`not known in full: ${unknown.join(', ')}`] : []),
+    ...(wrong.length > 0 ? [`wrong: ${wrong.join(', ')}`] : []),
+    ...(unknown.length > 0 || (status.wrong && status.records === 0) ? [] : [behind(status)]),
+  ];
   const count = (of: readonly unknown[], noun: string, from: readonly string[]) =>
     of.length === 0 && from.some((name) => unknown.includes(name)) ? `${noun}s not known` : counted(of.length, noun);
   const topics = count(status.topics, 'topic', ['offset map']);
-  return `${lag}; ${topics}, ${count(status.groups, 'group', ['offset map', 'groups'])}`;
+  return `${first.join('; ')}; ${topics}, ${count(status.groups, 'group', ['offset map', 'groups'])}`;
+}
+
+/** What has a line of its own below, in short. */
+function wrongIn({ problems, heartbeat, checkpoint, topics, groups }: FlowStatus): readonly string[] {
+  const signs = { heartbeats: heartbeat, checkpoints: checkpoint };
+  const those = (kind: string, names: readonly string[]) =>
+    names.length > 1 ? [`${names.length} ${kind}s`] : names.map((name) => `${kind} ${name}`);
+  return [
+    ...(problems.length === 0 ? [] : [problems.length === 1 ? 'the flow' : `the flow in ${problems.length} ways`]),
+    ...Object.entries(signs).flatMap(([name, { state }]) => (state === 'unknown' ? [`${name} not known`] : [])),
+    ...those(
+      'topic',
+      topics.filter((each) => each.problems.length > 0).map(({ topic }) => topic),
+    ),
+    ...those(
+      'group',
+      groups.filter((each) => each.problems.length > 0).map(({ group }) => group),
+    ),
+  ];
 }
 
 function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: TopicStatus): Field {
@@ -55,14 +84,23 @@ function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: T
   return { label: topic, lines: [`${behind(lag)}${where}; ${remoteTopic}`, ...faults(page, problems)] };
 }
 
-function groupRow(page: Page, status: GroupStatus): Field {
-  const { group, partitions, translated, notReplicated, problems, checkpointAgeSeconds: age, ...lag } = status;
+function groupRow(page: Page, target: string, status: GroupStatus): Field {
+  const { group, notReplicated, problems, checkpointAgeSeconds: age, ...lag } = status;
   const by = age === undefined ? '' : `, by its checkpoints of ${age} s ago`;
   const ahead = notReplicated === 0 ? '' : `, ${notReplicated} records of what it has read are not replicated yet`;
   return {
     label: group,
-    lines: [`${behind(lag)}; ${translated} of ${partitions} have their place${ahead}${by}`, ...faults(page, problems)],
+    lines: [`${behind(lag)}; ${onTarget(target, status)}${ahead}${by}`, ...faults(page, problems)],
   };
+}
+
+function onTarget(target: string, { partitions, translated, onTarget }: GroupStatus): string {
+  const { synced, active, unlisted, inPlace } = onTarget;
+  if (active) return `active on ${target}`;
+  if (unlisted) return 'new, and carried over once groups are listed anew (refresh.groups)';
+  const [count, place] = synced ? [inPlace, `at its place on ${target}`] : [translated, 'translated'];
+  if (count === partitions && partitions > 0) return place;
+  return `${count} of ${counted(partitions, 'partition')} ${place}`;
 }
 
 function faults({ style }: Page, problems: readonly string[]): readonly Line[] {
@@ -73,6 +111,18 @@ function behind({ records, seconds }: Lag): string {
   if (records === undefined) return 'not known';
   if (records === 0) return 'nothing behind';
   return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${seconds} s`} behind`;
+}
+
+/** That checkpoints agree is what counts: they are written only when something has changed. */
+function checkpointSign(page: Page, { checkpoint, checkpointsAgree: agree }: FlowStatus): string {
+  if (checkpoint.state !== 'written' || agree === undefined) return sign(page, checkpoint, 'none was written');
+  const { groups, missing } = agree;
+  const of = missing.length > 0 ? page.style.bad(`behind in ${counted(missing.length, 'partition')}`) : agreed(groups);
+  return `${of}; the last was written ${checkpoint.ageSeconds} s ago`;
+}
+
+function agreed(groups: number): string {
+  return groups === 0 ? 'no group to write of' : `as ${counted(groups, 'group')} committed`;
 }
 
 function sign({ style }: Page, of: Sign, none: string): string {

@@ -6,30 +6,31 @@ import type { GroupPlan } from '../../groups/plan.ts';
 import { planTick, readSource } from '../../groups/tick.ts';
 import { asCalledHere } from '../called-here.ts';
 import { type Fact, type FlowFacts, known, type MapFacts, type SourceFacts, type TargetFacts } from './facts.ts';
+import { findLate, type Patience } from './late.ts';
 import { newestOf, OFF } from './newest.ts';
+import { type OnTarget, readOnTarget } from './on-target.ts';
 import type { StatusPorts } from './ports.ts';
 import { readTimes } from './read-times.ts';
 
 /**
- * Reads what there is to know of a flow. The map is read before the logs, so that these are not behind it. Whatever does
- * not answer leaves a fact open and ends nothing.
+ * Reads what there is to know of a flow. The map is read before the logs, so that these are not behind it, and the target's
+ * groups before the source's, so that those are not ahead. Whatever does not answer leaves a fact open and ends nothing.
  */
-export async function readFlow(ports: StatusPorts): Promise<FlowFacts> {
-  const { flow } = ports;
+export async function readFlow(ports: StatusPorts, patience: Patience = {}): Promise<FlowFacts> {
+  const { flow, writesCheckpoints, commitsOffsets, heartbeatMs } = ports;
   const map = await fact(ports, () => readMap(ports));
   const topics = known(map);
-  const [sourceSide, targetSide, groups] = await Promise.all([
+  const [sourceSide, targetSide, ofGroups] = await Promise.all([
     fact(ports, () => readSourceSide(ports, topics)),
     fact(ports, () => readTargetSide(ports, topics)),
-    fact(ports, () => readGroups(ports, topics)),
+    readGroups(ports, topics),
   ]);
-  const { writesCheckpoints } = ports;
   const names = { flow: flowName(flow), source: flow.source, target: flow.target };
-  const facts = { ...names, writesCheckpoints, map, sourceSide, targetSide, groups };
-  const answers = 'error' in groups && !('error' in targetSide) && writesCheckpoints;
-  const instead = answers ? await fact(ports, () => ports.lastCheckpoints()) : undefined;
-  const checkpointed = instead === undefined ? undefined : known(instead);
-  return { ...facts, ...(checkpointed !== undefined && { checkpointed }), times: await readTimes(ports, facts) };
+  const settings = { writesCheckpoints, commitsOffsets, heartbeatMs };
+  const facts = { ...names, ...settings, map, sourceSide, targetSide, ...ofGroups };
+  const times = await readTimes(ports, facts);
+  const readAt = ports.now();
+  return { ...facts, times, readAt, late: await findLate(ports, facts, patience) };
 }
 
 async function readMap(ports: StatusPorts): Promise<MapFacts> {
@@ -73,15 +74,32 @@ async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Pr
   };
 }
 
+/** The target's half comes first: what it has was told by a source that was no further than it is when it is asked. */
+async function readGroups(
+  ports: StatusPorts,
+  map: MapFacts | undefined,
+): Promise<Pick<FlowFacts, 'onTarget' | 'checkpoints' | 'groups'>> {
+  const onTarget = await fact(ports, async () => readOnTarget(await ports.target(), ports.rules));
+  if ('error' in onTarget) return { onTarget, checkpoints: undefined, groups: onTarget };
+  const checkpoints = ports.writesCheckpoints ? await fact(ports, () => ports.lastCheckpoints()) : undefined;
+  return { onTarget, checkpoints, groups: await fact(ports, () => planGroups(ports, onTarget.value, map)) };
+}
+
 /** A dry plan of all groups: nothing is committed. */
-async function readGroups(ports: StatusPorts, map: MapFacts | undefined): Promise<readonly GroupPlan[]> {
+async function planGroups(
+  ports: StatusPorts,
+  { listing, offsets }: OnTarget,
+  map: MapFacts | undefined,
+): Promise<readonly GroupPlan[]> {
   const topics = {
     flow: ports.flow,
     topics: new Map((map?.topics ?? []).map((item) => [item.topic, item])),
     whyNot: () => undefined,
   };
   const source = await readSource(await ports.source(), topics, ports.rules, ports.now());
-  return planTick(source, await ports.target(), ports.maps, topics);
+  const target = await ports.target();
+  const asRead = { list: async () => listing, committed: async () => offsets, logs: target.logs.bind(target) };
+  return planTick(source, asRead, ports.maps, topics);
 }
 
 /** Who stands outside of the VPC is told what answers from there. */

@@ -3,12 +3,14 @@ import { isTold } from '../../groups/committed-offsets.ts';
 import { type FlowFacts, known, type RecordTimes, timeKey } from './facts.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 
+type UntimedFacts = Omit<FlowFacts, 'times' | 'late' | 'readAt'>;
+
 /** Records asked for at a time; each is a fetch of one batch. */
 const SIDE_BY_SIDE = 16;
 const TIME_MS = 10_000;
 
 /** Of every partition that is behind, and every group's, how old the first record is that is missing. */
-export async function readTimes(ports: StatusPorts, facts: Omit<FlowFacts, 'times'>): Promise<RecordTimes> {
+export async function readTimes(ports: StatusPorts, facts: UntimedFacts): Promise<RecordTimes> {
   const times = new Map<string, number>();
   const until = ports.now() + TIME_MS;
   const queue = wanted(facts).values();
@@ -33,7 +35,7 @@ async function timeOf(ports: StatusPorts, place: RecordPlace): Promise<number | 
   }
 }
 
-function wanted({ map, sourceSide, groups }: Omit<FlowFacts, 'times'>): readonly (readonly [string, RecordPlace])[] {
+function wanted({ map, sourceSide, groups }: UntimedFacts): readonly (readonly [string, RecordPlace])[] {
   const logs = known(sourceSide)?.logs;
   const behind = (topic: string, partition: number, offset: number | undefined): RecordPlace[] => {
     const log = logs?.get(topic)?.get(partition);

@@ -13,7 +13,7 @@ import { UNSTYLED } from '../../../shared/cli/terminal/page.ts';
 import { World, wanted } from '../reconcile/world.ts';
 import { properties } from './command-line.ts';
 import { asked, flowIn } from './explain/question.ts';
-import { statusOf } from './status/scene.ts';
+import { checkpointed, statusOf } from './status/scene.ts';
 
 /** Examples that need a deployed flow are made from what such a flow answers; the others stand in document.test.ts. */
 const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
@@ -112,10 +112,15 @@ test('docs/cli.md shows what status prints', async () => {
     clicks: { partitions: [{ end: 9, copied: 9 }] },
   };
   const groups = { billing: { orders: 100 } };
-  const { exitCode, text } = statusAnswer(
-    [await statusOf({ topics, groups, age: () => 386.2, checkpoint: 2.1 })],
-    false,
-  );
+  const scene = { topics, groups, age: () => 386.2, checkpoint: 999.9 };
+  const healthy = statusAnswer([await statusOf(scene)], false);
+  const dead = await statusOf({
+    ...scene,
+    onTarget: { billing: { orders: 40 } },
+    checkpointed: [checkpointed('billing', 'orders', 40)],
+  });
+  const wrong = statusAnswer([dead], false);
 
-  expect(shown('causeway status')).toBe(printed(text(UNSTYLED), exitCode));
+  expect(shown('causeway status')).toBe(printed(healthy.text(UNSTYLED), healthy.exitCode));
+  expect(shown('causeway status --flow us-east:us-west')).toBe(printed(wrong.text(UNSTYLED), wrong.exitCode));
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkpointedGroups } from '../../../../shared/cli/status/checkpointed-groups.ts';
+import { CheckpointedGroups } from '../../../../shared/cli/status/checkpointed-groups.ts';
 import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import { encodeCheckpoint } from '../../../../shared/mm2/checkpoint.ts';
 
@@ -21,8 +21,17 @@ test('of each group its partitions and its newest time, whatever else stands in 
     checkpoint('audit', 0, 1, 5),
   ];
 
-  expect(checkpointedGroups(records)).toEqual([
-    { group: 'billing', at: 30, partitions: 2 },
-    { group: 'audit', at: 5, partitions: 1 },
+  const read = new CheckpointedGroups();
+  read.take(records);
+  expect(read.groups()).toMatchObject([
+    {
+      group: 'billing',
+      at: 30,
+      checkpoints: [
+        { partition: 0, upstreamOffset: 9 },
+        { partition: 1, upstreamOffset: 7 },
+      ],
+    },
+    { group: 'audit', at: 5, checkpoints: [{ partition: 0, upstreamOffset: 1 }] },
   ]);
 });

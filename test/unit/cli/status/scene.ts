@@ -4,6 +4,7 @@ import { PartitionMap } from '../../../../shared/adapters/dynamodb/read-map/part
 import { decodeTopicItem } from '../../../../shared/adapters/dynamodb/topic-item.ts';
 import { assess, type FlowStatus } from '../../../../shared/cli/status/assess.ts';
 import type { CheckpointedGroup } from '../../../../shared/cli/status/facts.ts';
+import type { Patience } from '../../../../shared/cli/status/late.ts';
 import type { StatusCluster, StatusPorts } from '../../../../shared/cli/status/ports.ts';
 import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { CausewayError } from '../../../../shared/flow/errors.ts';
@@ -51,13 +52,32 @@ export interface Scene {
   readonly copiesHeartbeats?: boolean;
   /** What the target answers instead of telling the logs of heartbeats and checkpoints. */
   readonly refused?: string;
-  /** What the checkpoints topic says of groups. */
+  /** What the checkpoints topic says of groups; default: what they have committed. */
   readonly checkpointed?: readonly CheckpointedGroup[];
+  /** As it is when it is read again after a second. */
+  readonly checkpointedLater?: readonly CheckpointedGroup[];
+  /** Whether offsets are committed on the target; default true. */
+  readonly commitsOffsets?: boolean;
+  /** Committed on the target, by group, of partition 0 of a topic of the source; default: each at its place. */
+  readonly onTarget?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** As it is after a second. */
+  readonly onTargetLater?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Groups that have members on the target. */
+  readonly active?: readonly string[];
+  readonly listMs?: number;
+  readonly heartbeatMs?: number;
 }
 
 /** Each source record that is copied stands at its own offset on the target, too. */
-export async function statusOf(scene: Scene): Promise<FlowStatus> {
-  return assess(await readFlow(portsOf(scene)), { records: 100, seconds: 60 }, NOW);
+export async function statusOf(scene: Scene, patience: Patience = {}): Promise<FlowStatus> {
+  const ports = portsOf(scene);
+  return assess(await readFlow(ports, patience), { records: 100, seconds: 60 }, ports.now());
+}
+
+/** A group in the checkpoints topic, of partition 0 of a topic of the source. */
+export function checkpointed(group: string, topic: string, offset: number, at = NOW): CheckpointedGroup {
+  const offsets = { upstreamOffset: sourceOffset(offset), downstreamOffset: targetOffset(offset) };
+  return { group, at, checkpoints: [{ group, topic: `us-east.${topic}`, partition: 0, metadata: '', ...offsets }] };
 }
 
 /** Seconds, of the newest record of one of the mirror's own topics. */
@@ -93,15 +113,46 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     const openRun = copied === 0 ? undefined : { source: sourceOffset(0), target: targetOffset(0), length: copied };
     return { ...ids, nextSource: sourceOffset(copied), nextTarget: targetOffset(copied), openRun };
   };
+  let now = NOW;
+  /** Where groups are that follow the source, as far as that is copied. */
+  const places = Object.fromEntries(
+    Object.entries(groups).map(([group, offsets]) => [
+      group,
+      Object.fromEntries(
+        Object.entries(offsets).flatMap(([topic, offset]) => {
+          const copied = topics[topic]?.partitions[0]?.copied;
+          return copied === undefined ? [] : [[topic, Math.min(offset, copied)] as const];
+        }),
+      ),
+    ]),
+  );
+  const there = () => (now > NOW ? scene.onTargetLater : undefined) ?? scene.onTarget ?? places;
+  const written = () =>
+    (now > NOW ? scene.checkpointedLater : undefined) ??
+    scene.checkpointed ??
+    Object.entries(groups).map(([group, offsets]): CheckpointedGroup => {
+      const checkpoints = Object.entries(offsets).flatMap(([topic, offset]) => {
+        const [one] = checkpointed(group, topic, offset).checkpoints;
+        return one === undefined ? [] : [{ ...one, downstreamOffset: targetOffset(places[group]?.[topic] ?? offset) }];
+      });
+      return { group, at: NOW, checkpoints };
+    });
   const cluster = <O extends number>(side: 's' | 't', toOffset: (value: number) => O): StatusCluster<O> => ({
     list: async () => {
-      const listed = Object.keys(side === 's' ? groups : {});
-      return { groups: new Map(listed.map((id) => [id, { id, type: 'classic', state: 'Stable' }])), silentBrokers: [] };
+      const listed = Object.keys(side === 's' ? groups : there());
+      const stateOf = (id: string) => (side === 's' || scene.active?.includes(id) ? 'Stable' : 'Empty');
+      return {
+        groups: new Map(listed.map((id) => [id, { id, type: 'classic', state: stateOf(id) }])),
+        silentBrokers: [],
+      };
     },
     committed: async (ids) =>
       new Map(
         ids.map((id) => {
-          const offsets = Object.entries(side === 's' ? (groups[id] ?? {}) : {});
+          const offsets =
+            side === 's'
+              ? Object.entries(groups[id] ?? {})
+              : Object.entries(there()[id] ?? {}).map(([topic, at]) => [`us-east.${topic}`, at] as const);
           const of = (offset: number) => new Map([[0, { offset: toOffset(offset), leaderEpoch: -1, metadata: '' }]]);
           return [id, new Map(offsets.map(([topic, offset]) => [topic, of(offset)]))];
         }),
@@ -162,7 +213,13 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
       NOW - (side === 'target' ? (ageOf(scene, topic) ?? 0) : age(offset)) * 1_000,
     writesCheckpoints: scene.writesCheckpoints ?? true,
     copiesHeartbeats: scene.copiesHeartbeats ?? true,
-    lastCheckpoints: () => or('target', scene.checkpointed ?? []),
-    now: () => NOW,
+    commitsOffsets: scene.commitsOffsets ?? true,
+    intervals: { tickMs: 5_000, listMs: scene.listMs ?? 60_000 },
+    heartbeatMs: scene.heartbeatMs ?? 1_000,
+    lastCheckpoints: () => or('target', written()),
+    now: () => now,
+    wait: async (ms) => {
+      now += ms;
+    },
   };
 }

@@ -6,7 +6,7 @@ import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import { causeway, properties } from '../command-line.ts';
-import { NOW, portsOf, statusOf } from './scene.ts';
+import { checkpointed, NOW, portsOf, statusOf } from './scene.ts';
 
 const orders = (...partitions: readonly (readonly [end: number, copied: number | undefined, there?: number])[]) => ({
   partitions: partitions.map(([end, copied, there]) => ({ end, copied, ...(there !== undefined && { there }) })),
@@ -113,6 +113,138 @@ describe('a group', () => {
   });
 });
 
+describe('a group on the target', () => {
+  const topics = { orders: orders([100, 100]) };
+  const groups = { billing: { orders: 70 } };
+
+  test('that stays behind its place is wrong: it would read those records twice', async () => {
+    const status = await statusOf({ topics, groups, onTarget: { billing: { orders: 50 } } });
+
+    expect(status.groups).toMatchObject([
+      { onTarget: { synced: true, inPlace: 0, behind: { partitions: 1, records: 20 } } },
+    ]);
+    const { exitCode, text } = statusAnswer([status], false);
+    expect(exitCode).toBe(1);
+    expect(text(UNSTYLED)).toMatch(/^us-east->us-west {2}wrong: group billing; 1 topic, 1 group\n/);
+    expect(text(UNSTYLED).replace(/\s+/g, ' ')).toContain(
+      'behind its place on us-west by 20 records, still after 15 s, and would read them twice (us-east.orders-0); see the log of the function checkpoint',
+    );
+  });
+
+  test('that comes to its place at the next tick is right: a group that moves is always a little behind', async () => {
+    const scene = { topics, groups, onTarget: { billing: { orders: 50 } }, onTargetLater: { billing: { orders: 71 } } };
+
+    expect(await statusOf(scene)).toMatchObject({ wrong: false, groups: [{ onTarget: { inPlace: 1 }, problems: [] }] });
+  });
+
+  test('that is ahead of its place is wrong: it would skip records, and is never set back', async () => {
+    const status = await statusOf({ topics, groups, onTarget: { billing: { orders: 90 } } });
+
+    expect(status).toMatchObject({ wrong: true, groups: [{ onTarget: { ahead: { partitions: 1, records: 20 } } }] });
+    expect(status.groups[0]?.problems).toEqual([
+      'ahead of its place on us-west by 20 records, and would skip them (us-east.orders-0); offsets are never set back: docs/groups.md says what to do',
+    ]);
+  });
+
+  test('that never got an offset there is wrong', async () => {
+    const status = await statusOf({ topics, groups, onTarget: {} });
+
+    expect(status).toMatchObject({ wrong: true, groups: [{ onTarget: { nowhere: 1 } }] });
+    expect(status.groups[0]?.problems[0]).toContain('would begin by its auto.offset.reset');
+  });
+
+  test('with members there is said to be active, wherever it is', async () => {
+    const status = await statusOf({ topics, groups, onTarget: { billing: { orders: 90 } }, active: ['billing'] });
+
+    expect(status).toMatchObject({ wrong: false, groups: [{ onTarget: { active: true } }] });
+    expect(statusAnswer([status], false).text(UNSTYLED)).toContain('active on us-west');
+  });
+
+  test('is held against nothing where the file does not have offsets committed, and that is said', async () => {
+    const status = await statusOf({ topics, groups, onTarget: {}, commitsOffsets: false });
+
+    expect(status).toMatchObject({ wrong: false, groups: [{ onTarget: { synced: false }, problems: [] }] });
+    expect(statusAnswer([status], false).text(UNSTYLED)).toContain(
+      'offsets     not committed on us-west: sync.group.offsets.enabled is false',
+    );
+  });
+
+  test('may be watched for a while, which makes nothing else older', async () => {
+    const scene = { topics: { orders: orders([100, 99]) }, groups: { billing: { orders: 70 } }, age: () => 50 };
+    const status = await statusOf({ ...scene, heartbeat: 50, onTarget: { billing: { orders: 50 } } });
+
+    expect(status).toMatchObject({
+      problems: [],
+      topics: [{ seconds: 50, problems: [] }],
+      heartbeat: { ageSeconds: 50 },
+    });
+    expect(status.asked[0]?.ageSeconds).toBe(15);
+  });
+
+  test('is watched for as long as was asked for, and not at all with 0', async () => {
+    const scene = { topics, groups, onTarget: { billing: { orders: 50 } }, onTargetLater: { billing: { orders: 71 } } };
+    const told: unknown[] = [];
+    const watching = (...of: unknown[]) => told.push(of);
+
+    expect((await statusOf(scene, { groupMs: 0, watching })).wrong).toBe(true);
+    expect((await statusOf(scene, { groupMs: 2_000, watching })).wrong).toBe(false);
+    expect(told).toEqual([[1, 2]]);
+  });
+
+  test('that is in no checkpoint yet is waited for until groups are listed anew, if that is soon', async () => {
+    const scene = { topics, groups, onTarget: {}, checkpointed: [] };
+
+    expect((await statusOf(scene)).groups[0]?.problems[0]).toContain('still after 75 s');
+    expect(await statusOf({ ...scene, listMs: 600_000 })).toMatchObject({
+      wrong: false,
+      groups: [{ onTarget: { unlisted: true } }],
+    });
+  });
+});
+
+describe('checkpoints', () => {
+  const topics = { orders: orders([100, 100]) };
+  const groups = { billing: { orders: 70 } };
+  const onTarget = { billing: { orders: 70 } };
+
+  test('that agree with the groups are well, however old: they are written only on change', async () => {
+    const status = await statusOf({ topics, groups, checkpoint: 999.9 });
+
+    expect(status).toMatchObject({ wrong: false, checkpointsAgree: { groups: 1, missing: [] } });
+    expect(statusAnswer([status], false).text(UNSTYLED)).toContain(
+      'checkpoint  as 1 group committed; the last was written 999.9 s ago',
+    );
+  });
+
+  test('that are due and not written are wrong, however young the last one is', async () => {
+    const status = await statusOf({ topics, groups, onTarget, checkpointed: [checkpointed('billing', 'orders', 60)] });
+
+    expect(status).toMatchObject({ wrong: true, checkpointsAgree: { missing: ['billing in us-east.orders-0'] } });
+    expect(status.problems).toEqual([
+      'the checkpoints of a group (billing in us-east.orders-0) are not as it committed, and none was written within 15 s: see the log of the function checkpoint',
+    ]);
+  });
+
+  test('that come at the next tick, for a group that has gone on meanwhile, are right', async () => {
+    const status = await statusOf({
+      ...{ topics, groups, onTarget, checkpointed: [checkpointed('billing', 'orders', 60)] },
+      checkpointedLater: [checkpointed('billing', 'orders', 75)],
+    });
+
+    expect(status).toMatchObject({ wrong: false, checkpointsAgree: { groups: 1, missing: [] } });
+  });
+});
+
+test.each([
+  ['that is older than the limit is wrong', 1_000, 61, true],
+  ['is not missed before ten are missing', 30_000, 61, false],
+])('a heartbeat %s', async (_, heartbeatMs, heartbeat, wrong) => {
+  const status = await statusOf({ heartbeatMs, heartbeat });
+
+  expect(status.wrong).toBe(wrong);
+  if (wrong) expect(status.problems[0]).toContain('the newest heartbeat of us-east is 61 s old, more than 60 s');
+});
+
 describe('what does not answer', () => {
   test.each([
     ['source', ['us-east', 'groups'], 'KAFKA_UNREACHABLE'],
@@ -199,15 +331,17 @@ test('a source that does not answer leaves its groups as their last checkpoints 
   const status = await statusOf({
     topics: { orders: orders([80, 80]) },
     lost: ['source'],
-    checkpointed: [{ group: 'billing', at: NOW - 90_000, partitions: 3 }],
+    groups: { billing: { orders: 1 } },
+    checkpointed: [checkpointed('billing', 'orders', 70, NOW - 90_000)],
+    onTarget: { billing: { orders: 70 } },
   });
 
   expect(status.groups).toEqual([
-    expect.objectContaining({ group: 'billing', translated: 3, records: undefined, checkpointAgeSeconds: 90 }),
+    expect.objectContaining({ group: 'billing', translated: 1, records: undefined, checkpointAgeSeconds: 90 }),
   ]);
   expect(status.wrong).toBe(true);
   expect(statusAnswer([status], false).text(UNSTYLED)).toContain(
-    'billing  not known; 3 of 3 have their place, by its checkpoints of 90 s ago',
+    'billing  not known; at its place on us-west, by its checkpoints of 90 s ago',
   );
 });
 
@@ -254,19 +388,20 @@ test('the text names what hurts, with ages', async () => {
 
   expect(
     statusAnswer([status], false).text(UNSTYLED),
-  ).toBe(`us-east->us-west  150 records, 12.3 s behind; 2 topics, 1 group
+  ).toBe(`us-east->us-west  wrong: topic orders; 150 records, 12.3 s behind; 2 topics, 1
+                  group
   offset map  asked 0 s ago
   us-east     asked 0 s ago
   us-west     asked 0 s ago
   groups      asked 0 s ago
   heartbeat   2 s old
-  checkpoint  1 s old
+  checkpoint  as 1 group committed; the last was written 1 s ago
   topics
     orders  150 records, 12.3 s behind, most in partition 0; us-east.orders
             more than 100 records behind
     clicks  nothing behind; us-east.clicks
   groups
-    billing  190 records, 12.3 s behind; 1 of 1 have their place`);
+    billing  190 records, 12.3 s behind; at its place on us-west`);
 });
 
 test('only those that hurt most are shown, unless all are wanted', async () => {
