@@ -1,6 +1,7 @@
 import { ConfigurationError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { asCalledHere } from './called-here.ts';
+import { FlowNotEnabledError } from './enabled-flows.ts';
 import { ConfigurationFileError, RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { fields, type Line, type Page } from './terminal/page.ts';
@@ -55,6 +56,7 @@ export function describeError(page: Page, { code, what, safe, next, stack }: Err
 
 function exitCodeOf(error: CausewayError): ExitCode {
   if (error instanceof UsageError) return ExitCode.Usage;
+  if (error instanceof FlowNotEnabledError) return ExitCode.No;
   const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError, RegionUnknownError];
   return ofTheFile.some((kind) => error instanceof kind) ? ExitCode.Configuration : ExitCode.Unreachable;
 }

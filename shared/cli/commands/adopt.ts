@@ -4,8 +4,8 @@ import { adoptPorts } from '../adopt/connect.ts';
 import { type AnyAdoption, asJson, outcomesOf, present } from '../adopt/present.ts';
 import { ADOPT_OPTIONS, adoptQuestion, adoptWanted } from '../adopt/question.ts';
 import type { Answer, Command } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
 import { ExitCode } from '../exit-code.ts';
-import { flowsAsked } from '../flows.ts';
 
 /** Go on where MirrorMaker 2 stopped. */
 export const adopt: Command = {
@@ -27,11 +27,10 @@ export const adopt: Command = {
   ],
   run: async ({ arguments: args, configuration }) => {
     const question = adoptQuestion(args);
-    const { configuration: parsed } = await configuration();
-    const enabled = parsed.flows.filter((flow) => flow.enabled);
+    const loaded = await configuration();
+    const enabled = loaded.configuration.flows.filter((flow) => flow.enabled);
     const told: ToldAdoption[] = [];
-    for (const flow of flowsAsked(args.text('flow'), parsed)) {
-      if (!flow.enabled) continue;
+    for (const flow of enabledFlows(args.text('flow'), loaded)) {
       await using ports = adoptPorts(flow, question, args.text('prefix') ?? 'causeway');
       const wanted = adoptWanted(flow, question, enabled);
       const plan = await planAdoption(wanted, ports);
@@ -52,10 +51,7 @@ export function adoptAnswer(told: readonly ToldAdoption[]): Answer {
   return {
     exitCode: told.every(isThrough) ? ExitCode.Yes : ExitCode.No,
     json: { flows: told.map(({ carriedOut, adoption }) => ({ carriedOut, ...asJson(adoption) })) },
-    text: (page) =>
-      told.length === 0
-        ? 'no flow that is enabled was asked about'
-        : told.map(({ carriedOut, adoption }) => present(page, adoption, carriedOut)).join('\n\n'),
+    text: (page) => told.map(({ carriedOut, adoption }) => present(page, adoption, carriedOut)).join('\n\n'),
   };
 }
 

@@ -2,10 +2,10 @@ import type { PlannedTopic } from '../../../functions/reconcile/plan-response.ts
 import { describeHold } from '../../ledger/hold.ts';
 import { type Asked, answersOf, askEach } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
 import { describeError, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { flowsAsked } from '../flows.ts';
 import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
 import { counted, fields, type Line, type Page } from '../terminal/page.ts';
 
@@ -15,7 +15,7 @@ export const plan: Command = {
   description: [
     'Asks the deployed function reconcile what it would do at its next look, topic by topic and step by step. Nothing is changed.',
     'The function reads both clusters, the offset map and the event source mappings from where it stands: brokers need not be reachable from here, and lambda:InvokeFunction is the only right that it takes.',
-    'Exit code 0: there is nothing to do; 1: there is.',
+    'Exit code 0: there is nothing to do; 1: there is, or the flow is not enabled.',
   ],
   options: [{ name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' }],
   examples: [
@@ -25,8 +25,7 @@ export const plan: Command = {
   run: async ({ arguments: args, configuration }) => {
     if (args.positionals.length > 0)
       throw new UsageError(`plan takes no ${args.positionals.join(' ')}`, 'It is about whole flows: --flow names one.');
-    const { configuration: parsed } = await configuration();
-    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const flows = enabledFlows(args.text('flow'), await configuration());
     const prefix = args.text('prefix') ?? 'causeway';
     return planAnswer(await askEach(flows, (flow) => planFlow(flow, prefix)));
   },
@@ -43,7 +42,6 @@ export function planAnswer(asked: readonly Asked<FlowPlan>[]): Answer {
       [
         ...answers.map((each) => describe(page, each)),
         ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
-        ...(asked.length === 0 ? ['no flow that is enabled was asked about'] : []),
       ].join('\n\n'),
   };
 }

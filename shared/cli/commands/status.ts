@@ -1,9 +1,9 @@
 import { flowName } from '../../flow/flow.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Answer, Command } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { flowsAsked } from '../flows.ts';
 import { assess, type FlowStatus } from '../status/assess.ts';
 import { statusPorts } from '../status/connect.ts';
 import { present } from '../status/present.ts';
@@ -21,7 +21,7 @@ export const status: Command = {
     'Reads both clusters and the offset map, and says of every flow, topic and group how far it is behind: records between what is replicated and the end of the source’s log, and the age of the oldest of them; of a group those that it has not consumed on the source, and whether the target has it where it belongs: at its place, behind it (it would read records twice), ahead of it (it would skip some), or active there. What hurts most comes first, and each fact has its age.',
     'A group that moves is behind its place until the next tick of checkpoint, so one that is behind is watched until it has come to where it belonged, for three ticks and at least 15 seconds; so are checkpoints that are due. A group that checkpoint has not listed yet is also waited for by refresh.groups, where that is a minute at most. Only what has not happened by then is wrong.',
     'It runs where it is called: brokers have to be reachable from there, with the logins of the file. What does not answer is shown as that, and the rest goes on.',
-    'Exit code 0: nothing is wrong; 1: something is, or could not be found out.',
+    'Exit code 0: nothing is wrong; 1: something is, or could not be found out, or the flow is not enabled.',
   ],
   options: [
     { name: 'max-records', value: 'n', summary: `records that a topic may be behind; default ${DEFAULT_RECORDS}` },
@@ -53,10 +53,11 @@ export const status: Command = {
       seconds: limit(args, 'max-seconds', DEFAULT_SECONDS),
     };
     const groupMs = args.flag('max-group-seconds') ? limit(args, 'max-group-seconds', 0) * 1_000 : undefined;
-    const { configuration: parsed } = await configuration();
-    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const loaded = await configuration();
+    const all = loaded.configuration.flows;
+    const flows = enabledFlows(args.text('flow'), loaded);
     const found = flows.map(async (flow) => {
-      const back = parsed.flows.find(
+      const back = all.find(
         ({ source, target }) => source.alias === flow.target.alias && target.alias === flow.source.alias,
       );
       await using ports = statusPorts(flow, back, args.text('prefix') ?? 'causeway');
@@ -76,10 +77,7 @@ export function statusAnswer(found: readonly FlowStatus[], all: boolean): Answer
   return {
     exitCode: flows.some(({ wrong }) => wrong) ? ExitCode.No : ExitCode.Yes,
     json: { flows },
-    text: (page) =>
-      flows.length === 0
-        ? 'no flow that is enabled was asked about'
-        : flows.map((each) => present(page, each, all)).join('\n\n'),
+    text: (page) => flows.map((each) => present(page, each, all)).join('\n\n'),
   };
 }
 

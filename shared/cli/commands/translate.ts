@@ -2,9 +2,9 @@ import type { TranslateResponse } from '../../../functions/translate/response.ts
 import { TranslationCode } from '../../client/translate/errors.ts';
 import { type Asked, answersOf } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
 import { describeError, reportError } from '../error-report.ts';
 import { ExitCode } from '../exit-code.ts';
-import { flowsAsked } from '../flows.ts';
 import { present } from '../translate/present.ts';
 import { questionIn } from '../translate/question.ts';
 import { type FlowAnswer, translateFlows } from '../translate/translate-flow.ts';
@@ -38,8 +38,7 @@ export const translate: Command = {
   ],
   run: async ({ arguments: args, configuration }) => {
     const question = questionIn(args);
-    const { configuration: parsed } = await configuration('names');
-    const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
+    const flows = enabledFlows(args.text('flow'), await configuration('names'));
     const prefix = args.text('prefix') ?? 'causeway';
     return translateAnswer(await translateFlows(flows, question, prefix));
   },
@@ -64,7 +63,6 @@ export function translateAnswer(asked: readonly Asked<FlowAnswer>[]): Answer {
       [
         ...told.map((each) => present(page, each)),
         ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
-        ...(asked.length === 0 ? ['no flow that is enabled was asked about'] : []),
       ].join('\n\n'),
   };
 }
