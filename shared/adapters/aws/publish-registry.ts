@@ -2,7 +2,7 @@ import type { PublishedEntry } from '../../runbook/registry/published-entry.ts';
 import { getParameter, type ParameterRegion, parseEntry, putEntry } from './registry-parameter.ts';
 
 /** ms after which a region is taken for lost. Both are asked at the same time, so a runbook waits no longer than this. */
-export const PUBLISH_TIMEOUT_MS = 5_000;
+export const PUBLISH_TIMEOUT_MS = 3_000;
 /** Two runs at most write at the same time, and one of them finds that the other is the newer. */
 const ATTEMPTS = 4;
 

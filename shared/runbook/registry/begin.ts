@@ -1,7 +1,7 @@
 import { RunbookKind, type RunbookRun } from '../runbook.ts';
-import { ClientState, type RegistryEntry, type RunningRunbook } from './entry.ts';
+import type { RegistryEntry, RunningRunbook } from './entry.ts';
 import { AlreadyActiveError, RunbookRunningError, RunUnfinishedError, WrongSideError } from './refusals.ts';
-import { changed } from './transition.ts';
+import { changed, hasMoved } from './transition.ts';
 
 /** A run that wants the lock. */
 export type RunStart = Pick<RunbookRun, 'flow' | 'kind' | 'way' | 'execution'>;
@@ -17,7 +17,8 @@ export interface BeginFacts {
  * Takes the lock under a new generation. Of a run that stopped and left the lock:
  * - one that moves applications the same way goes on with it, whether planned or not; clients stay as they are, an abort
  *   that was asked for is forgotten
- * - any other may have the lock if clients are serving: then nobody waits for the former to go on
+ * - any other may have the lock of a drill, and of a run that has moved the applications: what it left holds nobody up.
+ *   Before that, the flow may be held and clients be fenced, which only a run of the same way takes back
  *
  * Asked again by the execution that holds the lock, it changes nothing.
  *
@@ -29,7 +30,7 @@ export function begin(entry: RegistryEntry, start: RunStart, { at, holderRuns }:
   if (held?.execution === execution) return entry;
   if (held && holderRuns) throw new RunbookRunningError(flow, held);
   const resumed = held !== undefined && goesOnWith(held, start);
-  if (held && !resumed && entry.clients !== ClientState.Serving) throw new RunUnfinishedError(flow, held, entry);
+  if (held && !resumed && !givesWay(held, entry)) throw new RunUnfinishedError(flow, held, entry);
   if (!resumed && entry.active === way.to) throw new AlreadyActiveError(flow, entry.active);
   if (entry.active !== way.from && entry.active !== way.to) throw new WrongSideError(flow, entry.active, way.from);
   const run = { kind, ...way, execution, startedAt: at, abortRequested: false };
@@ -39,4 +40,8 @@ export function begin(entry: RegistryEntry, start: RunStart, { at, holderRuns }:
 function goesOnWith(held: RunningRunbook, { kind, way }: RunStart): boolean {
   const alike = (held.kind === RunbookKind.Drill) === (kind === RunbookKind.Drill);
   return alike && held.from === way.from && held.to === way.to;
+}
+
+function givesWay(held: RunningRunbook, entry: RegistryEntry): boolean {
+  return held.kind === RunbookKind.Drill || hasMoved(entry, held);
 }

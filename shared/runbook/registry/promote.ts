@@ -1,6 +1,6 @@
 import { ClientState, type RegistryEntry } from './entry.ts';
 import { NotFencedError } from './refusals.ts';
-import { type Asking, changed, hasMoved, isFencedFor, leadingOn } from './transition.ts';
+import { type Asking, hasMoved, isFencedFor, leadingOn, told } from './transition.ts';
 
 /**
  * Applications are moved: the other cluster is the active one, and clients go on there. Changes nothing when the run has
@@ -13,5 +13,5 @@ export function promote(entry: RegistryEntry, asking: Asking, at: number): Regis
   const held = leadingOn(entry, asking);
   if (hasMoved(entry, held)) return entry;
   if (!isFencedFor(held.kind, entry.clients)) throw new NotFencedError(asking.flow, held, entry);
-  return changed(entry, { active: held.to, clients: ClientState.Serving, changedAt: at });
+  return told(entry, at, { active: held.to, clients: ClientState.Serving });
 }

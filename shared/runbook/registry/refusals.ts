@@ -26,14 +26,14 @@ export class RunbookRunningError extends RegistryRefusal {
   }
 }
 
-/** The lock is held by a run that ended half way, with clients fenced: only one that goes on with it may have the lock. */
+/** The lock is held by a run that ended half way: only one that goes on with it may have the lock. */
 export class RunUnfinishedError extends RegistryRefusal {
   readonly code = 'RUN_UNFINISHED';
 
   constructor(flow: FlowId, held: RunningRunbook, { clients }: RegistryEntry) {
-    const what = `the ${held.kind} to ${held.to} of ${time(held)} stopped half way, with ${clients}: ${held.execution}`;
+    const what = `the ${held.kind} to ${held.to} of ${time(held)} stopped half way, clients are ${clients}: ${held.execution}`;
     super(flow, what, {
-      safe: 'Nothing was changed: clients hold as they did.',
+      safe: 'Nothing was changed: applications stay where they are, as they are.',
       next: `Start the ${held.kind} again: it goes on from there. If ${held.from} answers, a planned run to ${held.to} does so too, and lets clients go on where they were if it cannot.`,
     });
   }

@@ -10,9 +10,21 @@ export function changed(entry: RegistryEntry, changes: Partial<Omit<RegistryEntr
   return { ...entry, ...changes, version: entry.version + 1 };
 }
 
+/**
+ * With clients told something new. Clients know the later of two entries of a generation by `changedAt`, so it rises also
+ * where the clock of this call is behind that of the one before.
+ */
+export function told(
+  entry: RegistryEntry,
+  at: number,
+  changes: Partial<Omit<RegistryEntry, 'version'>>,
+): RegistryEntry {
+  return changed(entry, { ...changes, changedAt: Math.max(at, entry.changedAt + 1) });
+}
+
 /** With what clients do from `at` on; the same entry if they do that already. */
 export function withClients(entry: RegistryEntry, clients: ClientState, at: number): RegistryEntry {
-  return entry.clients === clients ? entry : changed(entry, { clients, changedAt: at });
+  return entry.clients === clients ? entry : told(entry, at, { clients });
 }
 
 /** The run that holds the lock. @throws RunSupersededError if that is not the one that asks */

@@ -66,16 +66,16 @@ describe('a run that stopped and left the lock', () => {
     ['a failover, when the source is lost during a drill', { run: DRILL }, 'failover'],
     ['a failback, when the cluster that was moved to is not well', { active: 'us-west' }, 'failback'],
     ['a failover, when the cluster that was moved back to is lost', { run: FAILBACK }, 'failover'],
-    ['a drill, when nothing was changed yet', {}, 'drill'],
-  ])('gives way to %s, as clients are serving', (_what, changes, kind) => {
+  ])('gives way to %s', (_what, changes, kind) => {
     expect(begin(entryWith(changes), start(kind), ENDED)).toMatchObject({ generation: 5, run: { kind } });
   });
 
   it.each<[string, Partial<RegistryEntry>, RunbookKind]>([
-    ['a drill', { clients: 'producers-fenced' }, 'drill'],
+    ['a drill, while clients are fenced', { clients: 'producers-fenced' }, 'drill'],
+    ['a drill, as the flow may still be held', {}, 'drill'],
     ['one of the other way', { clients: 'clients-fenced' }, 'failback'],
     ['a failover of the other way', { run: FAILBACK, active: 'us-west', clients: 'producers-fenced' }, 'failover'],
-  ])('does not give way to %s while clients are fenced: nobody would let them go on', (_what, changes, kind) => {
+  ])('does not give way to what would not take back what it left: %s', (_what, changes, kind) => {
     const entry = entryWith(changes);
     const stopped = { code: 'RUN_UNFINISHED', message: expect.stringContaining(String(entry.run?.execution)) };
     expect(() => begin(entry, start(kind), ENDED)).toThrow(expect.objectContaining(stopped));

@@ -16,15 +16,15 @@ it('never has two active clusters or two holders of the lock, and takes nothing 
       expect(world.model.violations).toEqual([]);
       await expectAWayOut(world);
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
-});
+}, 60_000);
 
 /** However everything ended: an operator gets clients serving, the lock back, and applications moved. */
 async function expectAWayOut(world: World): Promise<void> {
   world.stopAll();
   const held = world.entry?.run;
-  if (held && world.entry?.clients !== 'serving') {
+  if (held && held.kind !== 'drill' && world.entry?.active === held.from) {
     const again = world.start(held.kind);
     await expectDone(world, again, ['begin', 'unfence', 'finish']);
   }

@@ -25,6 +25,8 @@ export class Model {
     const { run, change } = by;
     if (by.writes > 1) this.#violated(by, 'one invocation changed the registry twice');
     if (after.version !== (before?.version ?? 0) + 1) this.#violated(by, 'the version does not rise by 1');
+    if (before && isTold(before, after) && after.changedAt <= before.changedAt)
+      this.#violated(by, 'clients take what is new for older than what was before');
     if (change === 'begin') this.#begun(by);
     else if (this.holder !== run || this.generation !== by.generation)
       this.#violated(by, 'a run without the lock changed the registry');
@@ -42,6 +44,9 @@ export class Model {
     if (holder && !by.toldEnded.has(holder.execution)) this.#violated(by, 'a lock was held by two');
     const goesOn =
       holder !== undefined && holder.kind !== 'drill' && by.run.kind !== 'drill' && sameWay(holder, by.run);
+    const moved = holder !== undefined && this.active === wayOfRunbook(holder.kind, FLOW).to;
+    const leavesWork = holder !== undefined && holder.kind !== 'drill' && !moved;
+    if (leavesWork && !goesOn) this.#violated(by, 'what a run had begun was left to one of another way');
     if (this.clients !== 'serving' && !goesOn) this.#violated(by, 'fenced clients were left to a run of another way');
     if (this.active !== wayOfRunbook(by.run.kind, FLOW).from && !goesOn)
       this.#violated(by, 'it began on the wrong side');
@@ -101,4 +106,9 @@ export class Model {
 
 function sameWay(one: Run, other: Run): boolean {
   return wayOfRunbook(one.kind, FLOW).to === wayOfRunbook(other.kind, FLOW).to;
+}
+
+/** Whether clients are told something new. */
+function isTold(before: RegistryEntry, after: RegistryEntry): boolean {
+  return before.active !== after.active || before.clients !== after.clients;
 }

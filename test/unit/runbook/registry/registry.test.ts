@@ -101,7 +101,7 @@ describe('a registry', () => {
     await registry.promote(generation);
     const finished = await registry.finish(generation);
 
-    const moved = { active: 'us-west', clients: 'serving', generation: 1, changedAt: NOW } as const;
+    const moved = { active: 'us-west', clients: 'serving', generation: 1, changedAt: NOW + 2 } as const;
     expect(finished).toEqual({ version: 5, ...moved, run: undefined });
     await expect(registry.unfence(generation)).rejects.toMatchObject({ code: 'RUN_SUPERSEDED' });
   });

@@ -68,6 +68,15 @@ describe('fencing', () => {
   });
 });
 
+it('tells clients what is new as later than what was before, whatever the clocks say', () => {
+  const fenced = fenceProducers(entryWith(), HOLDER, NOW);
+  const all = fenceConsumers(fenced, HOLDER, NOW - 5_000);
+  const moved = promote(all, HOLDER, NOW - 60_000);
+
+  expect([fenced, all, moved].map(({ changedAt }) => changedAt)).toEqual([NOW, NOW + 1, NOW + 2]);
+  expect(unfence(all, HOLDER, 0).changedAt).toBe(NOW + 2);
+});
+
 describe('promoting', () => {
   it.each<[string, RunningRunbook, Partial<RegistryEntry>, string]>([
     ['a switchover', SWITCHOVER, { clients: 'clients-fenced' }, 'us-west'],

@@ -18,6 +18,7 @@ export class World {
   /** Calls that have not happened yet. */
   waiting: Call[] = [];
   #time = 0;
+  #asks = 0;
 
   start(kind: RunbookKind): Run {
     const run = { kind, execution: `execution-${this.runs.length}`, generation: undefined };
@@ -35,7 +36,9 @@ export class World {
   /** Answers when it is decided; what is refused and what is lost is told as the error. */
   async ask(run: Run, change: Change | 'begin'): Promise<RegistryEntry | Error> {
     const invocation = { run, change, generation: run.generation, toldEnded: new Set<string>(), writes: 0 };
-    const registry = new Registry({ flow: FLOW, entries: this.#entries(invocation), now: () => ++this.#time });
+    // No two environments have the same time.
+    const skew = (this.#asks++ * 7_919) % 5_000;
+    const registry = new Registry({ flow: FLOW, entries: this.#entries(invocation), now: () => ++this.#time + skew });
     try {
       const entry = await this.#asked(registry, invocation);
       if (change === 'begin') run.generation = entry.generation;
