@@ -164,6 +164,20 @@ describe('the pulse', () => {
     expect(asked).toBe(1);
   });
 
+  it('has the ends of the source watched for as long, and writes on whatever becomes of that', async () => {
+    const runs: number[] = [];
+    const ends = {
+      run: async (until: number) => {
+        runs.push(until - Date.now());
+        throw new Error('out of memory');
+      },
+    };
+    const { made } = pulse({ source: { arrivals: new Copy(), ask: async () => {}, ends } });
+    const { seen, observer } = observed();
+    await runFor(made, 5_000, observer);
+    expect([runs, seen.written, seen.failures]).toEqual([[5_000], 5, []]);
+  });
+
   it('takes a refusal of the source for no answer', async () => {
     const { made } = pulse({
       source: { arrivals: new Copy(), ask: () => Promise.reject(new Error('authentication refused')), ends: NO_ENDS },

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PulseLog } from '../../../../functions/heartbeat/report.ts';
+import { sourceOffset } from '../../../../shared/flow/offset.ts';
 
 const printed: string[] = [];
 beforeEach(() => {
@@ -70,4 +71,49 @@ test('a heartbeat that fails for the same reason again is counted and not told a
     'a heartbeat was not written: no leader',
   ]);
   expect(lines().find(({ _aws }) => _aws)).toMatchObject({ HeartbeatsFailed: [1, 1, 1, 1], HeartbeatsWritten: 1 });
+});
+
+test('where the source ends and is not told is a line when it begins and ends; each answer counts', () => {
+  const { log, metrics } = pulseLog();
+  const partition = {
+    topic: 'orders',
+    partition: 0,
+    topicId: 'A',
+    logEnd: sourceOffset(5),
+    committedEnd: sourceOffset(5),
+  };
+  const answer = (untold: [string, number][]) =>
+    log.sampled({ askedAt: 100, answeredAt: 130, partitions: [partition], untold: new Map(untold) });
+  answer([]);
+  for (let i = 0; i < 2; i++)
+    answer([
+      ['NOT_LEADER_OR_FOLLOWER', 2],
+      ['KAFKA_DEADLINE_EXCEEDED', 1],
+    ]);
+  answer([]);
+  log.unanswered();
+  metrics.publishStoredMetrics();
+
+  expect(messages()).toEqual([
+    'the source does not tell where 3 of 4 partitions end: KAFKA_DEADLINE_EXCEEDED, NOT_LEADER_OR_FOLLOWER',
+    'the source tells where all partitions end',
+  ]);
+  expect(lines().find(({ _aws }) => _aws)).toMatchObject({
+    SourceEndsAnswerTime: [30, 30, 30, 30],
+    SourceEndsUntold: [0, 3, 3, 0],
+    SourceEndsUnanswered: 1,
+  });
+});
+
+test('ends that cannot be stored are told once, and each time that it fails counts', () => {
+  const { log, metrics } = pulseLog();
+  for (let i = 0; i < 2; i++) log.endsFailed(new Error('ThrottlingException'));
+  log.endsWritten();
+  metrics.publishStoredMetrics();
+
+  expect(messages()).toEqual([
+    "where the source's topics end could not be stored: ThrottlingException",
+    "where the source's topics end is stored again",
+  ]);
+  expect(lines().find(({ _aws }) => _aws)).toMatchObject({ SourceEndsFailed: [1, 1], SourceEndsWritten: 1 });
 });
