@@ -4,10 +4,10 @@ import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookFlow } from '../ports/flow.ts';
 
 /** All partitions of all topics that applications have in a flow. */
-export async function partitionsOf({ flow, topics }: RunbookFlow): Promise<readonly FlowPartition[]> {
-  const items = await topics();
+export async function partitionsOf(of: Pick<RunbookFlow, 'flow' | 'topics'>): Promise<readonly FlowPartition[]> {
+  const items = await of.topics();
   return items.flatMap((item) => {
-    return Array.from({ length: item.partitions }, (_, partition) => flowPartition(flow, item, partition));
+    return Array.from({ length: item.partitions }, (_, partition) => flowPartition(of.flow, item, partition));
   });
 }
 
