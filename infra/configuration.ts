@@ -5,7 +5,7 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
 import { CausewayError } from '../shared/flow/errors.ts';
-import { flowProps } from './configured-flow.ts';
+import { flowProps, remoteTopics } from './configured-flow.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
 
 /** A file is in order and asks for nothing that could be deployed. */
@@ -38,10 +38,14 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
   const { configuration, warnings } = await resolveConfiguration(text, { file: path, resolve });
   const enabled = configuration.flows.filter((flow) => flow.enabled);
   if (enabled.length === 0) throw new NothingToDeployError(path);
-  const flows = configuration.flows.filter(isDeployed).map((flow) => ({
-    ...flowProps(flow, encodeFlow(flow)),
-    twoWay: flow.enabled && flow.policy.kind === 'identity' && enabled.some((other) => isOpposite(flow, other)),
-  }));
+  const flows = configuration.flows.filter(isDeployed).map((flow) => {
+    const opposite = flow.enabled ? enabled.find((other) => isOpposite(flow, other)) : undefined;
+    return {
+      ...flowProps(flow, encodeFlow(flow)),
+      twoWay: opposite !== undefined && flow.policy.kind === 'identity',
+      ...(opposite !== undefined && { reverse: { remoteTopics: remoteTopics(opposite) } }),
+    };
+  });
   return { flows, warnings };
 }
 

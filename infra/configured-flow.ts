@@ -53,7 +53,7 @@ function offsetSyncs({ offsetSyncs: { enabled, location }, policy, source, targe
 }
 
 /** The policy's name for any topic, with `*` where the topic stands. */
-function remoteTopics({ policy, source }: Flow): string {
+export function remoteTopics({ policy, source }: Flow): string {
   const anyTopic = '0any0';
   return policyFor(policy).remoteTopic(source.alias, anyTopic).replaceAll(anyTopic, '*');
 }

@@ -13,6 +13,7 @@ export { InvalidFlowPropsError } from './flow/check-props.ts';
 export type { FlowNetwork } from './flow/network.ts';
 export * from './flow/props.ts';
 export { ReplicationFlow } from './flow/replication-flow.ts';
+export type { FlowRunbooks, ReverseFlow } from './flow/runbooks/props.ts';
 export type { SourceHalf } from './flow/source-half.ts';
 export type { TargetHalf } from './flow/target-half.ts';
 export { RegionStack, type RegionStackProps, regionsOf } from './region-stack.ts';

@@ -4,6 +4,7 @@ import { CausewayError } from '../../shared/flow/errors.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import { clusterFaults } from './check-cluster.ts';
 import type { ReplicationFlowProps } from './props.ts';
+import { runbookFaults } from './runbooks/props.ts';
 
 /** Lambda takes 4 KB of environment variables; what the others need stays below 1.5 KB. */
 const MAX_CONFIGURATION_BYTES = 2_560;
@@ -86,6 +87,7 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     props.offsetMapKeyArn === undefined || props.offsetMapKeyArn.split(':')[3] === target.region,
     `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
   );
+  faults.push(...runbookFaults(props.runbooks ?? {}, target.region));
   const { topic: syncs = 'none' } = props.offsetSyncs ?? {};
   // In a role's policy `*` would stand for every topic.
   check(TOPIC_NAME.test(syncs), `offsetSyncs.topic: ${syncs} is no name that Kafka takes for a topic`);

@@ -13,6 +13,7 @@ const IDS: Readonly<Record<FunctionName, string>> = {
   checkpoint: 'Checkpoint',
   heartbeat: 'Heartbeat',
   translate: 'Translate',
+  runbook: 'Runbook',
 };
 
 /** What one of a flow's functions has of its own. */

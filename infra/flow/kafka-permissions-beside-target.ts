@@ -38,7 +38,7 @@ export function readTopic(cluster: FlowCluster, topic: string): Grant[] {
   return kafkaGrants(cluster, { topic: { actions: ['DescribeTopic', 'ReadData'], name: topic } });
 }
 
-/** Asking whether anybody is there. */
-export function connect(cluster: FlowCluster): Grant[] {
-  return kafkaGrants(cluster, { cluster: { actions: ['Connect'] } });
+/** Asking whether anybody is there, and where its topics end. */
+export function watchTopics(cluster: FlowCluster): Grant[] {
+  return kafkaGrants(cluster, { cluster: { actions: ['Connect'] }, topic: { actions: ['DescribeTopic'], name: '*' } });
 }

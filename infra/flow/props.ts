@@ -1,5 +1,6 @@
 import type { FlowId } from '../../shared/flow/flow.ts';
 import type { StartPosition } from '../../shared/reconcile/mapping.ts';
+import type { FlowRunbooks, ReverseFlow } from './runbooks/props.ts';
 
 /** How clients log in to a cluster. */
 export const Authentication = {
@@ -43,7 +44,7 @@ export interface ReferencedArns {
   readonly data: readonly string[];
   /** Of `reconcile`, which looks after topics. */
   readonly admin: readonly string[];
-  /** Of `checkpoint`, `heartbeat` and `translate`, which run in the target's region. */
+  /** Of `checkpoint`, `heartbeat`, `translate` and `runbook`, which run in the target's region. */
   readonly besideTarget: readonly string[];
 }
 
@@ -99,7 +100,7 @@ export interface FlowPolling {
 }
 
 /** A function's folder in `functions/`, and the end of its physical name. */
-export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat' | 'translate';
+export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat' | 'translate' | 'runbook';
 
 export interface FunctionSize {
   /** 128 to 10,240; 1,769 is one vCPU. */
@@ -151,11 +152,15 @@ export interface ReplicationFlowProps {
   readonly heartbeatsCopy?: string;
   /** Where `replicate` writes offset syncs (`emit.offset-syncs.enabled`). @default nowhere */
   readonly offsetSyncs?: { readonly cluster: 'source' | 'target'; readonly topic: string };
+  /** The flow from this one's target back to its source. @default none is deployed, and there is no failback */
+  readonly reverse?: ReverseFlow;
+  /** @default see FlowRunbooks */
+  readonly runbooks?: FlowRunbooks;
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */
   readonly logRetentionDays?: number;
-  /** ARN of a customer managed KMS key, in the target region, for the offset map. @default DynamoDB's AWS managed key */
+  /** ARN of a customer managed KMS key, in the target region, for the offset map and the registry. @default DynamoDB's AWS managed key */
   readonly offsetMapKeyArn?: string;
-  /** True deletes the offset map with its stack: for development, never for a flow that matters. @default false */
+  /** True deletes the offset map, the registry and the reports with their stack: for development, never for a flow that matters. @default false */
   readonly disposable?: boolean;
   /** Folders with an `index.mjs` bundled elsewhere. @default bundled from `functions/` at synthesis */
   readonly codeFolders?: Readonly<Record<FunctionName, string>>;

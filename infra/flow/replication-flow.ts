@@ -43,6 +43,10 @@ export class ReplicationFlow extends Construct {
     output('HeartbeatFunction', this.targetHalf?.heartbeat?.function.functionName, 'heartbeats');
     output('TranslateFunction', this.targetHalf?.translate?.function.functionName, 'translates groups and offsets');
     output('TranslateUrl', this.targetHalf?.translateUrl, 'the same over HTTPS, signed');
+    output('RegistryTable', this.targetHalf?.registry?.tableName, 'where applications run');
+    output('ReportBucket', this.targetHalf?.runbooks?.reports.bucketName, 'reports of runbooks');
+    for (const { kind, arn } of this.targetHalf?.runbooks?.machines ?? [])
+      output(`${kind[0]?.toUpperCase()}${kind.slice(1)}Machine`, arn, kind);
     output('ReplicateFunction', this.sourceHalf?.replicate.function.functionName, 'appends to the target');
     output('ReconcileFunction', this.sourceHalf?.reconcile.function.functionName, 'topics and mappings');
     output('FirstLook', this.sourceHalf?.firstLook, 'what reconcile did at the last deployment');

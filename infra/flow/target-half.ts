@@ -9,12 +9,18 @@ import { makeHeartbeat } from './heartbeat.ts';
 import { FlowNetwork } from './network.ts';
 import { makeOffsetMap } from './offset-map.ts';
 import type { ReplicationFlowProps } from './props.ts';
+import { makeRegistry } from './registry.ts';
+import type { Runbooks } from './runbooks/runbooks.ts';
 import { makeTranslate } from './translate.ts';
 
 /** What of a flow lives beside its target cluster, and is needed when the source region is lost. */
 export class TargetHalf extends Construct {
   /** HEADs, runs, gap ledger and topic items; undefined for a pair that copies nothing. */
   readonly offsetMap: Table | undefined;
+  /** Where the flow's applications run; undefined for a pair that copies nothing. */
+  readonly registry: Table | undefined;
+  /** Undefined for a pair that copies nothing. */
+  readonly runbooks: Runbooks | undefined;
   /** Undefined where group offsets are not translated. */
   readonly checkpoint: CausewayFunction | undefined;
   /** Undefined where no heartbeats are written. */
@@ -31,7 +37,10 @@ export class TargetHalf extends Construct {
     const { checkpoints = true, heartbeats = true, heartbeatsOnly = false } = props;
     for (const warning of targetWarnings(props))
       Annotations.of(this).addWarningV2(warning.id, `${flowName(props.flow)}: ${describeWarning(warning)}`);
-    if (!heartbeatsOnly) this.offsetMap = makeOffsetMap(this, props);
+    if (!heartbeatsOnly) {
+      this.offsetMap = makeOffsetMap(this, props);
+      this.registry = makeRegistry(this, props);
+    }
     if (!heartbeatsOnly || heartbeats) this.network = this.#makeNetwork(props);
     if (checkpoints && !heartbeatsOnly) this.checkpoint = makeCheckpoint(this, props, this.network);
     if (heartbeats) this.heartbeat = makeHeartbeat(this, props, this.network);

@@ -16,14 +16,16 @@ export interface Task {
   readonly Type: 'Task';
   readonly Comment: string;
   readonly Resource: string;
-  readonly Arguments: Readonly<Record<string, unknown>>;
+  readonly Arguments: { readonly FunctionName: string; readonly Payload: string };
   readonly TimeoutSeconds: number;
   readonly Retry: readonly Retry[];
   readonly Assign: Assignments;
   readonly Output: unknown;
-  readonly Catch: readonly [
-    { readonly ErrorEquals: readonly ['States.ALL']; readonly Assign: Assignments; readonly Next: string },
-  ];
+  readonly Catch: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly Assign: Assignments;
+    readonly Next: string;
+  }[];
   readonly Next: string;
 }
 
@@ -44,7 +46,6 @@ export interface ChoiceRule {
 
 export interface Choice {
   readonly Type: 'Choice';
-  readonly Comment: string;
   /** Looked at in order; one of them holds where there is no default. */
   readonly Choices: readonly ChoiceRule[];
   readonly Default?: string;
@@ -61,9 +62,9 @@ export interface Fail {
   readonly Cause: string;
 }
 
-/** A JSONata expression as ASL writes it. */
+/** A JSONata expression as ASL writes it, on one line. */
 export function jsonata(expression: string): string {
-  return `{% ${expression} %}`;
+  return `{% ${expression.replaceAll(/\s*\n\s*/g, ' ').trim()} %}`;
 }
 
 /** A text within a JSONata expression. */

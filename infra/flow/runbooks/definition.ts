@@ -27,8 +27,8 @@ export function stateMachine({ kind, approval, function: fn }: MachineProps): De
     const choice = `did ${name} pass?`;
     const to = { passed: entry(index + 1), stopped: isUndoneAt(kind, name) ? 'undo' : 'conclude' };
     const outcome: [string, State] = [choice, outcomeState(stage, to)];
-    if (name !== 'approve') return [[name, callState(fn, kind, { name, says, next: choice })], outcome];
-    return [[entry(index), whetherToAsk(name, to.passed)], [name, approveState(fn, kind, stage, choice)], outcome];
+    if (name !== 'approve') return [[name, callState(fn, { name, says, next: choice })], outcome];
+    return [[entry(index), whetherToAsk(name, to.passed)], [name, approveState(fn, stage, choice)], outcome];
   });
   return {
     Comment: `Causeway: ${kind}. Start it with {}, or {"dryRun": true} to hear what would stop it.`,
@@ -36,7 +36,7 @@ export function stateMachine({ kind, approval, function: fn }: MachineProps): De
     StartAt: 'is the input understood?',
     TimeoutSeconds: limitOf(kind),
     States: {
-      'is the input understood?': inputState(approval, entry(0)),
+      'is the input understood?': inputState(kind, approval, entry(0)),
       ...Object.fromEntries(states),
       ...endStates(fn, kind),
     },
@@ -44,7 +44,7 @@ export function stateMachine({ kind, approval, function: fn }: MachineProps): De
 }
 
 /** Refuses what it does not know: with `{"dryrun": true}` nobody means a failover. */
-function inputState(approval: Approval, next: string): Choice {
+function inputState(kind: RunbookKind, approval: Approval, next: string): Choice {
   const given = (name: keyof ExecutionInput) => `$exists($states.input.${name})`;
   const or = (name: keyof ExecutionInput, other: string) => `(${given(name)} ? $states.input.${name} : ${other})`;
   const [dryRun, asked, reason] = [or('dryRun', 'false'), or('approval', literal(approval)), or('reason', `''`)];
@@ -57,14 +57,19 @@ function inputState(approval: Approval, next: string): Choice {
     `${asked} in ['required', 'waived']`,
     `$type(${reason}) = 'string'`,
   ];
-  const run = jsonata(`{'dryRun': ${dryRun}, 'reason': ${reason}, 'asks': ${asked} = 'required' and $not(${dryRun})}`);
+  const call = {
+    runbook: kind,
+    execution: jsonata('$states.context.Execution.Id'),
+    dryRun: jsonata(dryRun),
+    reason: jsonata(reason),
+  };
+  const asks = jsonata(`${asked} = 'required' and $not(${dryRun})`);
   return {
     Type: 'Choice',
-    Comment: 'Nothing is begun by an input that is not understood.',
     Choices: [
       {
         Condition: jsonata(understood.join(' and ')),
-        Assign: { ...BEGINS, run, stops: [], undone: { says: '', left: [] } },
+        Assign: { ...BEGINS, call, asks, stops: [], undone: jsonata(`{'says': '', 'left': []}`) },
         Next: next,
       },
     ],
@@ -75,8 +80,7 @@ function inputState(approval: Approval, next: string): Choice {
 function whetherToAsk(approve: string, otherwise: string): Choice {
   return {
     Type: 'Choice',
-    Comment: 'A dry run asks nobody.',
-    Choices: [{ Condition: jsonata('$run.asks'), Next: approve }],
+    Choices: [{ Condition: jsonata('$asks'), Next: approve }],
     Default: otherwise,
   };
 }

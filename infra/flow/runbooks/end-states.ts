@@ -1,6 +1,6 @@
 import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import { jsonata, type State } from './asl.ts';
-import { callState, inTime, OTHERWISE, type RunbookFunction } from './stage-states.ts';
+import { callState, inTime, OTHERWISE, type RunbookFunction, STOPS } from './stage-states.ts';
 
 /** Seconds that `undo` is waited for. */
 export const UNDO_LIMIT_S = 300;
@@ -11,17 +11,16 @@ const MAX_CAUSE = 8_000;
 
 /** How a runbook ends: undone where that is still possible, told to the function, and with what stopped it. */
 export function endStates(fn: RunbookFunction, kind: RunbookKind): Readonly<Record<string, State>> {
-  const stops = jsonata('[$stops]');
+  const stops = `'stops': ${STOPS}`;
   return {
-    undo: callState(fn, kind, {
+    undo: callState(fn, {
       name: 'undo',
       says: 'Takes back what was changed, the last first. Where nothing but the lock was taken, gives that back.',
       next: 'is it undone?',
-      payload: { stops },
+      more: stops,
     }),
     'is it undone?': {
       Type: 'Choice',
-      Comment: 'However undo ended, it is told.',
       Choices: [
         { Condition: jsonata(`$outcome.kind = 'waiting' and ${inTime(UNDO_LIMIT_S)}`), Next: 'undo' },
         {
@@ -32,23 +31,24 @@ export function endStates(fn: RunbookFunction, kind: RunbookKind): Readonly<Reco
         { Condition: OTHERWISE, Assign: { undone: jsonata(NOT_UNDONE) }, Next: 'conclude' },
       ],
     },
-    conclude: callState(fn, kind, {
+    conclude: callState(fn, {
       name: 'conclude',
       says: 'Publishes how it went.',
       next: 'did it succeed?',
-      payload: { stops, undone: jsonata('$undone') },
+      more: `${stops}, 'undone': $undone`,
     }),
     'did it succeed?': {
       Type: 'Choice',
-      Comment: 'A dry run succeeds when nothing would have stopped it.',
-      Choices: [{ Condition: jsonata('$count($stops) = 0'), Next: 'succeeded' }],
-      Default: 'stopped',
+      Choices: [
+        { Condition: jsonata('$count($stops) = 0'), Next: 'succeeded' },
+        { Condition: OTHERWISE, Assign: { stopped: jsonata(STOPS) }, Next: 'stopped' },
+      ],
     },
-    succeeded: { Type: 'Succeed', Output: { runbook: kind, dryRun: jsonata('$run.dryRun') } },
+    succeeded: { Type: 'Succeed', Output: { runbook: kind, dryRun: jsonata('$call.dryRun') } },
     stopped: {
       Type: 'Fail',
       Error: jsonata(
-        `$substring($run.dryRun ? 'WOULD_STOP' : $stops[0].stage & '.' & $stops[0].code, 0, ${MAX_ERROR})`,
+        `$substring($call.dryRun ? 'WOULD_STOP' : $stopped[0].stage & '.' & $stopped[0].code, 0, ${MAX_ERROR})`,
       ),
       Cause: jsonata(`$substring(${CAUSE}, 0, ${MAX_CAUSE})`),
     },
@@ -68,8 +68,8 @@ const NOT_UNDONE = `{
 
 /** Every stop on a line, then what became of the changes. */
 const CAUSE = `
-  $join($stops.(stage & ': ' & says & ' (' & code & ')'), '\\n') & '\\n' & (
-    $run.dryRun ? 'A dry run: nothing was changed.' :
+  $join($stopped.(stage & ': ' & says & ' (' & code & ')'), '\\n') & '\\n' & (
+    $call.dryRun ? 'A dry run: nothing was changed.' :
     $undone.says = '' ? 'Nothing was undone. Start the runbook again when the cause is gone: it goes on from here.' :
     $undone.says & ($count($undone.left) = 0 ? '' : '\\nLeft: ' & $join($undone.left, '\\nLeft: '))
   )`;

@@ -1,7 +1,6 @@
 import { CALL_SECONDS } from '../../../shared/runbook/machine.ts';
-import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import type { StageDefinition, StageName } from '../../../shared/runbook/stages.ts';
-import { type Choice, jsonata, literal, type Retry, type Task } from './asl.ts';
+import { type Choice, jsonata, type Retry, type Task } from './asl.ts';
 
 /** The function that has all stages, and where it is invoked by. */
 export interface RunbookFunction {
@@ -43,67 +42,59 @@ export const MOST_SECONDS = (1 + FAILED.MaxAttempts + TIMED_OUT.MaxAttempts) * (
 /** A call of the function: a stage's, or one of `undo` and `conclude`. Its answer, or its error, is in `$outcome`. */
 export function callState(
   fn: RunbookFunction,
-  kind: RunbookKind,
-  call: { readonly name: string; readonly says: string; readonly next: string; readonly payload?: object },
+  call: { readonly name: string; readonly says: string; readonly next: string; readonly more?: string },
 ): Task {
+  const outcome = jsonata('$states.result.Payload');
   return {
-    Type: 'Task',
-    Comment: call.says,
-    Resource: resource(fn, 'lambda:invoke'),
-    Arguments: { FunctionName: fn.arn, Payload: payloadOf(kind, call.name, call.payload) },
+    ...task(fn, call, 'lambda:invoke'),
     TimeoutSeconds: CALL_SECONDS + MARGIN_S,
     Retry: [TIMED_OUT, FAILED],
-    Assign: { outcome: jsonata('$states.result.Payload'), calls: jsonata('$calls + 1') },
-    Output: jsonata('$states.result.Payload'),
-    Catch: [caught(call.next)],
-    Next: call.next,
+    Assign: { outcome, calls: jsonata('$calls + 1') },
+    Output: outcome,
   };
 }
 
 /** Waits for a person, who has the token from the journal. */
-export function approveState(
-  fn: RunbookFunction,
-  kind: RunbookKind,
-  { name, proves, limitSeconds }: StageDefinition,
-  next: string,
-): Task {
-  const approved = jsonata(
-    `{'kind': 'passed', 'says': 'approved' & ($exists($states.result.by) ? ' by ' & $states.result.by : '')}`,
-  );
+export function approveState(fn: RunbookFunction, stage: StageDefinition, next: string): Task {
+  const { name, proves: says, limitSeconds } = stage;
+  const by = `($exists($states.result.by) ? ' by ' & $states.result.by : '')`;
+  const outcome = jsonata(`{'kind': 'passed', 'says': 'approved' & ${by}}`);
   return {
-    Type: 'Task',
-    Comment: proves,
-    Resource: resource(fn, 'lambda:invoke.waitForTaskToken'),
-    Arguments: {
-      FunctionName: fn.arn,
-      Payload: payloadOf(kind, name, { taskToken: jsonata('$states.context.Task.Token') }),
-    },
+    ...task(
+      fn,
+      { name, says, next, more: `'taskToken': $states.context.Task.Token` },
+      'lambda:invoke.waitForTaskToken',
+    ),
     TimeoutSeconds: limitSeconds,
     Retry: [NOT_CALLED],
-    Assign: { outcome: approved, calls: jsonata('$calls + 1') },
-    Output: approved,
-    Catch: [caught(next)],
-    Next: next,
+    Assign: { outcome, calls: jsonata('$calls + 1') },
+    Output: outcome,
   };
 }
 
-/** What follows from a stage's answer. */
+/** What follows from a stage's answer: it passed, is to be called again, or stops the runbook. A dry run goes on then. */
 export function outcomeState(
   { name, limitSeconds }: StageDefinition & { readonly name: StageName },
   to: { readonly passed: string; readonly stopped: string },
 ): Choice {
-  const stops = jsonata(`[$stops, ${stopOf(name, limitSeconds)}]`);
+  const stops = jsonata(`[$stops, {'stage': '${name}', 'limit': ${limitSeconds}, 'outcome': $outcome}]`);
   return {
     Type: 'Choice',
-    Comment: `Whether ${name} passed, is to be called again, or stops the runbook. A dry run goes on all the same.`,
     Choices: [
       { Condition: jsonata(`$outcome.kind = 'passed'`), Assign: BEGINS, Next: to.passed },
       { Condition: jsonata(`$outcome.kind = 'waiting' and ${inTime(limitSeconds)}`), Next: name },
-      { Condition: jsonata('$run.dryRun'), Assign: { ...BEGINS, stops }, Next: to.passed },
+      { Condition: jsonata('$call.dryRun'), Assign: { ...BEGINS, stops }, Next: to.passed },
       { Condition: OTHERWISE, Assign: { ...BEGINS, stops }, Next: to.stopped },
     ],
   };
 }
+
+/** What the choices after stages have put into `$stops`, each as `StoppedAt`. */
+export const STOPS = `[$stops.{
+  'stage': stage,
+  'code': outcome.kind = 'waiting' ? 'STAGE_TIMED_OUT' : $exists(outcome.code) ? outcome.code : 'ANSWER_NOT_UNDERSTOOD',
+  'says': (outcome.kind = 'waiting' ? 'not within ' & limit & ' s: ' : '') & outcome.says
+}]`;
 
 /**
  * In place of a default with assignments: LocalStack makes those also for a rule that goes on to the same state, which
@@ -122,31 +113,21 @@ export function inTime(limitSeconds: number): string {
   return `$toMillis($states.context.State.EnteredTime) - $since < ${limitSeconds * 1_000} and $calls < ${limitSeconds}`;
 }
 
-/** As `StoppedAt`. */
-function stopOf(name: StageName, limitSeconds: number): string {
-  const late = `{'stage': '${name}', 'code': 'STAGE_TIMED_OUT', 'says': 'not within ${limitSeconds} s: ' & $string($outcome.says)}`;
-  const code = `($exists($outcome.code) ? $outcome.code : 'ANSWER_NOT_UNDERSTOOD')`;
-  return `($outcome.kind = 'waiting' ? ${late} : {'stage': '${name}', 'code': ${code}, 'says': $exists($outcome.says) ? $string($outcome.says) : ''})`;
-}
-
-function payloadOf(kind: RunbookKind, stage: string, more: object = {}) {
+function task(
+  fn: RunbookFunction,
+  call: { readonly name: string; readonly says: string; readonly next: string; readonly more?: string },
+  action: string,
+) {
+  const { name, says, next, more } = call;
+  const own = [`'stage': '${name}'`, ...(more === undefined ? [] : [more])].join(', ');
+  const error = `'code': $states.errorOutput.Error, 'says': $substring($states.errorOutput.Cause, 0, ${MAX_TEXT})`;
+  const outcome = jsonata(`{'kind': 'stopped', ${error}}`);
   return {
-    stage,
-    runbook: kind,
-    execution: jsonata('$states.context.Execution.Id'),
-    dryRun: jsonata('$run.dryRun'),
-    reason: jsonata('$run.reason'),
-    ...more,
-  };
-}
-
-function caught(Next: string) {
-  const { Error: error, Cause: cause } = { Error: '$states.errorOutput.Error', Cause: '$states.errorOutput.Cause' };
-  const says = `$substring($exists(${cause}) ? $string(${cause}) : ${literal('without a word')}, 0, ${MAX_TEXT})`;
-  const outcome = jsonata(`{'kind': 'stopped', 'code': ${error}, 'says': ${says}}`);
-  return { ErrorEquals: ['States.ALL'], Assign: { outcome }, Next } as const;
-}
-
-function resource({ partition }: RunbookFunction, action: string): string {
-  return `arn:${partition}:states:::${action}`;
+    Type: 'Task',
+    Comment: says,
+    Resource: `arn:${fn.partition}:states:::${action}`,
+    Arguments: { FunctionName: fn.arn, Payload: jsonata(`$merge([$call, {${own}}])`) },
+    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { outcome }, Next: next }],
+    Next: next,
+  } as const;
 }

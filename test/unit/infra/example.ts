@@ -18,7 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const code = join(folder, 'code');
 mkdirSync(code);
 writeFileSync(join(code, 'index.mjs'), 'export const handler = async () => {};\n');
-export const CODE = { replicate: code, reconcile: code, checkpoint: code, heartbeat: code, translate: code };
+export const CODE = {
+  ...{ replicate: code, reconcile: code, checkpoint: code, heartbeat: code, translate: code, runbook: code },
+};
 
 export const EAST: FlowCluster = {
   region: 'us-east-1',

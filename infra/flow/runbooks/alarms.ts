@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { flowName } from '../../../shared/flow/flow.ts';
+import { RunbookMetric } from '../../../shared/runbook/machine.ts';
+import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import { DEFAULT_PREFIX, physicalName } from '../names.ts';
+import type { ReplicationFlowProps } from '../props.ts';
+
+/** The shortest that costs no more: a dry run or a run gives one value. */
+const SOON = Duration.minutes(5);
+
+/** Of one flow's runbooks. Nothing but the function's own metrics: a state machine's do not tell a dry run from a run. */
+export class RunbookAlarms extends Construct {
+  readonly #props: ReplicationFlowProps;
+
+  constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#alarm('RunFailed', 'runbook-failed', {
+      alarmDescription: 'A switchover, failover, failback or drill did not end well: npx causeway status',
+      metric: this.#metric(RunbookMetric.Failed, {}, Stats.MAXIMUM, SOON),
+      evaluationPeriods: 1,
+      // Runs are rare, and one that has failed is not made good by time: see when the next one ends well.
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  }
+
+  /** The last dry run says that the runbook would not succeed now; it stands until another says otherwise. */
+  wouldStop(kind: RunbookKind): void {
+    this.#alarm(`${kind}WouldStop`, `${kind}-would-stop`, {
+      alarmDescription: `A ${kind} would not succeed now: its last dry run says what would stop it`,
+      metric: this.#metric(RunbookMetric.DryRunFailed, { Runbook: kind }, Stats.MAXIMUM, SOON),
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  }
+
+  /** No dry run has come to its end for two intervals and an hour: nobody knows whether it would succeed. */
+  notTried(kind: RunbookKind, everyHours: number): void {
+    this.#alarm(`${kind}NotTried`, `${kind}-not-tried`, {
+      alarmDescription: `No dry run of ${kind} has ended lately: look at its rule, its state machine and the function runbook`,
+      metric: this.#metric(RunbookMetric.DryRunFailed, { Runbook: kind }, Stats.SAMPLE_COUNT, Duration.hours(1)),
+      evaluationPeriods: 2 * everyHours + 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  #metric(metricName: string, more: Readonly<Record<string, string>>, statistic: string, period: Duration): Metric {
+    const dimensionsMap = { Flow: flowName(this.#props.flow), service: 'runbook', ...more };
+    return new Metric({ namespace: 'Causeway', metricName, dimensionsMap, statistic, period });
+  }
+
+  #alarm(id: string, name: string, own: Omit<AlarmProps, 'threshold'>): void {
+    const { namePrefix = DEFAULT_PREFIX, flow, runbooks = {} } = this.#props;
+    const alarm = new Alarm(this, id, {
+      alarmName: physicalName(namePrefix, flow, name),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      ...own,
+    });
+    for (const [index, arn] of (runbooks.alarmTopicArns ?? []).entries())
+      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}Topic${index}`, arn)));
+  }
+}

@@ -1,0 +1,72 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { flowName } from '../../../shared/flow/flow.ts';
+import { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import type { CausewayFunction } from '../causeway-function.ts';
+import { DEFAULT_PREFIX, physicalName } from '../names.ts';
+import type { FlowNetwork } from '../network.ts';
+import type { ReplicationFlowProps } from '../props.ts';
+import { RunbookAlarms } from './alarms.ts';
+import { runDry } from './dry-runs.ts';
+import { makeRunbookFunction } from './function.ts';
+import { dryRunHours } from './props.ts';
+import { makeReportBucket } from './report-bucket.ts';
+import { RunbookMachine } from './runbook-machine.ts';
+
+/** What moves a flow's applications to its target and back: the state machines, their function, reports and alarms. */
+export class Runbooks extends Construct {
+  readonly reports: Bucket;
+  readonly function: CausewayFunction;
+  /** No failback without a reverse flow: nothing would be copied back, nor could it be. */
+  readonly machines: readonly RunbookMachine[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ReplicationFlowProps,
+    { registry, network }: { readonly registry: Table; readonly network: FlowNetwork | undefined },
+  ) {
+    super(scope, id);
+    const { namePrefix = DEFAULT_PREFIX, flow, runbooks = {}, logRetentionDays } = props;
+    const kinds = runbookKinds(props);
+    const nameOf = (kind: RunbookKind) => physicalName(namePrefix, flow, kind);
+    this.reports = makeReportBucket(this, props);
+    this.function = makeRunbookFunction(this, props, network, {
+      registry: { name: registry.tableName, arn: registry.tableArn },
+      reports: this.reports,
+      machines: kinds.map(nameOf),
+    });
+    this.machines = kinds.map(
+      (kind) =>
+        new RunbookMachine(this, kind, {
+          kind,
+          name: nameOf(kind),
+          description: `Causeway ${flowName(flow)}: ${kind}`,
+          approval: runbooks.approval?.[kind] ?? 'required',
+          function: this.function,
+          logRetention: logRetentionDays ?? RetentionDays.ONE_MONTH,
+        }),
+    );
+    this.#tryThem(props);
+  }
+
+  #tryThem(props: ReplicationFlowProps): void {
+    const { flow, runbooks = {} } = props;
+    const alarms = new RunbookAlarms(this, 'Alarms', props);
+    if (runbooks.dryRuns?.enabled === false) return;
+    for (const machine of this.machines) {
+      const { kind } = machine;
+      const hours = dryRunHours(runbooks, kind);
+      runDry(machine, machine, hours, `Causeway ${flowName(flow)}: whether a ${kind} would succeed now`);
+      alarms.wouldStop(kind);
+      alarms.notTried(kind, hours);
+    }
+  }
+}
+
+/** The runbooks that a flow can have. */
+export function runbookKinds({ reverse }: Pick<ReplicationFlowProps, 'reverse'>): readonly RunbookKind[] {
+  return Object.values(RunbookKind).filter((kind) => kind !== RunbookKind.Failback || reverse !== undefined);
+}
