@@ -5,8 +5,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The runtime that causeway and its packages are written for. */
-const OLDEST_NODE = 24;
+/** What runs the TypeScript of a checkout as it is. */
+const NODE_OF_CHECKOUT = '24.0';
+/** `OLDEST_NODE` of shared/runtime/node-version.ts, for the JavaScript of an installed package. */
+const OLDEST_NODE = '22.15';
 /** `ExitCode.CannotRun` of shared/cli/exit-code.ts. */
 const CANNOT_RUN = 126;
 
@@ -19,13 +21,13 @@ const built = join(root, 'dist', 'shared', 'cli', 'main.js');
 async function main(args) {
   const inCheckout = existsSync(source);
   if (inCheckout) await (await import('../local/setup/packages.mjs')).installPackages(root);
-  const entry = inCheckout ? source : built;
-  if (isNewEnough()) return void (await import(pathToFileURL(entry).href));
-  const node = broughtNode();
+  const [entry, oldest] = inCheckout ? [source, NODE_OF_CHECKOUT] : [built, OLDEST_NODE];
+  if (isAtLeast(oldest)) return void (await import(pathToFileURL(entry).href));
+  const node = inCheckout ? broughtNode() : undefined;
   if (node === undefined) {
     console.error(
-      `causeway needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}, and no package brings a newer one ` +
-        `for ${process.platform} ${process.arch}.\nNothing was asked or changed. Install it: nvm install ${OLDEST_NODE}`,
+      `causeway needs Node ${oldest} or newer; this is Node ${process.versions.node}.\n` +
+        `Nothing was asked or changed. Install it: nvm install ${oldest.split('.')[0]}`,
     );
     process.exitCode = CANNOT_RUN;
     return;
@@ -33,11 +35,13 @@ async function main(args) {
   await runWith(node, [entry, ...args]);
 }
 
-function isNewEnough() {
-  return Number(process.versions.node.split('.')[0]) >= OLDEST_NODE;
+function isAtLeast(oldest) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldest.split('.').map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 
-/** The optional packages of package.json hold Node itself. */
+/** The optional packages of local/runtime hold Node itself; an installed package is not to bring one. */
 function broughtNode() {
   try {
     return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);

@@ -5,7 +5,8 @@ import { findOnPath } from './requirements.mjs';
 import { runLogged, step } from './steps.mjs';
 
 /**
- * Brings `node_modules` to what `package-lock.json` says; does nothing, and takes no lock, when it is there already.
+ * Brings `node_modules` to what `package-lock.json` says; does nothing, and takes no lock, when it is there already. The
+ * machine's Node may be older than packages ask for: what runs them comes with them.
  *
  * @param {string} root the project's folder
  */
@@ -17,7 +18,7 @@ export async function installPackages(root) {
     async () => {
       if (packagesInstalled(root)) return;
       await step('npm packages', () =>
-        runLogged(findOnPath('npm') ?? 'npm', ['ci'], {
+        runLogged(findOnPath('npm') ?? 'npm', ['ci', '--engine-strict=false'], {
           cwd: root,
           log: join(root, '.causeway', 'logs', 'npm-ci.log'),
         }),

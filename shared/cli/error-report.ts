@@ -1,3 +1,4 @@
+import { CdkMissingError } from '../../infra/cdk-missing.ts';
 import { ConfigurationError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { asCalledHere } from './called-here.ts';
@@ -56,6 +57,7 @@ export function describeError(page: Page, { code, what, safe, next, stack }: Err
 
 function exitCodeOf(error: CausewayError): ExitCode {
   if (error instanceof UsageError) return ExitCode.Usage;
+  if (error instanceof CdkMissingError) return ExitCode.CannotRun;
   if (error instanceof FlowNotEnabledError) return ExitCode.No;
   const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError, RegionUnknownError];
   return ofTheFile.some((kind) => error instanceof kind) ? ExitCode.Configuration : ExitCode.Unreachable;

