@@ -139,7 +139,7 @@ export class Lane {
     else if (refusal === Refusal.Sequence) this.#putBack(request);
     else if (request.parts.length > 1) this.#oneByOne(request);
     else for (const part of request.parts) part.delivery.refuse(part, asError(error), cluster);
-    return true;
+    return refusal !== Refusal.Sequence;
   }
 
   /** Of several the broker does not say which one it refuses. */
