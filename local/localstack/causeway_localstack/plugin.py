@@ -2,6 +2,7 @@
 
 from localstack.runtime import hooks
 
+from causeway_localstack import memory
 from causeway_localstack.cloudformation import custom_resource, event_source_mapping, pace
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
@@ -11,6 +12,7 @@ from causeway_localstack.services import dynamodb, jsonata
 
 @hooks.on_infra_start()
 def prepare_services() -> None:
+    memory.tell_of_long_collections()
     dynamodb.use_local_jars()
     jsonata.use_local_jars()
     runtimes.accept_newer_runtimes()

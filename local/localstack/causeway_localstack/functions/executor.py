@@ -11,7 +11,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
-from causeway_localstack import settings
+from causeway_localstack import memory, settings
 from causeway_localstack.functions import frames
 from causeway_localstack.functions.process import FunctionFailed, NodeProcess
 
@@ -43,6 +43,7 @@ class NodeExecutor(RuntimeExecutor):
             "LAMBDA_TASK_ROOT": str(self._code),
         }
         self._process = self._spawn()
+        memory.set_aside_what_is_loaded()
 
     def stop(self) -> None:
         if self._process:

@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaException
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmStateReason, EsmWorker
 
+from causeway_localstack import memory
 from causeway_localstack.mappings.access import client_options
 from causeway_localstack.mappings.faults import AccessFault, access_fault
 from causeway_localstack.mappings.poller import KafkaPoller, TopicMadeAnew
@@ -56,6 +57,7 @@ class KafkaMappingWorker(EsmWorker):
         if self._previous:
             self._previous._poller_thread.join()
             self._previous = None
+        memory.set_aside_what_is_loaded()
         self._set_state(EsmState.ENABLED if self.enabled else EsmState.DISABLED)
         if self.enabled:
             self._poll()
