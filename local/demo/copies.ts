@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { until } from '../region/until.ts';
+import type { Latencies } from './latencies.ts';
 import { TopicReader } from './reader.ts';
 
 /** Readers of topics on one cluster, each begun as soon as its topic is there. */
@@ -18,9 +19,13 @@ export class Copies {
     return [...this.readers.values()].reduce((sum, reader) => sum + reader.count, 0);
   }
 
-  /** Latencies of what arrived since this was asked last, ms. */
-  takeLatencies(): number[] {
-    return [...this.readers.values()].flatMap((reader) => reader.takeLatencies());
+  /** By the topic's name on the source, of topics that are there. */
+  get counts(): ReadonlyMap<string, number> {
+    return new Map([...this.readers].map(([topic, { count }]) => [topic, count]));
+  }
+
+  get latencies(): readonly Latencies[] {
+    return [...this.readers.values()].map(({ latencies }) => latencies);
   }
 
   /** @throws Error when `name` is not there within `timeoutMs` */

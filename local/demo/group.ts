@@ -93,16 +93,18 @@ export class ApplicationGroup {
     }
   }
 
-  /** Goes on in the target, up to the last record that `copies` has. @throws Error when it does not get there in time */
+  /** Goes on in the target, up to the last record that `copies` has, and commits there. @throws Error when it does not get there in time */
   async resume(copies: Copies): Promise<void> {
     const { target, remote } = this.#sides;
     const names = new Map(this.topics.map((topic) => [remote(topic), topic]));
     const last = new Map<string, number>();
+    const next = new Map<string, { topic: string; partition: number; offset: string }>();
     const consumer = await this.#join(target, [...names.keys()], (name, partition, record) => {
       const place = `${names.get(name)}-${partition}`;
       this.#readOnTarget++;
       this.#note(place, record);
       last.set(place, record.offset);
+      next.set(place, { topic: name, partition, offset: String(record.offset + 1) });
     });
     const atEnd = async () =>
       this.#placesOf(copies).every(({ place, records }) => {
@@ -115,6 +117,7 @@ export class ApplicationGroup {
       STEP_MS,
       () => new Error(`group ${this.id} did not come to the end within ${STEP_MS / 1_000} s`),
     );
+    await consumer.commitOffsets([...next.values()]);
     await consumer.disconnect();
   }
 

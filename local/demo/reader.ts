@@ -1,5 +1,6 @@
 import { lz4Compress, lz4Decompress } from '@platformatic/wasm-utils';
 import kafkajs, { type Consumer, type Kafka, type KafkaMessage } from 'kafkajs';
+import { Latencies } from './latencies.ts';
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 
@@ -27,7 +28,7 @@ export interface ReadRecord {
 export class TopicReader {
   /** By partition, in the order of the log. */
   readonly records = new Map<number, ReadRecord[]>();
-  #latenciesMs: number[] = [];
+  readonly latencies = new Latencies();
   readonly #consumer: Consumer;
 
   constructor(kafka: Kafka, groupId: string) {
@@ -45,13 +46,6 @@ export class TopicReader {
     return sum;
   }
 
-  /** ms from a record's timestamp to its arrival here, of records that arrived since this was asked last. */
-  takeLatencies(): number[] {
-    const taken = this.#latenciesMs;
-    this.#latenciesMs = [];
-    return taken;
-  }
-
   async start(topic: string): Promise<void> {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic, fromBeginning: true });
@@ -63,7 +57,7 @@ export class TopicReader {
         this.records.set(batch.partition, records);
         for (const message of batch.messages) {
           records.push({ offset: Number(message.offset), identity: identityOf(message) });
-          this.#latenciesMs.push(now - Number(message.timestamp));
+          this.latencies.note(Number(message.timestamp), now);
         }
       },
     });

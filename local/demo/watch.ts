@@ -3,6 +3,7 @@ import { until } from '../region/until.ts';
 import type { Application } from './application.ts';
 import type { Copies } from './copies.ts';
 import { LiveView } from './view.ts';
+import { describeWaiting } from './waiting.ts';
 
 /** After the last record: how long nothing may arrive before the demo gives up. */
 const STALLED_MS = 60_000;
@@ -11,23 +12,22 @@ const STALLED_MS = 60_000;
  * Lets the application run and shows it until everything is on the other side.
  *
  * @param onLateTopic called when the application has made its last topic; ends when that is followed on the other side
- * @returns all latencies, ms
  */
 export async function watch(
   application: Application,
   copies: Copies,
   records: number,
   onLateTopic: (onEvent: (event: string) => void) => Promise<void>,
-): Promise<number[]> {
+): Promise<void> {
   const view = new LiveView(console.log);
-  const latencies: number[] = [];
   let events: string[] = [];
   let late: Promise<void> = Promise.resolve();
   const show = () => {
-    const latest = copies.takeLatencies();
-    latencies.push(...latest);
-    const sample = { produced: application.count, replicated: copies.count, latenciesMs: latest };
-    view.show(events.length > 0 ? { ...sample, event: events.join('; ') } : sample);
+    const latenciesMs = copies.latencies.flatMap((each) => each.takeLatest());
+    const waiting = describeWaiting(application.produced, copies.counts);
+    const remarks = [...events, ...(waiting === undefined ? [] : [waiting])];
+    const sample = { produced: application.count, replicated: copies.count, latenciesMs };
+    view.show(remarks.length > 0 ? { ...sample, event: remarks.join('; ') } : sample);
     events = [];
   };
   const timer = setInterval(show, 1_000);
@@ -51,5 +51,4 @@ export async function watch(
     clearInterval(timer);
   }
   show();
-  return latencies;
 }

@@ -1,7 +1,7 @@
 """Keeps Python's garbage collector from stopping the region.
 
-LocalStack's services keep a million objects, and a full collection looks at each of them while every thread
-waits: a second on a machine that is idle, several on a busy one, in which no record is delivered and no request answered.
+LocalStack's services keep very many objects, and a full collection looks at each of them while every thread
+waits: up to a second on a calm machine, several on a busy one, in which no record is delivered and no request answered.
 What events are made of sets one off every few thousand records.
 """
 

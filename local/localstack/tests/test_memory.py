@@ -12,7 +12,7 @@ class WhatIsLoaded(unittest.TestCase):
         gc.unfreeze()
 
     def test_is_looked_at_by_no_collection_after_it_was_set_aside(self) -> None:
-        loaded = [["one of a million objects"]]
+        loaded = [["one of many objects"]]
         self.assertTrue(any(each is loaded for each in gc.get_objects()))
 
         memory.set_aside_what_is_loaded()

@@ -12,7 +12,14 @@ const proof = (partition: string, changes = {}) => ({
   mistranslated: 0,
   ...changes,
 });
-const figures = { produced: 140, sampleEvery: 7, latenciesMs: [3, 5] };
+const figures = {
+  produced: 140,
+  sampleEvery: 7,
+  latencies: [
+    { steadyMs: [3, 5], whileItBeganMs: [2_000] },
+    { steadyMs: [4], whileItBeganMs: [9_000] },
+  ],
+};
 
 function reported(proofs: Parameters<typeof reportPartitions>[0]) {
   const lines: string[] = [];
@@ -27,6 +34,13 @@ it('says how large the sample of offsets was, of how many records, and how it wa
   expect(text).toContain(
     '20 of 140 records sampled, each 7th of a partition: 40 offsets looked up in the offset map, there and back, 0 wrong',
   );
+});
+
+it('tells the latency of a flow that goes, and apart from it what its beginning took', () => {
+  const { text } = reported([proof('orders-0'), proof('orders-1')]);
+
+  expect(text).toContain('latency, record timestamp to reader: p50 4 ms, p99 5 ms of 3 records\n');
+  expect(text).toMatch(/apart from it 2 records .* p50 2000 ms, p99 9000 ms$/);
 });
 
 it('does not hold when an offset is wrong, or a record was not compared', () => {
