@@ -8,7 +8,8 @@ const MOST_GENERATIONS = 3;
 export function runbookActions(simulation: Simulation, actions: Action[]): void {
   const { left, runbooks } = simulation;
   if (left.hold <= 0 && left.lift <= 0) return;
-  const environment = simulation.environments.find(({ invocation }) => !invocation);
+  // The last one: the first ones remember HEADs that they may send under.
+  const environment = simulation.environments.findLast(({ invocation }) => !invocation);
   if (!environment) return;
   const { name } = environment;
   const newest = Math.min(runbooks.latest + 1, MOST_GENERATIONS);

@@ -91,18 +91,26 @@ export const holdBreaks: readonly Mutation[] = [
     breaks: 'L',
   },
   {
-    name: 'a HEAD from memory is used to the end of the invocation, past a hold that has no marker',
-    firstSeed: 485_000,
+    name: 'a HEAD from memory is used past a hold that has no marker',
     patches: [
-      { file: 'append/send-granted.ts', is: 'deadline: attempt.lastSend,', becomes: 'deadline: attempt.lastStart,' },
+      {
+        file: 'append/memory.ts',
+        is: 'return ageMs >= 0 && ageMs <= maxAgeMs ? this.#head : undefined;',
+        becomes: 'return ageMs >= 0 && maxAgeMs > 0 ? this.#head : undefined;',
+      },
+      {
+        file: 'append/attempt.ts',
+        is: 'return Math.min(this.lastStart, this.#memory.asOf + this.context.settings.headMemoryMs);',
+        becomes: 'return this.lastStart;',
+      },
     ],
     scenario: scenario({
-      name: 'a hold where no marker is possible, and a batch refused for a while',
-      records: 1,
+      name: 'a hold where no marker is possible, and an environment that remembers',
+      records: 2,
       bornAt: 3,
       lastEpoch: 1,
-      deliveries: 1,
-      faults: { hold: 2, pause: 2, transient: 1 },
+      deliveries: 2,
+      faults: { hold: 2, pause: 2 },
     }),
     breaks: 'L',
   },

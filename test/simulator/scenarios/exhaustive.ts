@@ -11,6 +11,13 @@ export const exhaustive: readonly Scenario[] = [
     faults: { fence: 1 },
   }),
   scenario({
+    name: 'every schedule: a hold and a delivery',
+    bornAt: 3,
+    records: 1,
+    deliveries: 1,
+    faults: { hold: 1 },
+  }),
+  scenario({
     name: 'every schedule: two deliveries, a record compacted',
     bornAt: 3,
     records: 2,

@@ -53,6 +53,7 @@ const head: fc.Arbitrary<Head> = fc.record({
     fc.constant({ kind: 'pending' } as const),
     fc.record({ kind: fc.constant('waiting' as const), producer, until: offset }),
   ),
+  heldBy: fc.option(fc.record({ generation: fc.integer({ min: 1 }) }), { nil: undefined }),
   lease: fc.option(fc.record({ holder: fc.uuid(), until: offset }), { nil: undefined }),
   targetLeaderEpoch: fc.option(fc.nat(), { nil: undefined }),
   sourceLeaderEpoch: fc.integer({ min: -1, max: 2 ** 31 - 1 }),
