@@ -43,16 +43,37 @@ export function readEvent(event: unknown): Asked {
 
 /** @throws InvalidTranslationRequest with everything that is wrong with it */
 export function parseRequest(question: unknown): TranslateRequest {
-  const form = typeof question === 'object' && question !== null && 'group' in question ? 0 : 1;
   const parsed = translateRequest.safeParse(question);
   if (parsed.success) return parsed.data;
+  if (typeof question !== 'object' || question === null || Array.isArray(question))
+    throw new InvalidTranslationRequest(`the question is no JSON object: ${JSON.stringify(question)}`);
+  const members = new Map(Object.entries(question));
+  if (members.size === 0) throw new InvalidTranslationRequest('nothing is asked');
   // Of the two forms, only what the one that was meant lacks is of use.
+  const form = members.has('group') ? 0 : 1;
   const found = translateRequest.options[form]?.safeParse(question).error ?? parsed.error;
-  const faults = found.issues.map(({ path, message }) => [...path.map(String), message].join(': '));
-  throw new InvalidTranslationRequest(faults.join('; '));
+  const beside = form === 0 ? 'not asked beside a group' : 'nothing that can be asked';
+  throw new InvalidTranslationRequest(found.issues.map((issue) => faultOf(issue, members, beside)).join('; '));
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  group: 'a name',
+  topic: 'a name of at most 249 characters',
+  partition: 'a whole number from 0',
+  offset: 'a whole number from 0',
+  direction: Object.values(Direction).join(' or '),
+};
+
+function faultOf(issue: z.core.$ZodIssue, members: ReadonlyMap<string, unknown>, beside: string): string {
+  if (issue.code === 'unrecognized_keys')
+    return `${issue.keys.join(', ')} ${issue.keys.length === 1 ? 'is' : 'are'} ${beside}`;
+  const member = String(issue.path[0]);
+  if (!members.has(member)) return `${member} is missing`;
+  return `${member} is ${JSON.stringify(members.get(member))}, expected ${EXPECTED[member]}`;
 }
 
 function parseJson(text: string): unknown {
+  if (text === '') throw new InvalidTranslationRequest('there is no body');
   try {
     return JSON.parse(text);
   } catch (error) {

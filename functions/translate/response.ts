@@ -54,12 +54,12 @@ export function offsetResponse(answer: OffsetTranslation): OffsetResponse {
   return answer;
 }
 
-export function groupResponse({ offsetsFrom, translated, untranslated, otherTopics, ...rest }: GroupTranslation) {
+export function groupResponse({ offsetsFrom, partitions, untranslated, otherTopics, ...rest }: GroupTranslation) {
   return {
     ...rest,
     offsetsFrom:
       offsetsFrom.kind === 'cluster' ? offsetsFrom : { ...offsetsFrom, at: new Date(offsetsFrom.at).toISOString() },
-    partitions: [...translated],
+    partitions: [...partitions],
     untranslated: untranslated.map(({ from: { offset: told, ...from }, error }) => ({
       from: { ...from, ...(told !== undefined && { offset: told }) },
       error: faultOf(error),

@@ -25,9 +25,11 @@ export function openMirrorClient({ kafka, policy = defaultPolicy('.', '.') }: Mi
   return new MirrorClient(new KafkaJsCluster(connectionOf(kafka)), policy);
 }
 
-/** Not connected yet. */
+/** Not connected yet. What kafkajs would log of failures, an error says: it logs nothing unless `logLevel` asks it to. */
 export function connectionOf(kafka: MirrorClientProperties['kafka']): KafkaJsConnection {
-  return new KafkaJsConnection('brokers' in kafka ? new kafkajs.Kafka(kafka) : kafka);
+  return new KafkaJsConnection(
+    'brokers' in kafka ? new kafkajs.Kafka({ logLevel: kafkajs.logLevel.NOTHING, ...kafka }) : kafka,
+  );
 }
 
 /** Questions to clusters that nobody keeps a client for. */

@@ -47,7 +47,7 @@ export interface GroupTranslation {
   readonly group: string;
   readonly offsetsFrom: OffsetsFrom;
   /** By topic and partition. */
-  readonly translated: readonly OffsetTranslation[];
+  readonly partitions: readonly OffsetTranslation[];
   readonly untranslated: readonly Untranslated[];
   /** Topics that the group has offsets of and the flow does not replicate. */
   readonly otherTopics: readonly string[];

@@ -105,7 +105,7 @@ export class Translator {
     const otherTopics = [...new Set(offsets.map(({ topic }) => topic).filter((topic) => !items.has(topic)))].sort();
     return {
       ...{ flow: way.flow, direction, group, offsetsFrom, otherTopics },
-      translated: answers.filter((each): each is OffsetTranslation => !('error' in each)),
+      partitions: answers.filter((each): each is OffsetTranslation => !('error' in each)),
       untranslated: answers.filter((each): each is Untranslated => 'error' in each),
     };
   }

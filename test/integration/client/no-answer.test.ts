@@ -43,7 +43,7 @@ describe('a translator never guesses', () => {
     ] as const)
       await expect(translator.translateOffset({ topic, partition: 0 }, 20, direction)).rejects.toMatchObject(tooOld);
     expect(await translator.translateGroup(flow.group('long-ago'))).toMatchObject({
-      translated: [],
+      partitions: [],
       untranslated: [{ from: { topic: flow.topic, partition: 0, offset: 20 }, error: tooOld }],
     });
     expect(await translator.translateOffset({ topic: flow.topic, partition: 0 }, 50)).toMatchObject({
@@ -68,7 +68,7 @@ describe('a translator never guesses', () => {
     await flow.commitOnSource('past-end', 200);
 
     expect(await translator.translateGroup(flow.group('past-end'))).toMatchObject({
-      translated: [],
+      partitions: [],
       untranslated: [{ error: { code: 'OUT_OF_RANGE', nearest: { source: 90, target: 80 } } }],
     });
   });

@@ -109,13 +109,13 @@ describe('a translator over real clusters and a real table', () => {
     const { translator } = open;
     const found = await Promise.all(Object.keys(groups).map((name) => translator.translateGroup(`${topic}.${name}`)));
 
-    expect(found.map(({ translated }) => translated.map(({ to, beyond }) => [to.offset, beyond]))).toEqual([
+    expect(found.map(({ partitions }) => partitions.map(({ to, beyond }) => [to.offset, beyond]))).toEqual([
       [[40, 0]],
       [[80, 0]],
       [[80, 5]],
     ]);
     const back = await translator.translateGroup(`${topic}.behind`, 'backward');
-    expect(back.translated.map(({ from, to }) => [from.offset, to.offset])).toEqual([[40, 50]]);
+    expect(back.partitions.map(({ from, to }) => [from.offset, to.offset])).toEqual([[40, 50]]);
     await expect(translator.translateGroup(`${topic}.nobody`)).rejects.toMatchObject({ code: 'UNKNOWN_GROUP' });
   });
 
@@ -141,7 +141,7 @@ describe('a translator over real clusters and a real table', () => {
 
     const found = await lost.translator.translateGroup(`${topic}.behind`);
 
-    expect(found.translated.map(({ from, to }) => [from.offset, to.offset])).toEqual([[30, 30]]);
+    expect(found.partitions.map(({ from, to }) => [from.offset, to.offset])).toEqual([[30, 30]]);
     expect(found.offsetsFrom).toMatchObject({ kind: 'checkpoints', at: 1_700_000_000_001 });
   });
 });

@@ -109,10 +109,10 @@ export class TranslationScene implements AsyncDisposable {
       const group = returning(this.group(share));
       const consumed = this.#consumed.get(share) ?? new Map<number, number>();
       await commit(target, group, this.flow.remoteTopic, positionsAfter(this.#copied, consumed, new Map()));
-      const { translated, untranslated } = await this.flow.translator.translateGroup(group, 'backward');
+      const { partitions, untranslated } = await this.flow.translator.translateGroup(group, 'backward');
       const [first] = untranslated;
       if (first) throw first.error;
-      await commit(source, group, this.topic, new Map(translated.map(({ to }) => [to.partition, to.offset])));
+      await commit(source, group, this.topic, new Map(partitions.map(({ to }) => [to.partition, to.offset])));
     }
   }
 

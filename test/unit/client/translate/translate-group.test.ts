@@ -3,8 +3,8 @@ import type { GroupTranslation } from '../../../../shared/client/translate/answe
 import { Translator } from '../../../../shared/client/translate/translator.ts';
 import { EXPIRED, log, scene, WHOLE } from './scene.ts';
 
-const offsets = ({ translated }: GroupTranslation) =>
-  translated.map(({ from, to, beyond }) => [`${from.topic}-${from.partition}`, from.offset, to.offset, beyond]);
+const offsets = ({ partitions }: GroupTranslation) =>
+  partitions.map(({ from, to, beyond }) => [`${from.topic}-${from.partition}`, from.offset, to.offset, beyond]);
 
 describe('a group of the source', () => {
   test('is translated partition by partition, in order', async () => {
@@ -37,9 +37,9 @@ describe('a group of the source', () => {
       },
     });
 
-    const { translated, untranslated } = await translator.translateGroup('billing');
+    const { partitions, untranslated } = await translator.translateGroup('billing');
 
-    expect(translated).toEqual([]);
+    expect(partitions).toEqual([]);
     expect(untranslated.map(({ from, error }) => [from.partition, from.offset, error.code])).toEqual([
       [0, 15, 'OUT_OF_RANGE'],
       [1, 300, 'OUT_OF_RANGE'],

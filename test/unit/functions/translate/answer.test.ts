@@ -163,9 +163,25 @@ describe('a function URL', () => {
 
   test.each([
     ['a body that is not JSON', byUrl('POST', { body: '{' }), 400, 'the body is not JSON'],
-    ['no body', byUrl('POST', {}), 400, 'the body is not JSON'],
-    ['a body that is null', byUrl('POST', { body: 'null' }), 400, 'expected object'],
-    ['an unknown key', byUrl('GET', { query: { group: 'g', topics: 'x' } }), 400, 'topics'],
+    ['no body', byUrl('POST', {}), 400, 'there is no body'],
+    ['a body that is null', byUrl('POST', { body: 'null' }), 400, 'the question is no JSON object: null'],
+    ['a list', byUrl('POST', { body: '[1]' }), 400, 'the question is no JSON object: [1]'],
+    ['nothing', byUrl('GET', { query: {} }), 400, 'nothing is asked'],
+    ['half a question', byUrl('GET', { query: { topic: 't' } }), 400, 'partition is missing; offset is missing'],
+    [
+      'members that it cannot use',
+      byUrl('POST', { body: '{"topic":"","partition":-1,"offset":"5","direction":"up"}' }),
+      400,
+      'topic is "", expected a name of at most 249 characters; partition is -1, expected a whole number from 0; ' +
+        'offset is "5", expected a whole number from 0; direction is "up", expected forward or backward',
+    ],
+    [
+      'a group and a topic',
+      byUrl('GET', { query: { group: 'g', topic: 't' } }),
+      400,
+      'topic is not asked beside a group',
+    ],
+    ['an unknown key', byUrl('GET', { query: { group: 'g', topics: 'x' } }), 400, 'topics is not asked beside a group'],
     ['another method', byUrl('PUT', { body: '{}' }), 405, 'PUT is not answered'],
   ])('refuses %s', async (_, event, status, what) => {
     const { answer, ...found } = await askUrl(event);
