@@ -1,0 +1,47 @@
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FlowId } from '../../shared/flow/flow.ts';
+import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts';
+import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
+import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
+import { type RunbookRun, wayOfRunbook } from '../../shared/runbook/runbook.ts';
+import { keepRecord, recordAfter, recordBefore } from '../../shared/runbook/stages/record.ts';
+import { standingOf } from '../../shared/runbook/stages/standing.ts';
+
+type Concluding = Extract<RunbookCall, { readonly stage: 'conclude' }>;
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'clock'>;
+
+/** How a run ended: for the alarm, and for those who look it up. */
+export async function conclude(call: Concluding, flow: FlowId, ports: Ports, metrics: Metrics): Promise<void> {
+  const failed = call.stops.length > 0 ? 1 : 0;
+  if (call.dryRun) {
+    const metric = metrics.singleMetric().addDimension('Runbook', call.runbook);
+    metric.addMetric(RunbookMetric.DryRunFailed, MetricUnit.Count, failed);
+  } else metrics.addMetric(RunbookMetric.Failed, MetricUnit.Count, failed);
+  await note(call, flow, ports);
+}
+
+/** The registry or its table may be what stopped the run: the metric is published all the same. */
+async function note({ runbook: kind, execution, dryRun, stops, undone }: Concluding, flow: FlowId, ports: Ports) {
+  const way = wayOfRunbook(kind, flow);
+  const run: RunbookRun = { kind, flow, way, generation: 0, execution, dryRun, emergency: false };
+  const standing = await standingOf(run, 'report', ports).catch(() => undefined);
+  if (standing === undefined) return;
+  const known = { ...run, generation: standing.generation };
+  const endedAt = ports.clock.now();
+  for (const { stage, code, says } of stops) {
+    const before = await recordBefore(known, stage, ports);
+    if (before?.outcome === 'stopped') continue;
+    // It did not come to say so itself: it ran out of time, or crashed, or somebody refused to approve.
+    const record = recordAfter(known, stage, { kind: 'waiting', says, evidence: before?.evidence ?? {} }, before, {
+      began: before?.startedAt ?? endedAt,
+      ended: endedAt,
+    });
+    const error = { code, safe: '', next: '' };
+    await keepRecord({ ...record, endedAt, outcome: 'stopped', calls: before?.calls ?? 0, error }, known, ports);
+  }
+  const stoppedAt = stops[0]?.stage;
+  const undoneAll = undone.says !== '' && standing.entry.run === undefined;
+  const outcome = stoppedAt === undefined ? RunOutcome.Finished : undoneAll ? RunOutcome.Undone : RunOutcome.Stopped;
+  await ports.journal.endRun(known.generation, { outcome, endedAt, stoppedAt }).catch(() => {});
+}

@@ -1,0 +1,83 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
+import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
+import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
+import type { AppendSettings } from '../../shared/append/context.ts';
+import type { FlowId } from '../../shared/flow/flow.ts';
+import { sourceOffset } from '../../shared/flow/offset.ts';
+import { replicatedTopics } from '../../shared/groups/knowledge.ts';
+import { holdFlow } from '../../shared/hold/hold-flow.ts';
+import { liftFlow } from '../../shared/hold/lift-flow.ts';
+import type { ReplicationPolicy } from '../../shared/policy/replication-policy.ts';
+import type { RunbookFlow } from '../../shared/runbook/ports/flow.ts';
+import { systemClock } from '../clock.ts';
+import { holdPorts } from '../hold-ports.ts';
+import type { ConnectedSide } from './cluster.ts';
+import type { FlowPlace } from './environment.ts';
+import { copiedTo } from './heads.ts';
+import { flowMappings } from './mappings.ts';
+
+/** A region that is gone is found out in some seconds: a call of a stage has ten. */
+const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const TABLE_ATTEMPTS = 2;
+const CONTROL_PLANE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 4_000 };
+const CONTROL_PLANE_ATTEMPTS = 4;
+const MAP_PATIENCE_MS = 4_000;
+const LOG_TIMEOUT_MS = 8_000;
+
+export interface ConnectFlowOptions {
+  readonly flow: FlowId;
+  readonly place: FlowPlace;
+  readonly source: ConnectedSide;
+  readonly target: ConnectedSide;
+  readonly policy: ReplicationPolicy;
+  readonly settings: Partial<AppendSettings>;
+  /** Names this execution environment. */
+  readonly invocation: string;
+}
+
+/** A flow with its table, its mappings and its hold. Connects to nothing yet. */
+export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
+  const { flow, place, source, target, policy, settings, invocation } = options;
+  const { offsetMapTable: tableName, offsetMapRegion } = place;
+  const table = new DynamoDBClient({
+    region: offsetMapRegion,
+    requestHandler: TABLE_TIMEOUTS,
+    maxAttempts: TABLE_ATTEMPTS,
+  });
+  const lambda = new LambdaClient({
+    region: place.replicateRegion,
+    requestHandler: CONTROL_PLANE_TIMEOUTS,
+    maxAttempts: CONTROL_PLANE_ATTEMPTS,
+  });
+  const registry = new DynamoDbTopicRegistry(table, tableName, flow);
+  const clock = systemClock;
+  const holds = holdPorts({ flow, table, tableName, target: target.admin, clock, settings, invocation });
+  return {
+    flow,
+    topics: async () => {
+      const { topics } = await registry.list();
+      return [...replicatedTopics(topics).values()].filter(({ topic }) => !policy.isHeartbeats(topic));
+    },
+    heads: (partitions) => copiedTo(table, tableName, partitions),
+    maps: new DynamoDbMapReader(table, { tableName, patienceMs: MAP_PATIENCE_MS, closedRunsMs: MAP_PATIENCE_MS }),
+    hasRecords: async ({ topic, partition }, from, to) => {
+      const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
+      const log = new KafkaSourceLog(await source.data(), { topic, partition, signal });
+      return log.hasRecords(sourceOffset(from), sourceOffset(to));
+    },
+    mappings: flowMappings(lambda, place.replicate),
+    hold: {
+      current: () => holds.holds.current(),
+      hold: async (generation, kind, until) => {
+        const { held, notBegun, notYet } = await holdFlow(holds, generation, kind, { until });
+        return { done: held.length + notBegun.length, notYet: notYet.map(({ error }) => error) };
+      },
+      lift: async (generation, until) => {
+        const { lifted, notYet } = await liftFlow(holds, generation, { until });
+        return { done: lifted.length, notYet: notYet.map(({ error }) => error) };
+      },
+    },
+  };
+}

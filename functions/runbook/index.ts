@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import { flowName } from '../../shared/flow/flow.ts';
+import { runStage, type StepAnswer } from '../../shared/runbook/run-stage.ts';
+import { stageTable } from '../../shared/runbook/stages/table.ts';
+import { begin } from '../begin.ts';
+import { parseVariables } from '../environment.ts';
+import { conclude } from './conclude.ts';
+import { runbookEnvironment } from './environment.ts';
+import { parseCall } from './request.ts';
+import { RefusedToAsk, stoppedBy } from './stopped.ts';
+import { wire } from './wiring.ts';
+
+const logger = new Logger();
+const metrics = new Metrics();
+const { flow, portsFor } = await begin(() => wire(parseVariables(runbookEnvironment, process.env)), logger, metrics);
+metrics.setDefaultDimensions({ Flow: flowName(flow) });
+
+/** One call of one stage of a runbook, by its state machine (shared/runbook/machine.ts). */
+export const handler = middy<unknown, StepAnswer>()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(async (event) => {
+    const call = parseCall(event);
+    const { stage, runbook: kind, execution, dryRun } = call;
+    logger.appendKeys({ runbook: kind, stage, execution });
+    let answer: StepAnswer;
+    try {
+      const ports = portsFor(kind, execution, dryRun);
+      if (call.stage === 'conclude') {
+        await conclude(call, flow, ports, metrics);
+        return { kind: 'passed', verdict: 'PASS', says: 'told' };
+      }
+      const taskToken = call.stage === 'approve' ? call.taskToken : undefined;
+      answer = await runStage({ flow, stage: call.stage, kind, execution, dryRun, taskToken }, ports, stageTable);
+    } catch (error) {
+      answer = stoppedBy(error);
+    }
+    logger.info(`${stage} ${answer.kind}: ${answer.says}`, { answer });
+    // A state that waits for a person looks at no answer.
+    if (stage === 'approve' && answer.kind === 'stopped') throw new RefusedToAsk(answer.code, answer.says);
+    return answer;
+  });

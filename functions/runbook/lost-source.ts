@@ -1,0 +1,60 @@
+import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
+import { UnknownTopicError } from '../../shared/adapters/kafka/errors.ts';
+import { logBounds } from '../../shared/adapters/kafka/log-ends.ts';
+import { readLog } from '../../shared/adapters/kafka/read-log.ts';
+import type { TopicItem } from '../../shared/ledger/topic-registry.ts';
+import { LatestCheckpoints } from '../../shared/mm2/latest-checkpoints.ts';
+import { decodeBatches } from '../../shared/records/decode.ts';
+import type { LastKnownOffsets } from '../../shared/runbook/ports/groups.ts';
+
+const PARTITION = 0;
+const TIMEOUT_MS = 5_000;
+const CHECKPOINTS_TIMEOUT_MS = 9_000;
+/** Of the copy's end: heartbeats of every flow that writes to the source. */
+const NEWEST = 20;
+
+type Offsets = Map<string, Map<number, { offset: number; leaderEpoch: number; metadata: string }>>;
+
+/** Time of the newest heartbeat in a copy of a cluster's heartbeats, ms since the epoch; undefined: there is none. */
+export async function newestHeartbeat(cluster: KafkaCluster, topic: string): Promise<number | undefined> {
+  const place = { topic, partition: PARTITION, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  try {
+    const { logStart, highWatermark } = await logBounds(cluster, place);
+    let newest: number | undefined;
+    for await (const { log } of readLog(cluster, place, Math.max(logStart, highWatermark - NEWEST)))
+      for (const { header, records } of decodeBatches(log))
+        for (const { timestamp } of header.control ? [] : records) newest = Math.max(newest ?? 0, timestamp);
+    return newest;
+  } catch (error) {
+    if (error instanceof UnknownTopicError) return undefined;
+    throw error;
+  }
+}
+
+/** What a flow's checkpoints say of the groups of its source; undefined where they say nothing. */
+export async function lastKnownOffsets(
+  cluster: KafkaCluster,
+  checkpointsTopic: string,
+  topics: readonly TopicItem[],
+  covers: (group: string) => boolean,
+): Promise<LastKnownOffsets | undefined> {
+  const latest = new LatestCheckpoints();
+  let at = 0;
+  const place = { topic: checkpointsTopic, partition: PARTITION, signal: AbortSignal.timeout(CHECKPOINTS_TIMEOUT_MS) };
+  for await (const { log } of readLog(cluster, place, 0))
+    for (const { header, records } of decodeBatches(log))
+      for (const record of header.control ? [] : records)
+        if (latest.read(record) === undefined) at = Math.max(at, record.timestamp);
+  const names = new Map(topics.map(({ topic, remoteTopic }) => [remoteTopic, topic]));
+  const groups = [...latest.groups()].filter(covers).map((group): [string, Offsets] => {
+    const offsets: Offsets = new Map();
+    for (const { topic: remoteTopic, partition, upstreamOffset: offset, metadata } of latest.of(group)) {
+      const topic = names.get(remoteTopic);
+      if (topic === undefined) continue;
+      const ofTopic = offsets.get(topic) ?? new Map();
+      offsets.set(topic, ofTopic.set(partition, { offset, leaderEpoch: -1, metadata }));
+    }
+    return [group, offsets];
+  });
+  return at === 0 ? undefined : { at, offsets: new Map(groups) };
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { publishRegistry } from '../../shared/adapters/aws/publish-registry.ts';
+import { DynamoDbFlowRegistry } from '../../shared/adapters/dynamodb/runbook/flow-registry.ts';
+import { DynamoDbRunJournal } from '../../shared/adapters/dynamodb/runbook/run-journal.ts';
+import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
+import { StepFunctionsExecutions } from '../../shared/adapters/step-functions/executions.ts';
+import { flowPolicy } from '../../shared/config/flow-policy.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
+import { compileNameList } from '../../shared/policy/name-list.ts';
+import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
+import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
+import type { Publication } from '../../shared/runbook/ports/publication.ts';
+import { DEFAULT_SETTINGS } from '../../shared/runbook/ports/settings.ts';
+import { publishedEntry } from '../../shared/runbook/registry/published-entry.ts';
+import { Registry } from '../../shared/runbook/registry/registry.ts';
+import { type RunbookKind, wayOfRunbook } from '../../shared/runbook/runbook.ts';
+import { NoSuchFlow } from '../../shared/runbook/stages/errors.ts';
+import { systemClock } from '../clock.ts';
+import { connectSide } from './cluster.ts';
+import { ownPlace, type RunbookEnvironment, reversePlace } from './environment.ts';
+import { connectFlow } from './flow.ts';
+import { lastKnownOffsets, newestHeartbeat } from './lost-source.ts';
+import { s3Reports } from './reports.ts';
+
+const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
+const ATTEMPTS = 3;
+
+/** Everything that `runbook` is made of; kept from one call to the next, connected when first asked. */
+export function wire(environment: RunbookEnvironment) {
+  const { FLOW, REGISTRY_TABLE: tableName } = environment;
+  const flow = flowOf(FLOW);
+  const { policy, coversGroup } = flowPolicy(FLOW);
+  const nearby = { region: environment.OFFSET_MAP_REGION, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS };
+  const table = new DynamoDBClient(nearby);
+  const [source, target] = [connectSide(FLOW.source), connectSide(FLOW.target)];
+  const settings = { producerExpiryMs: FLOW.producerIdExpirationMs, latenessBoundMs: FLOW.latenessBoundMs };
+  const both = { policy, settings, invocation: randomUUID() };
+  const there = connectFlow({ ...both, flow, place: ownPlace(environment), source, target });
+  const place = reversePlace(environment);
+  const opposite = { source: flow.target, target: flow.source };
+  const back = place && connectFlow({ ...both, flow: opposite, place, source: target, target: source });
+  const registry = new Registry({ flow, entries: new DynamoDbFlowRegistry(table, tableName, flow) });
+  const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
+  const shared = {
+    clock: systemClock,
+    registry,
+    executions: new StepFunctionsExecutions(new SFNClient(nearby)),
+    rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
+    publication: publicationOf(environment, registry),
+    reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET),
+    settings: DEFAULT_SETTINGS,
+  };
+  /** @throws NoSuchFlow when a failback has no flow that copies back */
+  const portsFor = (kind: RunbookKind, execution: string, dryRun: boolean): RunbookPorts => {
+    const way = wayOfRunbook(kind, flow);
+    const isBack = way.from === flow.target;
+    const [from, to] = isBack ? [target, source] : [source, target];
+    const forward = isBack ? back : there;
+    if (forward === undefined) throw new NoSuchFlow(way.from, way.to);
+    const checkpoints = policy.checkpointsTopic(way.from);
+    return {
+      ...shared,
+      journal: new DynamoDbRunJournal(table, { tableName, flow, ...(dryRun && { dryRun: execution }) }),
+      ...{ from, to, forward },
+      backward: isBack ? there : back,
+      newestHeartbeat: async () => newestHeartbeat(await to.data(), policy.remoteTopic(way.from, HEARTBEATS_TOPIC)),
+      sourceEnds: async () => (isBack ? undefined : (await sourceEnds.read())?.ends),
+      lastKnown: async () =>
+        lastKnownOffsets(await to.data(), checkpoints, await forward.topics(), (id) => coversGroup(id).covered),
+    };
+  };
+  return { flow, portsFor };
+}
+
+/** One parameter in each of the two regions. */
+function publicationOf({ FLOW, REGISTRY_PARAMETER: name }: RunbookEnvironment, registry: Registry): Publication {
+  const { source, target } = FLOW;
+  const bootstrapServers = (alias: string) =>
+    (alias === source.alias ? source : target).data.bootstrapServers.join(',');
+  const regions = [...new Set([target.region, source.region])].flatMap((region) =>
+    region === undefined
+      ? []
+      : [{ region, client: new SSMClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS }) }],
+  );
+  return {
+    publish: async () => {
+      const current = async () => publishedEntry(await registry.entry(), bootstrapServers);
+      const published = await publishRegistry({ regions, name, current });
+      return published.map((each) => {
+        return { region: each.region, because: each.outcome === 'not-written' ? each.reason : undefined };
+      });
+    },
+  };
+}
