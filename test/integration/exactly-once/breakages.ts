@@ -1,9 +1,12 @@
 import type { HeadStore, TargetLog } from '../../../shared/append/ports.ts';
-import { advance } from '../../../shared/flow/offset.ts';
+import { advance, type TargetOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 
 /** Ways to break the adapters on purpose, each of which the oracle has to find. */
 export type Breakage = 'unconditional-writes' | 'no-sequences' | 'false-acknowledgements' | 'runs-off-by-one';
+
+/** Where the log of a topic would end if all had arrived that was said to be well. */
+const claimed = new Map<string, TargetOffset>();
 
 export function brokenTarget(inner: TargetLog<KafkaRecord>, breakage: Breakage | undefined): TargetLog<KafkaRecord> {
   switch (breakage) {
@@ -12,17 +15,17 @@ export function brokenTarget(inner: TargetLog<KafkaRecord>, breakage: Breakage |
       return overriding(inner, {
         append: (_producer, _sequence, records) => inner.append({ producerId: -1n, epoch: -1 }, -1, records),
       });
-    // acks=0: nothing is known, all is said to be well. One batch in four does not arrive.
-    case 'false-acknowledgements': {
-      let batches = 0;
+    // acks=0 of a broker that takes nothing: all is said to be well. Were some of it taken, the next batch would be refused
+    // for the gap in its sequences, and the loss be found and mended.
+    case 'false-acknowledgements':
       return overriding(inner, {
-        append: async (producer, sequence, records) => {
-          const { highWatermark } = await inner.bounds();
-          if (batches++ % 4 !== 3) return inner.append(producer, sequence, records);
-          return { kind: 'appended', base: highWatermark };
+        append: async (_producer, _sequence, records) => {
+          const topicId = await inner.topicId();
+          const base = claimed.get(topicId) ?? targetOffset(0);
+          claimed.set(topicId, advance(base, records.length));
+          return { kind: 'appended', base };
         },
       });
-    }
     default:
       return inner;
   }
