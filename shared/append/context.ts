@@ -14,7 +14,7 @@ export interface AppendSettings {
   readonly targetMayHoldRecords: boolean;
   /** The target brokers' `producer.id.expiration.ms`. */
   readonly producerExpiryMs: number;
-  /** No request reaches a broker later than this after the process that sent it ended (assumption, docs/protocol.md). */
+  /** No request reaches a broker later than this after it was handed over (assumption, docs/protocol.md). */
   readonly latenessBoundMs: number;
   /** A producer that was not renewed for so long is, before the next batch; far below `transactional.id.expiration.ms`. */
   readonly producerRenewalMs: number;

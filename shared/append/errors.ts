@@ -252,6 +252,23 @@ export class HoldOutranked extends CausewayError {
   }
 }
 
+/** The remote topic is gone or was made anew, so nothing can be fenced there, and what may be under way is waited out. */
+export class HoldWaits extends CausewayError {
+  readonly code = 'HOLD_WAITS';
+  readonly retriable = true;
+  constructor(partition: FlowPartition, until: number, cause: CausewayError) {
+    super(
+      `${describePartition(partition)}: is held after ${new Date(until).toISOString()}, when nothing sent before can ` +
+        `arrive any more, as it cannot be fenced: ${cause.message}`,
+      {
+        safe: 'Nobody sends to it any more.',
+        next: 'Nothing: the stage asks again. The topic is copied anew once the hold is lifted and reconcile has noticed.',
+        cause,
+      },
+    );
+  }
+}
+
 /** No answer that settles the matter came in the time or the tries allowed. */
 export class TargetUnsettled extends CausewayError {
   readonly code = 'TARGET_UNSETTLED';

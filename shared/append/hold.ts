@@ -1,14 +1,17 @@
-import type { CausewayError } from '../flow/errors.ts';
+import { CausewayError } from '../flow/errors.ts';
 import type { FlowPartition } from '../flow/flow.ts';
 import type { Hold } from '../ledger/hold.ts';
 import type { Head } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
-import { HoldOutranked, OffsetMapUnavailable } from './errors.ts';
+import { HoldOutranked, HoldWaits, OffsetMapUnavailable } from './errors.ts';
 import type { AppendRecord, HeadStore } from './ports.ts';
 import { takeOver } from './take-over.ts';
 
 /** Writes of HEAD that a lift bears others to come before; nobody writes a held HEAD but runbooks. */
 const LIFT_TRIES = 10;
+
+/** What the target says when it has no log any more that HEAD speaks of. */
+const NO_LOG: ReadonlySet<string> = new Set(['TARGET_TOPIC_REPLACED', 'KAFKA_UNKNOWN_TOPIC']);
 
 /** Who holds, and what says whether they still may. */
 export interface HoldOrder {
@@ -45,7 +48,8 @@ export async function holdPartition<R extends AppendRecord>(
     if ((head.heldBy?.generation ?? 0) > generation) throw new HoldOutranked(partition, generation, head.heldBy);
     if (head.heldBy?.generation === generation) {
       if (head.fence.kind === 'none') return head;
-      await takeOver(attempt, head, 'hold');
+      const quiet = await takeOverOrWait(attempt, head);
+      if (quiet) return quiet;
     } else {
       // Asked after HEAD was read: a lift takes the flow's hold away first and then raises every HEAD's version.
       const current = await attempt.askMap(() => order.current());
@@ -55,6 +59,27 @@ export async function holdPartition<R extends AppendRecord>(
     attempt.checkTime('holding the partition');
   }
   return undefined;
+}
+
+/**
+ * Nothing can be fenced in a remote topic that is gone or was made anew, and nothing is left there to be settled: what may
+ * be under way is waited out, as for a producer id that cannot be fenced.
+ * @returns HEAD once that is over; undefined: the partition was taken over
+ * @throws HoldWaits until then
+ */
+async function takeOverOrWait<R extends AppendRecord>(attempt: Attempt<R>, head: Head): Promise<Head | undefined> {
+  const { partition, settings } = attempt.context;
+  try {
+    await takeOver(attempt, head, 'hold');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CausewayError) || !NO_LOG.has(error.code)) throw error;
+    // A wait that was begun before is over: until then nobody asks for the topic.
+    if (head.fence.kind === 'waiting') return head;
+    const until = attempt.now + settings.latenessBoundMs + settings.headMemoryMs;
+    await attempt.writeHead(head, { ...head, fence: { kind: 'waiting', producer: head.producer, until } });
+    throw new HoldWaits(partition, until, error);
+  }
 }
 
 /** Where the partition is held already, or being taken over, that take-over serves: nobody has sent since it was begun. */

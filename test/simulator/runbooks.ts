@@ -51,7 +51,11 @@ export class Runbooks {
         simulation.watch.check(() => invariantJ(simulation, notYet[0]?.error));
         if (partition) {
           simulation.watch.l.answeredHeld();
-          if (before && simulation.table.head?.heldBy)
+          if (
+            before &&
+            simulation.table.head?.heldBy &&
+            simulation.table.head.targetTopicId === simulation.targetTopicId
+          )
             simulation.watch.check(() => invariantEFenced(simulation, before));
         }
         if (notBegun.length > 0) simulation.watch.check(() => simulation.watch.l.answeredNotBegun());

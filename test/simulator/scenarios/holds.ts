@@ -42,6 +42,14 @@ export const holds: readonly Scenario[] = [
     faults: { hold: 3, lift: 1, pause: 2, transient: 1, connection: 1, crash: 1 },
   }),
   scenario({
+    name: 'a hold of a topic that was made anew',
+    bornAt: 3,
+    records: 3,
+    deliveries: 3,
+    chunk: 1,
+    faults: { hold: 3, lift: 1, targetMadeAnew: 1, pause: 2, transient: 1, connection: 1, crash: 1 },
+  }),
+  scenario({
     name: 'a hold of old records under a lease',
     records: 3,
     old: [0, 1, 2],

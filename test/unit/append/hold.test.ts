@@ -229,6 +229,33 @@ test('where no marker is possible, a hold is answered once nothing under the old
   expect(late.table.head).toMatchObject({ heldBy: { generation: 1 }, fence: { kind: 'none' }, producer: { epoch: 0 } });
 });
 
+test('a partition of a topic that was made anew cannot be fenced, and is held once nothing sent before can arrive', async () => {
+  const madeAnew = { ...inUse, faults: { ...inUse.faults, targetMadeAnew: 1, pause: 2 } };
+  const again = ['E1 is asked to hold the flow for generation 1', 'E1 places hold 1', 'E1 reads HEAD'];
+
+  const { violation, table, trace } = await playUntil(madeAnew, [
+    'the target topic is made anew',
+    ...HELD.slice(0, 6),
+    'E1 writes HEAD 3',
+    ...again,
+    'some time passes',
+    'some time passes',
+    ...again,
+    'E1 asks the target',
+    'E0 is invoked with 0 to 2',
+    'E0 reads HEAD',
+  ]);
+
+  expect(violation).toBeUndefined();
+  expect(trace?.filter((line) => line.startsWith('E1 answers'))).toEqual([
+    'E1 answers HOLD_WAITS',
+    'E1 answers OLD_PRODUCER_LINGERS',
+    'E1 answers held',
+  ]);
+  expect(trace?.at(-1)).toBe('E0 answers FLOW_HELD at 0');
+  expect(table.head).toMatchObject({ heldBy: { generation: 1 }, version: 3 });
+});
+
 test('a lift that others are always quicker than ends with what to do, and lifts what it can', async () => {
   let version = 1;
   const partition = {
