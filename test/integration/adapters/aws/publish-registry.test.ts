@@ -3,7 +3,6 @@ import { GetParameterCommand, GetParameterHistoryCommand, PutParameterCommand, S
 import { afterAll, expect, inject, test } from 'vitest';
 import { publishRegistry } from '../../../../shared/adapters/aws/publish-registry.ts';
 import { readPublishedRegistry } from '../../../../shared/adapters/aws/published-registry.ts';
-import { SsmPublication } from '../../../../shared/adapters/aws/ssm-publication.ts';
 import { type PublishedEntry, parameterName } from '../../../../shared/runbook/registry/published-entry.ts';
 import { SilentEndpoint } from '../silent-endpoint.ts';
 
@@ -146,23 +145,4 @@ test('a publication whose registry does not answer writes nothing and says so', 
     { region: 'us-west-2', outcome: 'not-written', reason: 'Error: the table is throttled' },
   ]);
   expect(await readPublishedRegistry({ regions: [west], name, timeoutMs })).toBeUndefined();
-});
-
-test('a stage is told which regions do not know, and what the registry says by then is what the others know', async () => {
-  await using silent = await SilentEndpoint.open();
-  const name = newName();
-  const { bootstrapServers: _, ...entry } = MOVED;
-  const servers: Readonly<Record<string, string>> = { 'us-west': MOVED.bootstrapServers };
-  const options = {
-    name,
-    registry: { entry: async () => ({ ...entry, clients: 'serving' as const, run: undefined }) },
-    bootstrapServers: (alias: string) => servers[alias] ?? '',
-  };
-
-  const lost = new SsmPublication({ ...options, regions: [region('us-east-1', silent.url)], timeoutMs: 200 });
-  const reached = new SsmPublication({ ...options, regions: [west], timeoutMs });
-
-  expect(await lost.publish()).toEqual([{ region: 'us-east-1', because: 'no answer within 200 ms' }]);
-  expect(await reached.publish()).toEqual([{ region: 'us-west-2', because: undefined }]);
-  expect(await valueIn(west, name)).toEqual(MOVED);
 });
