@@ -1,7 +1,6 @@
+import { rateBetween } from './rate.ts';
 import type { PartitionEnds, Peak, SampleTime, SeenEnd, SourceEnds } from './source-ends.ts';
 
-/** Closer to each other, two samples tell the time of the questions rather than a rate. */
-const SHORTEST_SPAN_MS = 500;
 /** Of the highest rate: a rate that falls differs from its mean as well. */
 const MOST_JITTER = 0.25;
 
@@ -43,12 +42,10 @@ function growth(peak: Peak, jitterPerSecond: number, spanMs: number): number {
 
 /** By how much the fastest of the last spans was above their mean, records a second. */
 function jitter(seen: readonly SeenSum[], samples: readonly SampleTime[]): number {
-  const rates = seen.flatMap((newer, index) => {
-    const older = seen[index + 1];
-    const [to, from] = [samples[newer.sample], older && samples[older.sample]];
-    if (!older || !to || !from) return [];
-    const spanMs = to.askedAt - from.answeredAt;
-    return spanMs < SHORTEST_SPAN_MS ? [] : [((newer.logEnd - older.logEnd) * 1_000) / spanMs];
+  const timed = seen.map(({ sample, logEnd }) => ({ time: samples[sample], logEnd }));
+  const rates = timed.flatMap((later, index) => {
+    const earlier = timed[index + 1];
+    return (earlier && rateBetween(earlier, later)) ?? [];
   });
   if (rates.length === 0) return 0;
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;

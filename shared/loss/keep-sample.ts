@@ -1,5 +1,6 @@
 import type { SourceOffset } from '../flow/offset.ts';
 import { describeTopicPartition } from '../mm2/topic-partition.ts';
+import { rateBetween } from './rate.ts';
 import type {
   EndsSample,
   PartitionEnds,
@@ -13,8 +14,7 @@ import type {
 
 /** Samples that are kept whole: enough to tell how evenly is written, and when the source passed an offset. */
 export const KEPT_SAMPLES = 5;
-/** Two samples closer to each other say little of a rate: the time between them is mostly that of the questions. */
-const SHORTEST_SPAN_MS = 500;
+/** Peaks are of so long, and of as long before. */
 const PEAKS_MS = 15_000;
 
 /**
@@ -27,30 +27,31 @@ const PEAKS_MS = 15_000;
 export function keepSample(ends: SourceEnds, sample: EndsSample, topics: ReadonlySet<string>): SourceEnds {
   const rolls = sample.askedAt - ends.peaksSince >= PEAKS_MS;
   const told = new Map(sample.partitions.map((each) => [describeTopicPartition(each), each]));
-  const known = new Map(
-    ends.partitions.filter(({ topic }) => topics.has(topic)).map((each) => [describeTopicPartition(each), each]),
-  );
   let growth = 0;
   const partitions: PartitionEnds[] = [];
-  for (const [name, before] of known) {
+  for (const before of ends.partitions) {
+    if (!topics.has(before.topic)) continue;
+    const name = describeTopicPartition(before);
     const now = told.get(name);
+    told.delete(name);
     if (now === undefined) partitions.push({ ...before, seen: shifted(before.seen), peak: rolled(before.peak, rolls) });
     else if (!continues(before, now)) partitions.push(begun(now));
     else {
-      const grown = spanTo(sample, before, ends.samples, now.logEnd);
-      growth += grown?.recordsPerSecond ?? 0;
+      const recordsPerSecond = rateUpTo(sample, before, ends.samples, now.logEnd);
+      growth += recordsPerSecond;
       partitions.push({
         ...before,
         committedEnd: now.committedEnd,
         seen: [{ sample: 0, logEnd: now.logEnd }, ...shifted(before.seen)],
-        peak: raised(rolled(before.peak, rolls), grown?.recordsPerSecond ?? 0),
+        peak: raised(rolled(before.peak, rolls), recordsPerSecond),
       });
     }
   }
-  for (const [name, now] of told) if (!known.has(name) && topics.has(now.topic)) partitions.push(begun(now));
+  const added = [...told.values()].filter(({ topic }) => topics.has(topic)).map(begun);
+  const all = added.length === 0 ? partitions : [...partitions, ...added].sort(byName);
   const { askedAt, answeredAt } = sample;
   return {
-    ...withoutUnused([{ askedAt, answeredAt }, ...ends.samples], partitions.sort(byName)),
+    ...withoutUnused([{ askedAt, answeredAt }, ...ends.samples], all),
     peak: raised(rolled(ends.peak, rolls), growth),
     peaksSince: rolls ? askedAt : ends.peaksSince,
     answeredAt,
@@ -101,17 +102,18 @@ function raised(peak: Peak, rate: number): Peak {
   return recordsPerSecond > peak.current ? { ...peak, current: recordsPerSecond } : peak;
 }
 
-function spanTo(
-  { askedAt }: SampleTime,
+/** Records a second since the newest sample that is not too close; 0: there is none. */
+function rateUpTo(
+  time: SampleTime,
   { seen }: PartitionEnds,
   samples: readonly SampleTime[],
   logEnd: SourceOffset,
-): { readonly recordsPerSecond: number } | undefined {
+): number {
   for (const earlier of seen) {
-    const spanMs = askedAt - (samples[earlier.sample]?.answeredAt ?? askedAt);
-    if (spanMs >= SHORTEST_SPAN_MS) return { recordsPerSecond: ((logEnd - earlier.logEnd) * 1_000) / spanMs };
+    const rate = rateBetween({ time: samples[earlier.sample], logEnd: earlier.logEnd }, { time, logEnd });
+    if (rate !== undefined) return rate;
   }
-  return undefined;
+  return 0;
 }
 
 /** Of older samples only what is the last word on a partition; and only samples that anything refers to. */
@@ -119,16 +121,21 @@ function withoutUnused(
   samples: readonly SampleTime[],
   partitions: readonly PartitionEnds[],
 ): Pick<SourceEnds, 'samples' | 'partitions'> {
-  const lean = partitions.map(({ seen: [newest, ...older], ...rest }): PartitionEnds => {
-    return { ...rest, seen: [newest, ...older.filter(({ sample }) => sample < KEPT_SAMPLES)] };
+  const used = new Set<number>();
+  const lean = partitions.map((each): PartitionEnds => {
+    const [newest, ...older] = each.seen;
+    used.add(newest.sample);
+    const oldest = older.at(-1);
+    if (oldest === undefined || oldest.sample < KEPT_SAMPLES) return each;
+    return { ...each, seen: [newest, ...older.filter(({ sample }) => sample < KEPT_SAMPLES)] };
   });
-  const used = new Set(lean.flatMap(({ seen }) => seen.map(({ sample }) => sample)));
   const kept = samples.map((_, index) => index).filter((index) => index < KEPT_SAMPLES || used.has(index));
-  if (kept.length === samples.length) return { samples, partitions: lean };
-  const renumbered = new Map(kept.map((index, position) => [index, position]));
-  const moved = (end: SeenEnd): SeenEnd => ({ ...end, sample: renumbered.get(end.sample) ?? end.sample });
+  const keptSamples = kept.flatMap((index) => samples[index] ?? []);
+  if (kept.every((index, position) => index === position)) return { samples: keptSamples, partitions: lean };
+  const positions = new Map(kept.map((index, position) => [index, position]));
+  const moved = (end: SeenEnd): SeenEnd => ({ ...end, sample: positions.get(end.sample) ?? end.sample });
   return {
-    samples: kept.flatMap((index) => samples[index] ?? []),
+    samples: keptSamples,
     partitions: lean.map((each) => {
       const [newest, ...older] = each.seen;
       return { ...each, seen: [moved(newest), ...older.map(moved)] };

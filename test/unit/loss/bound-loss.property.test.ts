@@ -96,7 +96,7 @@ describe('the bound of what a lost source had not passed on', () => {
         expect(bound.records.atLeast).toBeLessThanOrEqual(total);
         expect(bound.records.atMost).toBeGreaterThanOrEqual(total);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the bound of what a lost source had not passed on', () => {
           expect(told.records.atMost - told.records.atLeast).toBeLessThanOrEqual(overestimated * blindS + 3);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
