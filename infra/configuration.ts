@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { lookUpHere } from '../shared/adapters/look-up.ts';
+import { ConfigurationFileError } from '../shared/config/errors.ts';
 import { encodeFlow } from '../shared/config/flow-json.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
@@ -30,10 +31,12 @@ export interface DeployableConfiguration {
  * The flows of a properties file that copy topics, and the pairs that only write heartbeats. References outside of secrets are looked up now, from here; secrets
  * stay references, which the functions look up.
  * @throws ConfigurationError with every fault of the file; LiteralSecretError for a secret in clear text;
- * NothingToDeployError; the file system's error when there is no such file
+ * NothingToDeployError; ConfigurationFileError when there is no such file
  */
 export async function readConfiguration(path: string): Promise<DeployableConfiguration> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigurationFileError(path, error);
+  });
   const resolve = lookUpHere(process.env);
   const { configuration, warnings } = await resolveConfiguration(text, { file: path, resolve });
   const enabled = configuration.flows.filter((flow) => flow.enabled);

@@ -4,7 +4,7 @@
  * @example
  * new ReplicationFlow(stack, 'EastToWest', await readFlow('mm2.properties', 'us-east->us-west'));
  */
-export { ConfigurationError, LiteralSecretError } from '../shared/config/errors.ts';
+export { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../shared/config/errors.ts';
 export { CausewayError } from '../shared/flow/errors.ts';
 export type { FlowId } from '../shared/flow/flow.ts';
 export { type DeployableConfiguration, NothingToDeployError, readConfiguration, readFlow } from './configuration.ts';

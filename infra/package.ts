@@ -24,6 +24,7 @@ export const {
   Authentication,
   CausewayError,
   ConfigurationError,
+  ConfigurationFileError,
   InvalidFlowPropsError,
   LiteralSecretError,
   NothingToDeployError,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve as absolute } from 'node:path';
 import type { Parsed } from '../config/configuration.ts';
+import { ConfigurationFileError } from '../config/errors.ts';
 import { resolveConfiguration } from '../config/parse-configuration.ts';
 import type { Resolve } from '../config/secrets/reference.ts';
-import { ConfigurationFileError } from './errors.ts';
 import { withoutBrokers } from './look-up.ts';
 
 export const DEFAULT_FILE = 'mm2.properties';

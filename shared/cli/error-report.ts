@@ -1,9 +1,9 @@
 import { CdkMissingError } from '../../infra/cdk-missing.ts';
-import { ConfigurationError, LiteralSecretError } from '../config/errors.ts';
+import { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { asCalledHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
-import { ConfigurationFileError, RegionUnknownError, UsageError } from './errors.ts';
+import { RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { fields, type Line, type Page } from './terminal/page.ts';
 

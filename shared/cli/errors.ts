@@ -12,21 +12,6 @@ export class UsageError extends CausewayError {
   }
 }
 
-/** The configuration file cannot be read at all. */
-export class ConfigurationFileError extends CausewayError {
-  override readonly code = 'CONFIGURATION_UNREADABLE';
-  override readonly retriable = false;
-
-  constructor(path: string, cause: unknown) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    super(reason === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${reason}`, {
-      safe: NOTHING,
-      next: 'Name it with --config <mm2.properties>; without it, ./mm2.properties is read.',
-      cause,
-    });
-  }
-}
-
 /** The configuration does not say in which region the flow's functions stand. */
 export class RegionUnknownError extends CausewayError {
   override readonly code = 'REGION_UNKNOWN';

@@ -21,6 +21,21 @@ export class ConfigurationError extends CausewayError {
   }
 }
 
+/** The configuration file cannot be read at all. */
+export class ConfigurationFileError extends CausewayError {
+  override readonly code = 'CONFIGURATION_UNREADABLE';
+  override readonly retriable = false;
+
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    super(reason === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${reason}`, {
+      safe: 'Nothing was asked, built or changed.',
+      next: 'Copy docs/examples/mm2.properties, or name the file: causeway --config <file>, cdk -c config=<file>.',
+      cause,
+    });
+  }
+}
+
 /** `mm2.properties:12: tasks.max = many: expected a whole number`. */
 export function describeFault(file: string, { line, key, value, expected, nearest }: Fault): string {
   const place = line === 0 ? file : `${file}:${line}`;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { readConfiguration, readFlow } from '../../../infra/configuration.ts';
+import { checkProps } from '../../../infra/flow/check-props.ts';
 import type { FlowCluster } from '../../../infra/flow/props.ts';
 import { LiteralSecretError } from '../../../shared/config/errors.ts';
 import { EAST_ARN, writeConfiguration } from './example.ts';
@@ -181,4 +182,24 @@ test('a secret in clear text is refused, and never printed', async () => {
   expect(failure).toBeInstanceOf(LiteralSecretError);
   expect(inspect(failure)).toContain('us-east.sasl.jaas.config in line 10 is a secret in clear text');
   expect(inspect(failure)).not.toContain('c0rrect-horse');
+});
+
+test('a file that is not there is told in words, with one to begin with', async () => {
+  await expect(readFlow('nowhere/mm2.properties', 'us-east->us-west')).rejects.toMatchObject({
+    code: 'CONFIGURATION_UNREADABLE',
+    message: 'there is no file nowhere/mm2.properties',
+    next: expect.stringContaining('docs/examples/mm2.properties'),
+  });
+});
+
+test('the example that there is to begin with has no fault, and nothing to be warned of', async () => {
+  const example = new URL('../../../docs/examples/mm2.properties', import.meta.url).pathname;
+
+  const { flows, warnings } = await readConfiguration(example);
+
+  expect(flows.filter(({ heartbeatsOnly }) => !heartbeatsOnly).map(({ flow }) => flow)).toEqual([
+    { source: 'us-east', target: 'us-west' },
+  ]);
+  expect(warnings).toEqual([]);
+  for (const flow of flows) expect(() => checkProps(flow, flow.target.region)).not.toThrow();
 });

@@ -117,3 +117,15 @@ function functionOf(template: string): string {
   const resources: Record<string, { Type: string }> = JSON.parse(template).Resources;
   return Object.keys(resources).find((id) => resources[id]?.Type === 'AWS::Lambda::Function') ?? '';
 }
+
+test('without a configuration, the app says what is missing, and not where in the program', () => {
+  const run = spawnSync(process.execPath, [join(PROJECT, 'infra', 'app.ts')], {
+    cwd: mkdtempSync(join(folder, 'empty-')),
+    env: NOBODY,
+    encoding: 'utf8',
+  });
+
+  expect(run.status).toBe(1);
+  expect(run.stderr).toMatch(/^there is no file \S+\n/);
+  expect(run.stderr).not.toContain('    at ');
+});
