@@ -14,6 +14,8 @@ import { STAGES, type StepName, stagesOf, UNDO } from './stages.ts';
 
 /** How long a stage polls within one call; the function's time-out is some times as long. */
 const CALL_MS = 10_000;
+/** `waiting` is not answered sooner: the state machines call again at once, and their history has an end. */
+const SHORTEST_WAIT_MS = 2_000;
 /** As long as the state machines wait for it. */
 const UNDO_LIMIT_S = 300;
 /** What does not pass is told, and stops nothing. */
@@ -52,7 +54,9 @@ export async function runStage(call: StageCall, ports: RunbookPorts, table: Stag
   try {
     standing = await standingOf(run, stage, ports);
   } catch (error) {
-    return answerOf(stage, outcomeOf(stage, error));
+    const refused = outcomeOf(stage, error);
+    await breathe(refused, began, ports);
+    return answerOf(stage, refused);
   }
   const known = { ...run, generation: standing.generation };
   const before = await recordBefore(known, stage, ports);
@@ -64,7 +68,13 @@ export async function runStage(call: StageCall, ports: RunbookPorts, table: Stag
   if (stage === 'lock' && final.kind === 'passed') await keepBeginning(noted, since, ports);
   if (stage === 'fence-writers' && before === undefined) await keepApproval(noted, began, ports);
   await keepRecord(recordAfter(noted, stage, final, before, { began, ended: ports.clock.now() }), noted, ports);
+  if (stage !== 'approve') await breathe(final, began, ports);
   return answerOf(stage, final);
+}
+
+async function breathe({ kind }: StageOutcome, began: number, { clock }: RunbookPorts): Promise<void> {
+  const left = began + SHORTEST_WAIT_MS - clock.now();
+  if (kind === 'waiting' && left > 0) await clock.wait(left);
 }
 
 async function called(

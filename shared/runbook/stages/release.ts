@@ -33,8 +33,7 @@ async function enabled(run: RunbookRun, { forward, clock, settings }: Ports, { s
   const away = 'its event source mappings are enabled by reconcile when their region is back';
   if (clock.now() >= patience) return { state: 'away', says: away } as const;
   const end = until - MARGIN_MS;
-  const asked = byThen(clock, end, setMappings(forward.mappings, true, clock, end));
-  const left = run.emergency ? await ifItAnswers(asked) : await asked;
+  const left = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end)));
   if (left?.length === 0) return { state: 'enabled', says: 'its event source mappings are enabled' } as const;
   const names = left?.map(({ topic, state }) => `${topic} ${state}`) ?? ['their region does not answer'];
   return { state: 'changing', says: `event source mappings are not enabled yet: ${listed(names)}` } as const;

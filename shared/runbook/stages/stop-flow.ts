@@ -58,8 +58,7 @@ async function mappingsStopped(
     says: 'event source mappings are left as they are: their region does not answer',
   } as const;
   if (clock.now() >= patience) return away;
-  const asked = byThen(clock, until, setMappings(forward.mappings, false, clock, until));
-  const left = run.emergency ? await ifItAnswers(asked) : await asked;
+  const left = await ifItAnswers(byThen(clock, until, setMappings(forward.mappings, false, clock, until)));
   if (left?.length === 0) return { state: 'stopped', says: 'event source mappings are disabled' };
   const says =
     left === undefined

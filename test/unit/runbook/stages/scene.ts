@@ -105,7 +105,6 @@ export class Scene {
     for (let calls = 0; calls < MOST_CALLS; calls++) {
       const answer = await this.call(stage, kind, { execution });
       if (answer.kind !== 'waiting') return answer;
-      if (this.now === START) this.now += 100;
     }
     throw new Error(`${stage} goes on waiting`);
   }

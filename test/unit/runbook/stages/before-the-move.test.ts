@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { Scene } from './scene.ts';
+
+describe('lock', () => {
+  it('is taken once by an execution, however often it is called', async () => {
+    const scene = Scene.withOrders();
+    await scene.call('lock');
+    expect(await scene.call('lock')).toMatchObject({ kind: 'passed' });
+    expect(scene.entry).toMatchObject({ generation: 1, version: 1, run: { execution: 'run-1' } });
+    expect(scene.record('lock')).toMatchObject({ generation: 1, execution: 'run-1', outcome: 'passed' });
+  });
+
+  it('waits while another execution runs, and goes on with what one that has ended left', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('drain');
+    scene.running.add('run-1');
+    expect(await scene.call('lock', 'failover', { execution: 'run-2' })).toMatchObject({
+      kind: 'waiting',
+      says: expect.stringContaining('run-1'),
+    });
+    scene.running.delete('run-1');
+    expect(await scene.call('lock', 'failover', { execution: 'run-2' })).toMatchObject({
+      kind: 'passed',
+      says: expect.stringContaining('producers-fenced'),
+    });
+  });
+
+  it('refuses to move applications from where they are not', async () => {
+    const scene = Scene.withOrders();
+    expect(await scene.call('lock', 'failback')).toMatchObject({ kind: 'stopped', code: 'ALREADY_ACTIVE' });
+  });
+});
+
+describe('prove-source', () => {
+  it('of a planned run passes when all brokers answer and heartbeats arrive', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('prove-source');
+    expect(await scene.call('prove-source')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
+  it('of a planned run names the broker that does not answer, after it had time to restart', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('prove-source');
+    scene.east.silent = ['b2:9092'];
+    expect(await scene.call('prove-source')).toMatchObject({ kind: 'waiting' });
+    const answer = await scene.pass('prove-source');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'SOURCE_NOT_WELL' });
+    expect(answer.says).toContain('b2:9092');
+  });
+
+  it('of a planned run stops when heartbeats stay away, and warns where there are none at all', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('prove-source');
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    expect(await scene.pass('prove-source')).toMatchObject({ kind: 'stopped', code: 'SOURCE_NOT_WELL' });
+    scene.heartbeatAt = undefined;
+    expect(await scene.call('prove-source')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+  });
+
+  it('of an emergency ends while most of the brokers answer', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('prove-source', 'failover');
+    scene.beats = false;
+    scene.east.silent = ['b1:9092'];
+    const answer = await scene.call('prove-source', 'failover');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'SOURCE_ANSWERS' });
+    expect(answer.says).toContain('switchover');
+  });
+
+  it('of an emergency waits until heartbeats have stayed away as well', async () => {
+    const scene = Scene.withOrders();
+    scene.east.lose();
+    scene.beats = false;
+    scene.heartbeatAt = scene.now;
+    await scene.upTo('prove-source', 'failover');
+    const began = scene.now;
+    expect(await scene.call('prove-source', 'failover')).toMatchObject({ kind: 'waiting' });
+    expect(await scene.pass('prove-source', 'failover')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.now - began).toBeGreaterThanOrEqual(9_000);
+  });
+
+  it('of an emergency warns where a minority still answers, which cannot serve', async () => {
+    const scene = Scene.withOrders();
+    scene.east.silent = ['b1:9092', 'b2:9092'];
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    await scene.upTo('prove-source', 'failover');
+    expect(await scene.call('prove-source', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+  });
+
+  it('of an emergency is not content with one sign', async () => {
+    const scene = Scene.withOrders();
+    scene.east.lose();
+    scene.beats = false;
+    scene.heartbeatAt = undefined;
+    await scene.upTo('prove-source', 'failover');
+    expect(await scene.call('prove-source', 'failover')).toMatchObject({ kind: 'stopped', code: 'NO_SECOND_PROOF' });
+  });
+});
+
+describe('check-target', () => {
+  const noLeader = { partition: 1, leader: undefined, replicas: [1, 2], inSync: [1, 2] };
+  const lagging = { partition: 0, leader: 1, replicas: [1, 2], inSync: [1] };
+
+  it('names partitions without a leader, with replicas that lag, and topics with too few partitions', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-target');
+    scene.west.partitions.set('east.orders', [lagging, noLeader]);
+    const { says } = await scene.pass('check-target');
+    expect(says).toContain('east.orders-1 has no leader');
+    expect(says).toContain('east.orders-0 has 1 of 2 replicas in sync');
+    scene.west.partitions.set('east.orders', [{ ...noLeader, leader: 2, partition: 0 }]);
+    expect(await scene.call('check-target')).toMatchObject({
+      kind: 'stopped',
+      code: 'TARGET_NOT_WELL',
+      says: expect.stringContaining('east.orders has 1 partitions of 2'),
+    });
+  });
+
+  it('of an emergency goes on with replicas that lag, and not without a leader', async () => {
+    const scene = Scene.withOrders();
+    scene.east.lose();
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    await scene.upTo('check-target', 'failover');
+    scene.west.partitions.set('east.orders', [lagging, { ...noLeader, leader: 1 }]);
+    expect(await scene.call('check-target', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    scene.west.partitions.set('east.orders', [noLeader]);
+    expect(await scene.pass('check-target', 'failover')).toMatchObject({ code: 'TARGET_NOT_WELL' });
+  });
+
+  it('names a broker of the target that does not answer', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-target');
+    scene.west.silent = ['b3:9092'];
+    expect(await scene.pass('check-target')).toMatchObject({
+      code: 'TARGET_NOT_WELL',
+      says: expect.stringContaining('b3:9092'),
+    });
+  });
+});
+
+describe('check-flow', () => {
+  it('names topics whose mapping is not enabled and partitions whose map cannot be read', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    for (const mapping of scene.there.all) mapping.enabled = false;
+    scene.there.copied.set('orders-1', { code: 'OFFSET_MAP_CORRUPT' });
+    const answer = await scene.pass('check-flow');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'FLOW_NOT_WELL' });
+    expect(answer.says).toContain('orders has no event source mapping that is enabled');
+    expect(answer.says).toContain('orders-1: OFFSET_MAP_CORRUPT');
+  });
+
+  it('stops where there is more to copy than can be drained', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.east.log('orders', 0).end = 2_000_100;
+    expect(await scene.pass('check-flow')).toMatchObject({
+      code: 'FLOW_NOT_WELL',
+      says: expect.stringContaining('2000000 offsets are left'),
+    });
+  });
+
+  it('warns where there is no way back', async () => {
+    const scene = Scene.withOrders();
+    scene.hasReverse = false;
+    await scene.upTo('check-flow');
+    expect(await scene.call('check-flow')).toMatchObject({
+      verdict: 'WARN',
+      says: expect.stringContaining('west->east'),
+    });
+  });
+
+  it('of an emergency tells what is wrong and goes on', async () => {
+    const scene = Scene.withOrders();
+    scene.east.lose();
+    scene.there.controlPlaneAway = true;
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    await scene.upTo('check-flow', 'failover');
+    scene.there.copied.set('orders-1', { code: 'OFFSET_MAP_CORRUPT' });
+    expect(await scene.call('check-flow', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+  });
+});
