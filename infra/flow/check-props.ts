@@ -3,6 +3,7 @@ import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import { clusterFaults } from './check-cluster.ts';
+import { unknownProps } from './known-props.ts';
 import type { ReplicationFlowProps } from './props.ts';
 import { runbookFaults } from './runbooks/props.ts';
 
@@ -18,7 +19,8 @@ export class InvalidFlowPropsError extends CausewayError {
   readonly faults: readonly string[];
 
   constructor(flow: string, faults: readonly string[]) {
-    super(`ReplicationFlow ${flow}: ${faults.length} fault(s)\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, {
+    const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+    super(`ReplicationFlow ${flow}: ${count}\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, {
       safe: 'Nothing was built or deployed.',
       next: 'Correct the properties named, all of them at once.',
     });
@@ -29,7 +31,7 @@ export class InvalidFlowPropsError extends CausewayError {
 /** @throws InvalidFlowPropsError with every fault, before anything is built */
 export function checkProps(props: ReplicationFlowProps, stackRegion: string | undefined): void {
   const { flow, source, target } = props;
-  const faults: string[] = [];
+  const faults: string[] = [...unknownProps(props)];
   const configurationBytes = packVariable(props.configuration).length;
   const check = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);

@@ -109,13 +109,29 @@ test('all faults are in one message, and nothing is built', () => {
   const props = example({ configuration: '', polling: { batchSize: 0 }, lookEverySeconds: 90 });
 
   expect(() => new ReplicationFlow(stack, 'EastToWest', props)).toThrow(
-    'ReplicationFlow us-east->us-west: 4 fault(s)\n' +
+    'ReplicationFlow us-east->us-west: 4 faults\n' +
       "  - the stack is in eu-west-1; the flow's halves belong in us-east-1 and us-west-2\n" +
       '  - configuration: is empty\n' +
       '  - polling.batchSize: 0 is not a whole number from 1 to 10000\n' +
       '  - lookEverySeconds: 90 is not a whole number from 5 to 60',
   );
   expect(stack.node.findAll().filter((node) => node.node.defaultChild !== undefined)).toEqual([]);
+});
+
+test('a property that there is not does not do nothing in silence', () => {
+  const { polling, ...rest } = example();
+  const misspelt = { ...rest, poling: polling, tags: {} };
+
+  expect(faultsOf(misspelt)).toEqual([
+    'poling: there is no such property; did you mean polling?',
+    'tags: there is no such property',
+  ]);
+});
+
+test('one fault is one', () => {
+  expect(() => build(example({ configuration: '' }), 'us-east-1')).toThrow(
+    'ReplicationFlow us-east->us-west: one fault\n',
+  );
 });
 
 test('a stack without a region is refused', () => {
