@@ -25,13 +25,13 @@ export async function answerPlan(question: PlanQuestion, topic: string | undefin
 }
 
 async function planOfFlow({ wanted, ports, configuration }: PlanQuestion): Promise<PlanResponse> {
-  const { topics, outOfStep, faults, orphans, hold, ...rest } = await forecast(wanted, ports);
+  const { topics, gone, outOfStep, faults, orphans, hold, ...rest } = await forecast(wanted, ports);
   return {
     configuration,
     plan: {
       ...rest,
       ...(hold !== undefined && { hold }),
-      topics: topics.map(plannedTopic),
+      topics: topics.map((each) => plannedTopic(each, gone.has(each.topic), wanted)),
       outOfStep: outOfStep.map((each) => {
         return { topic: each.topic, remoteTopic: each.remoteTopic, steps: [...describeOutOfStep(each)] };
       }),
@@ -41,17 +41,27 @@ async function planOfFlow({ wanted, ports, configuration }: PlanQuestion): Promi
   };
 }
 
-async function planOfTopic({ wanted, ports }: PlanQuestion, topic: string): Promise<PlanResponse> {
+async function planOfTopic({ wanted, ports, configuration }: PlanQuestion, topic: string): Promise<PlanResponse> {
   const { seen, plan, removed, hold } = await forecastTopic(topic, wanted, ports);
-  const next = plan !== undefined && { next: plannedTopic(plan) };
-  return { seen: seenTopic(seen), ...next, removed, ...(hold !== undefined && { hold }) };
+  const gone = seen.source === undefined;
+  const next = plan !== undefined && { next: plannedTopic(plan, gone, wanted) };
+  return { configuration, seen: seenTopic(seen), ...next, removed, ...(hold !== undefined && { hold }) };
 }
 
-function plannedTopic({ topic, actions, waitingFor, fault }: TopicPlan): PlannedTopic {
+function plannedTopic(
+  { topic, actions, waitingFor, fault }: TopicPlan,
+  gone: boolean,
+  { topics: { remoteTopic }, flow }: Wanted,
+): PlannedTopic {
+  const deleted = actions.some(({ kind }) => kind === 'begin-grace' || kind === 'delete-remote-topic');
+  const kept = deleted ? '' : `; its copy ${remoteTopic(topic)} is kept (docs/deploy.md)`;
   return {
     topic,
-    steps: actions.map((action) => ({ ...action, says: describeAction(action) })),
-    ...(waitingFor !== undefined && { waitingFor: { kind: waitingFor, says: describeWaiting(waitingFor) } }),
+    ...(gone && { gone: `gone on ${flow.source}${kept}` }),
+    steps: actions.map((action) => ({ ...action, says: describeAction(action, gone) })),
+    ...(waitingFor !== undefined && {
+      waitingFor: { kind: waitingFor, says: describeWaiting(waitingFor, actions.length === 0) },
+    }),
     ...(fault !== undefined && { fault: faultOf(fault) }),
   };
 }

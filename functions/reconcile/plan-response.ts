@@ -15,6 +15,8 @@ const step = z.looseObject({ kind: z.string(), says: z.string() });
 const topic = z.object({
   topic: z.string(),
   steps: z.array(step),
+  /** Of a topic that is gone at the source: what becomes of its copy. */
+  gone: z.string().optional(),
   /** What the next step waits for. */
   waitingFor: z.object({ kind: z.string(), says: z.string() }).optional(),
   /** Why nothing is done for the topic. */
@@ -61,7 +63,14 @@ const seen = z.object({
 /** What `{"action":"plan"}` is answered, with a topic or without one; docs/cli.md has the command that asks it. */
 export const planResponse = z.union([
   z.object({ plan, configuration: z.string() }),
-  z.object({ seen, next: topic.optional(), removed: z.boolean(), hold: hold.optional() }),
+  z.object({
+    seen,
+    next: topic.optional(),
+    removed: z.boolean(),
+    hold: hold.optional(),
+    /** Absent from those of a version before. */
+    configuration: z.string().optional(),
+  }),
   z.object({ error: fault }),
 ]);
 

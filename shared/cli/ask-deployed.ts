@@ -24,7 +24,7 @@ const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 60_000 };
 export function deployedFunction(
   flow: Flow,
   prefix: string,
-  name: 'translate' | 'reconcile' | 'runbook',
+  name: 'translate' | 'reconcile' | 'runbook' | 'checkpoint',
   half: 'source' | 'target',
 ): DeployedFunction {
   const id = flowOf(flow);

@@ -6,7 +6,7 @@ import type { LoadedConfiguration } from '../configuration-file.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { explainAbsent } from '../explain/flow-enabled.ts';
-import { askLive, isAsExplained, type Live, liveFacts } from '../explain/live-topic.ts';
+import { askLive, isAsExplained, type Live, withLive } from '../explain/live-topic.ts';
 import { present } from '../explain/present.ts';
 import { type Question, questionsIn } from '../explain/questions.ts';
 import { WrittenFile } from '../explain/written-file.ts';
@@ -69,7 +69,7 @@ async function answer(
   const asked = flowsAsked(flow, configuration).filter(({ enabled }) => enabled || named !== undefined);
   const explained = questions.map(async ({ json, subject, topic, ask }) => {
     const about = prefix === undefined || topic === undefined ? undefined : { topic, prefix };
-    const flows: Explained[] = await Promise.all(asked.map((each) => withLive(ask(each, written), each, about)));
+    const flows: Explained[] = await Promise.all(asked.map((each) => seen(ask(each, written), each, about)));
     if (named !== undefined && flows.length === 0)
       flows.push(explainAbsent(named, `${subject} is not replicated`, written));
     return { json, subject, flows, replicated: flows.some(({ replicated }) => replicated) };
@@ -101,19 +101,16 @@ async function answer(
 /** An explanation with what was found, if that was asked. */
 interface Explained extends Explanation {
   readonly live?: Live;
-  /** Whether what the configuration says is so by now. */
-  readonly isSo?: boolean;
 }
 
-async function withLive(
+async function seen(
   explanation: Explanation,
   flow: Flow,
   about: { readonly topic: string; readonly prefix: string } | undefined,
 ): Promise<Explained> {
   if (about === undefined || !flow.enabled) return explanation;
   const live = await askLive(flow, about.topic, about.prefix);
-  const facts = [...explanation.facts, ...liveFacts(flow, about.topic, live)];
-  return { ...explanation, facts, live, isSo: isAsExplained(explanation, live) };
+  return { ...withLive(explanation, flow, about.topic, live), live, isSo: isAsExplained(explanation, live) };
 }
 
 function asJson(explanation: Explanation): object {

@@ -6,16 +6,16 @@ import { enabledFlows } from '../enabled-flows.ts';
 import { describeError, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
+import { FILE_NOT_DEPLOYED, type FlowPlan, planFlow } from '../plan/plan-flow.ts';
 import { counted, fields, type Line, type Page } from '../terminal/page.ts';
 
 /** What would reconcile do now? */
 export const plan: Command = {
   usage: ['[--flow <A->B>]'],
   description: [
-    'Asks the deployed function reconcile what it would do at its next look, topic by topic and step by step. Nothing is changed.',
+    'Asks the deployed function reconcile what it would do now, topic by topic and step by step; settings and ACLs of copies when their intervals have passed. Nothing is changed.',
     'The function reads both clusters, the offset map and the event source mappings from where it stands: brokers need not be reachable from here, and lambda:InvokeFunction is the only right that it takes.',
-    'Exit code 0: there is nothing to do; 1: there is, or the flow is not enabled.',
+    'Exit code 0: there is nothing to do; 1: there is, the file itself is to be deployed, or the flow is not enabled.',
   ],
   options: [{ name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' }],
   examples: [
@@ -46,19 +46,26 @@ export function planAnswer(asked: readonly Asked<FlowPlan>[]): Answer {
   };
 }
 
-function isDone({ topics, outOfStep, faults }: FlowPlan): boolean {
-  return topics.length + outOfStep.length + faults.length === 0;
+function isDone({ topics, outOfStep, faults, fileIsDeployed }: FlowPlan): boolean {
+  return fileIsDeployed && topics.length + outOfStep.length + faults.length === 0;
 }
 
 function describe(page: Page, plan: FlowPlan): string {
   const { flow, covered, topics, outOfStep, faults, orphans, removed, hold, fileIsDeployed } = plan;
   const { bold, good, warning } = page.style;
   const concerned = new Set([...topics, ...outOfStep].map(({ topic }) => topic)).size;
-  const count = isDone(plan) ? good('nothing to do') : warning(`${counted(concerned, 'topic')} to see to`);
+  const toDo = [
+    ...(fileIsDeployed ? [] : ['the file is to be deployed']),
+    ...(isDone({ ...plan, fileIsDeployed: true }) ? [] : [`${counted(concerned, 'topic')} to see to`]),
+  ];
+  const count = toDo.length === 0 ? good('nothing to do') : warning(toDo.join('; '));
   const head = fields(page, [{ label: bold(flow), lines: [`${count}, of ${counted(covered, 'topic')} covered`] }], 0);
   const rows = [
     ...topics.map((topic) => ({ label: topic.topic, lines: linesOf(page, topic) })),
-    ...outOfStep.map(({ remoteTopic, steps }) => ({ label: remoteTopic, lines: steps })),
+    ...outOfStep.map(({ topic, remoteTopic, steps }) => ({
+      label: topic,
+      lines: [`on ${remoteTopic}, when the interval of settings or ACLs has passed:`, ...steps],
+    })),
     ...faults.map(({ code, what, next }) => ({ label: page.style.bad(code), lines: [what, next] })),
   ];
   const notes = [
@@ -67,7 +74,7 @@ function describe(page: Page, plan: FlowPlan): string {
       ? []
       : [`The flow is ${describeHold(hold)}: its mappings are kept disabled, and nothing is copied.`]),
     ...(removed ? ['Its stack is being destroyed, so reconcile does nothing more.'] : []),
-    ...(fileIsDeployed ? [] : ['The file is not what was deployed: this is the plan of what was deployed.']),
+    ...(fileIsDeployed ? [] : [`${FILE_NOT_DEPLOYED}: this is the plan of what was deployed.`]),
   ];
   return [
     head,
@@ -77,8 +84,9 @@ function describe(page: Page, plan: FlowPlan): string {
 }
 
 /** The steps of a topic, what they wait for, and why there are none. */
-export function linesOf({ style }: Page, { steps, waitingFor, fault }: PlannedTopic): readonly Line[] {
+export function linesOf({ style }: Page, { gone, steps, waitingFor, fault }: PlannedTopic): readonly Line[] {
   return [
+    ...(gone === undefined ? [] : [gone]),
     ...steps.map(({ says }) => says),
     ...(waitingFor === undefined ? [] : [waitingFor.says]),
     ...(fault === undefined ? [] : [style.bad(fault.code), fault.what, fault.next]),

@@ -69,6 +69,8 @@ export interface Fact {
 export interface Explanation {
   readonly flow: FlowId;
   readonly replicated: boolean;
+  /** Whether what the configuration says is so by now; undefined where nobody was asked. */
+  readonly isSo?: boolean;
   /** A sentence without its full stop. */
   readonly says: string;
   /** What makes it so; everything that stands in the way, not only the first. */

@@ -3,7 +3,7 @@ import type { Flow } from '../../config/flow-schema.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import { describeHold } from '../../ledger/hold.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
-import { type LiveTopic, seeTopic } from '../plan/plan-flow.ts';
+import { FILE_NOT_DEPLOYED, type LiveTopic, seeTopic } from '../plan/plan-flow.ts';
 import { counted } from '../terminal/page.ts';
 import type { Explanation, Fact } from './explanation.ts';
 
@@ -21,11 +21,28 @@ export async function askLive(flow: Flow, topic: string, prefix: string): Promis
 }
 
 /** Whether what the configuration says is so: records of the topic are being copied, or none are. */
-export function isAsExplained({ replicated }: Pick<Explanation, 'replicated'>, live: Live): boolean {
-  if ('error' in live) return false;
-  const { seen, next, removed } = live;
-  if (!replicated) return seen.mappings.length === 0;
-  return !removed && next?.fault === undefined && seen.target !== undefined && isFed(seen);
+export function isAsExplained(explained: Pick<Explanation, 'replicated'>, live: Live): boolean {
+  return differs(explained, live) === undefined;
+}
+
+/** An explanation with what was found: its first sentence is what is so, and not only what the file wants. */
+export function withLive<T extends Explanation>(explanation: T, flow: Flow, topic: string, live: Live): T {
+  const difference = differs(explanation, live);
+  const says = difference === undefined ? explanation.says : `${explanation.says} by the file, but ${difference}`;
+  return { ...explanation, says, facts: [...explanation.facts, ...liveFacts(flow, topic, live)] };
+}
+
+/** What is otherwise than the file has it; undefined: nothing. */
+function differs({ replicated }: Pick<Explanation, 'replicated'>, live: Live): string | undefined {
+  if ('error' in live) return 'whether it is so is not known';
+  const { seen, next, removed, hold, fileIsDeployed } = live;
+  if (!replicated) return seen.mappings.length === 0 ? undefined : 'an event source mapping still reads it';
+  if (removed) return 'the flow’s stack is being destroyed';
+  if (seen.source === undefined) return 'the source has no such topic';
+  if (next?.fault !== undefined) return `it cannot be: ${next.fault.code}`;
+  if (hold !== undefined) return `the flow is ${describeHold(hold)}`;
+  if (seen.target !== undefined && isFed(seen)) return undefined;
+  return fileIsDeployed === false ? 'the file is not what was deployed' : 'it is not yet: see what is to do';
 }
 
 function isFed({ mappings }: SeenTopic): boolean {
@@ -34,16 +51,32 @@ function isFed({ mappings }: SeenTopic): boolean {
 
 /** For the text, in the order of a record's way. */
 export function liveFacts({ source, target }: Flow, topic: string, live: Live): readonly Fact[] {
-  if ('error' in live) return [{ label: 'live', text: `${live.error.code}: ${live.error.what}. ${live.error.next}` }];
-  const { seen, next, removed, hold } = live;
+  if ('error' in live) {
+    const { code, what, next } = live.error;
+    return [
+      { label: 'live', text: code },
+      { label: 'what', text: what },
+      { label: 'next', text: next },
+    ];
+  }
+  const { seen, next, removed, hold, fileIsDeployed } = live;
   const steps = next === undefined ? [] : [...next.steps, ...(next.waitingFor === undefined ? [] : [next.waitingFor])];
   return [
     { label: source.alias, text: there(topic, seen.source) },
     { label: 'mapping', text: seen.mappings.map(describeMapping).join('; ') || 'none: nothing is read from it' },
     { label: target.alias, text: there(seen.remoteTopic, seen.target) },
+    ...(fileIsDeployed === false
+      ? [{ label: 'note', text: `${FILE_NOT_DEPLOYED}: deploy it; what is found here is of what was deployed` }]
+      : []),
+    ...(next?.gone === undefined ? [] : [{ label: 'note', text: next.gone }]),
     ...(removed ? [{ label: 'note', text: 'the flow’s stack is being destroyed' }] : []),
     ...(hold === undefined ? [] : [{ label: 'note', text: `the flow is ${describeHold(hold)}: nothing is copied` }]),
-    ...(next?.fault === undefined ? [] : [{ label: next.fault.code, text: `${next.fault.what}. ${next.fault.next}` }]),
+    ...(next?.fault === undefined
+      ? []
+      : [
+          { label: next.fault.code, text: next.fault.what },
+          { label: 'next', text: next.fault.next },
+        ]),
     ...(steps.length === 0 ? [{ label: 'to do', text: 'nothing' }] : steps.map(toDo)),
   ];
 }

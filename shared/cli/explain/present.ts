@@ -6,9 +6,9 @@ const PURPOSES = { start: 'to include', stop: 'to exclude', commit: 'to commit' 
 
 /** One flow's explanation. `file` as messages name it. */
 export function present(page: Page, explanation: Explanation, file: string): string {
-  const { flow, replicated, says, because, facts } = explanation;
+  const { flow, replicated, isSo = true, says, because, facts } = explanation;
   const { bold, good, bad } = page.style;
-  const head = fields(page, [{ label: bold(flowName(flow)), lines: [(replicated ? good : bad)(says)] }], 0);
+  const head = fields(page, [{ label: bold(flowName(flow)), lines: [(replicated && isSo ? good : bad)(says)] }], 0);
   const rows: Field[] = [
     ...because.map((finding, index) => ({
       label: index === 0 ? 'because' : 'and',

@@ -11,6 +11,8 @@ import type { Hold } from '../../ledger/hold.ts';
 import { askDeployed, deployedFunction, lambdaIn } from '../ask-deployed.ts';
 import { FunctionFailedError, ToldByFunctionError } from '../deployment-errors.ts';
 
+export const FILE_NOT_DEPLOYED = 'The file is not what was deployed';
+
 export interface FlowPlan extends PlannedFlow {
   readonly flow: string;
   /** Whether the file says what was deployed; the plan is that of what was deployed. */
@@ -26,6 +28,8 @@ export interface LiveTopic {
   readonly removed: boolean;
   /** A runbook holds the flow: nothing of it is copied. */
   readonly hold?: Hold | undefined;
+  /** Whether the file says what was deployed; undefined where the function does not tell. */
+  readonly fileIsDeployed?: boolean | undefined;
 }
 
 /**
@@ -50,7 +54,8 @@ export async function planFlow(flow: Flow, prefix: string): Promise<FlowPlan> {
 export async function seeTopic(flow: Flow, prefix: string, topic: string): Promise<LiveTopic> {
   const answer = await ask(flow, prefix, { topic });
   if (!('seen' in answer)) throw misunderstood(flow, prefix);
-  return answer;
+  const { configuration, ...seen } = answer;
+  return { ...seen, ...(configuration !== undefined && { fileIsDeployed: isDeployed(flow, configuration) }) };
 }
 
 async function ask(flow: Flow, prefix: string, about: { readonly topic?: string }) {
@@ -66,7 +71,8 @@ function misunderstood(flow: Flow, prefix: string): FunctionFailedError {
   return new FunctionFailedError(name, functionName, 'it answered another question');
 }
 
-function isDeployed(flow: Flow, encoded: string): boolean {
+/** Whether a flow of the file is the one that a function has, encoded. */
+export function isDeployed(flow: Flow, encoded: string): boolean {
   // A file with a secret in clear text was never deployed.
   const written = encodeFlow(flow, ({ key }) => ({ provider: 'secrets', path: key }));
   return isDeepStrictEqual(decodeFlow(written), decodeFlow(encoded));

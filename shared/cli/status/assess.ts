@@ -1,6 +1,8 @@
 import type { Checkpoint } from '../../mm2/checkpoint.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { FILE_NOT_DEPLOYED } from '../plan/plan-flow.ts';
 import { counted } from '../terminal/page.ts';
+import type { Deployed } from './deployed.ts';
 import { type Fact, type FlowFacts, known, type Newest } from './facts.ts';
 import { type GroupStatus, groupsOf } from './group-status.ts';
 import { byHurt, type Lag, NOT_KNOWN, secondsSince, total } from './lag.ts';
@@ -36,6 +38,7 @@ export interface FlowStatus extends Lag {
   readonly wrong: boolean;
   readonly problems: readonly string[];
   readonly asked: readonly Asked[];
+  readonly deployed: Deployed;
   /** The newest heartbeat from the source. */
   readonly heartbeat: Sign;
   readonly checkpoint: Sign;
@@ -64,6 +67,7 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     checkpoint: signOf(known(targetSide)?.checkpoint, target, readAt),
   };
   const problems = [
+    ...wrongDeployment(facts),
     ...(known(map)?.removed ? ['its stack is being destroyed: nothing is replicated any more'] : []),
     ...(known(sourceSide)?.notYet ?? []).map((topic) => `${topic} is covered and not replicated yet`),
     ...oldHeartbeat(facts, signs.heartbeat, limits),
@@ -79,6 +83,7 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     ...{ flow, source, target, wrong, problems, asked, ...(known(map) === undefined ? NOT_KNOWN : total(topicRows)) },
     heartbeat: signs.heartbeat,
     checkpoint: signs.checkpoint,
+    deployed: facts.deployed,
     checkpointsAgree: agreement(facts, groupRows),
     commitsOffsets,
     topics: topicRows,
@@ -89,6 +94,12 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
 function signOf(newest: Newest | undefined, target: string, now: number): Sign {
   if (newest === undefined) return { state: 'unknown', because: `${target} could not be asked` };
   return newest.state === 'written' ? { state: 'written', ageSeconds: secondsSince(newest.at, now) } : newest;
+}
+
+function wrongDeployment({ deployed }: FlowFacts): readonly string[] {
+  if (deployed.state === 'other-file')
+    return [`${FILE_NOT_DEPLOYED}: deploy it, or ask with the one that was; what is said here goes by the file`];
+  return deployed.state === 'missing' ? [`there is no ${deployed.what}: deploy the target half (docs/deploy.md)`] : [];
 }
 
 /** Groups that have a place on the target are to be in the checkpoints. */

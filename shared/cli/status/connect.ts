@@ -20,6 +20,7 @@ import { callFailed } from '../deployment-errors.ts';
 import { FlowClusters } from '../flow-clusters.ts';
 import { regionOf } from '../flow-region.ts';
 import { CheckpointsReader } from './checkpointed-groups.ts';
+import { readDeployed } from './deployed.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 
 const CLIENT_ID = 'causeway-status';
@@ -81,6 +82,8 @@ export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string):
       return [...topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
     },
     recordTime: async (side, place) => recordTime(await data[side](), place),
+    deployed: () => readDeployed(flow, prefix),
+    keepsCopies: flow.deletedTopics.action === 'keep',
     now: () => Date.now(),
     wait: (ms) => wait(ms),
     [Symbol.asyncDispose]: () => clusters[Symbol.asyncDispose](),

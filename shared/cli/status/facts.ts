@@ -6,6 +6,7 @@ import type { PartitionLog } from '../../groups/ports.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
 import type { Checkpoint } from '../../mm2/checkpoint.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { Deployed } from './deployed.ts';
 import type { OnTarget } from './on-target.ts';
 
 /** What was found out, or why it could not be, and when it was asked for (ms since the epoch). */
@@ -96,6 +97,9 @@ export interface FlowFacts {
   /** Whether offsets are committed on the target (`sync.group.offsets.enabled`). */
   readonly commitsOffsets: boolean;
   readonly late: Late;
+  readonly deployed: Deployed;
+  /** Whether copies of topics that are gone at the source are kept. */
+  readonly keepsCopies: boolean;
   /** When all was read, before anything was watched; ms since the epoch. */
   readonly readAt: number;
   /** How often heartbeats are written on the source, ms; undefined where they are not. */

@@ -4,6 +4,7 @@ import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
 import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../../groups/ports.ts';
 import type { GroupRules } from '../../groups/select.ts';
 import type { FlowItem, TopicItem } from '../../ledger/topic-registry.ts';
+import type { Deployed } from './deployed.ts';
 import type { CheckpointedGroup } from './facts.ts';
 
 export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
@@ -36,6 +37,10 @@ export interface StatusPorts {
   readonly sourceTopics: () => Promise<readonly string[]>;
   /** ms since the epoch; undefined where there is no record. @throws CausewayError */
   readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
+  /** What Lambda says of the flow's deployment. Never fails: what may not be asked is not known. */
+  readonly deployed: () => Promise<Deployed>;
+  /** Whether copies of topics that are gone at the source are kept (`causeway.deleted.topics`). */
+  readonly keepsCopies: boolean;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
 }

@@ -16,6 +16,9 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
   const rows: Field[] = [
     ...problems.map((problem) => ({ label: bad('wrong'), lines: [problem] })),
     ...asked.map((each) => askedRow(page, each, asked)),
+    ...(status.deployed.state === 'unknown'
+      ? [{ label: 'deployed', lines: [`not known: ${status.deployed.because}`] }]
+      : []),
     ...(status.commitsOffsets
       ? []
       : [{ label: 'offsets', lines: [`not committed on ${status.target}: ${NOT_SYNCED}`] }]),
@@ -79,7 +82,8 @@ function wrongIn({ problems, heartbeat, checkpoint, topics, groups }: FlowStatus
   ];
 }
 
-function topicRow(page: Page, { topic, remoteTopic, worst, problems, ...lag }: TopicStatus): Field {
+function topicRow(page: Page, { topic, remoteTopic, worst, gone, problems, ...lag }: TopicStatus): Field {
+  if (gone !== undefined) return { label: topic, lines: [gone] };
   const where = worst === undefined ? '' : `, most in partition ${worst}`;
   return { label: topic, lines: [`${behind(lag)}${where}; ${remoteTopic}`, ...faults(page, problems)] };
 }

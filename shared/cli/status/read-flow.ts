@@ -17,17 +17,18 @@ import { readTimes } from './read-times.ts';
  * groups before the source's, so that those are not ahead. Whatever does not answer leaves a fact open and ends nothing.
  */
 export async function readFlow(ports: StatusPorts, patience: Patience = {}): Promise<FlowFacts> {
-  const { flow, writesCheckpoints, commitsOffsets, heartbeatMs } = ports;
+  const { flow, writesCheckpoints, commitsOffsets, heartbeatMs, keepsCopies } = ports;
   const map = await fact(ports, () => readMap(ports));
   const topics = known(map);
-  const [sourceSide, targetSide, ofGroups] = await Promise.all([
+  const [sourceSide, targetSide, ofGroups, deployed] = await Promise.all([
     fact(ports, () => readSourceSide(ports, topics)),
     fact(ports, () => readTargetSide(ports, topics)),
     readGroups(ports, topics),
+    ports.deployed(),
   ]);
   const names = { flow: flowName(flow), source: flow.source, target: flow.target };
-  const settings = { writesCheckpoints, commitsOffsets, heartbeatMs };
-  const facts = { ...names, ...settings, map, sourceSide, targetSide, ...ofGroups };
+  const settings = { writesCheckpoints, commitsOffsets, heartbeatMs, keepsCopies };
+  const facts = { ...names, ...settings, deployed, map, sourceSide, targetSide, ...ofGroups };
   const times = await readTimes(ports, facts);
   const readAt = ports.now();
   return { ...facts, times, readAt, late: await findLate(ports, facts, patience) };

@@ -1,4 +1,5 @@
 import { isTold } from '../../groups/committed-offsets.ts';
+import { UNKNOWN_PARTITION } from '../../groups/ports.ts';
 import { TopicState } from '../../ledger/topic-registry.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { type FlowFacts, known, type MappedPartition } from './facts.ts';
@@ -16,6 +17,8 @@ export interface TopicStatus extends Lag {
   readonly partitions: number;
   /** The partition that is furthest behind. */
   readonly worst: number | undefined;
+  /** Set where it is gone at the source, which is no fault of the flow's: what becomes of its copy. */
+  readonly gone?: string;
   readonly problems: readonly string[];
 }
 
@@ -24,6 +27,11 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
   const map = known(facts.map);
   const byTopic = Map.groupBy(map?.partitions ?? [], ({ topic }) => topic);
   return (map?.topics ?? []).map(({ topic, remoteTopic, partitions, state }) => {
+    if (isGone(facts, topic, partitions)) {
+      const copy = facts.keepsCopies ? 'is kept' : 'is deleted after its grace period';
+      const gone = `${topic} is gone on ${facts.source}; its copy ${remoteTopic} ${copy} (docs/deploy.md)`;
+      return { topic, remoteTopic, partitions, worst: undefined, gone, problems: [], records: 0, seconds: 0 };
+    }
     const rows = (byTopic.get(topic) ?? []).map(({ partition, head }) =>
       partitionOf(facts, { topic, remoteTopic, partition, head }, now),
     );
@@ -38,6 +46,13 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
     ];
     return { topic, remoteTopic, partitions, worst, problems, ...lag };
   });
+}
+
+/** None of its partitions is known to the source; what does not answer is not gone. */
+function isGone({ sourceSide }: FlowFacts, topic: string, partitions: number): boolean {
+  const logs = known(sourceSide)?.logs.get(topic);
+  if (logs === undefined || logs.size < partitions) return false;
+  return [...logs.values()].every((log) => !isTold(log) && log.code === UNKNOWN_PARTITION);
 }
 
 function partitionOf(

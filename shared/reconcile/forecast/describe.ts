@@ -1,8 +1,8 @@
-import type { Action, Waiting } from '../action.ts';
+import type { Action, ItemChange, MappingRemoval, Waiting } from '../action.ts';
 import type { OutOfStep } from './compare-all.ts';
 
-/** One step of a plan, as an order. */
-export function describeAction(action: Action): string {
+/** One step of a plan, as an order. @param gone whether the topic is gone at the source, which is why */
+export function describeAction(action: Action, gone = false): string {
   switch (action.kind) {
     case 'create-remote-topic':
       return `create the remote topic ${action.remoteTopic} with ${partitions(action.partitions)}${settingsOf(action.configs)}`;
@@ -13,7 +13,7 @@ export function describeAction(action: Action): string {
     case 'grow-remote-topic':
       return `grow the remote topic ${action.remoteTopic} to ${partitions(action.partitions)}`;
     case 'write-item':
-      return `note in the offset map: ${action.reason.replaceAll('-', ' ')}, generation ${action.item.generation}`;
+      return `note in the offset map: ${because(action.reason, gone)}, generation ${action.item.generation}`;
     case 'create-mapping': {
       const from = typeof action.start === 'string' ? action.start : new Date(action.start.atMs).toISOString();
       return `create an event source mapping of group ${action.item.consumerGroup}, from ${from} if the group has no commits`;
@@ -21,8 +21,13 @@ export function describeAction(action: Action): string {
     case 'update-mapping':
       return `update the event source mapping ${action.uuid}${action.settings.enabled ? '' : ': disabled'}`;
     case 'delete-mapping':
-      return `delete the event source mapping ${action.uuid}: ${action.reason.replaceAll('-', ' ')}`;
+      return `delete the event source mapping ${action.uuid}: ${because(action.reason, gone)}`;
   }
+}
+
+function because(reason: ItemChange | MappingRemoval, gone: boolean): string {
+  if (gone && (reason === 'no-longer-covered' || reason === 'not-wanted')) return 'gone at the source';
+  return reason.replaceAll('-', ' ');
 }
 
 function settingsOf(configs: Readonly<Record<string, string>>): string {
@@ -42,13 +47,14 @@ export function describeOutOfStep({ settings, give, takeBack }: OutOfStep): read
 }
 
 const WAITING: Readonly<Record<Waiting, string>> = {
-  'mapping-deleted': 'then wait until Lambda has deleted the mapping',
-  'mapping-settled': 'then wait until Lambda has made or changed the mapping',
-  'deliveries-ended': 'then wait until no delivery of the old mapping can be running',
+  'mapping-deleted': 'wait until Lambda has deleted the mapping',
+  'mapping-settled': 'wait until Lambda has made or changed the mapping',
+  'deliveries-ended': 'wait until no delivery of the old mapping can be running',
 };
 
-export function describeWaiting(waiting: Waiting): string {
-  return WAITING[waiting];
+/** @param first whether nothing is to be done before it */
+export function describeWaiting(waiting: Waiting, first = false): string {
+  return first ? WAITING[waiting] : `then ${WAITING[waiting]}`;
 }
 
 function partitions(count: number): string {

@@ -21,6 +21,8 @@ export interface Forecast {
   readonly covered: number;
   /** Those with something to be done, waited for or complained of. */
   readonly topics: readonly TopicPlan[];
+  /** Of those, the ones that are gone at the source. */
+  readonly gone: ReadonlySet<string>;
   /** Remote topics whose settings or ACLs differ, seen to when `sync.topic.*.interval.seconds` have passed. */
   readonly outOfStep: readonly OutOfStep[];
   /** Of settings and ACLs: what cannot be compared, or what the target does not know. */
@@ -53,9 +55,10 @@ export async function forecast(wanted: Wanted, ports: ReconcilePorts): Promise<F
   if (hold && !removed) {
     const topics = planHeld(mappings, wanted).filter(({ actions, waitingFor }) => actions.length > 0 || waitingFor);
     const covered = registry.topics.filter(({ state }) => state === TopicState.Active).length;
-    return { covered, topics, outOfStep: [], faults: [], orphans: [], removed, hold };
+    return { covered, topics, gone: new Set(), outOfStep: [], faults: [], orphans: [], removed, hold };
   }
   const facts = await readClusters(wanted, ports, { mappings, registry });
+  const topics = removed ? [] : foresee(facts, wanted);
   const { outOfStep, faults } = removed ? NOTHING : await compareAll(facts, wanted, ports);
   return {
     hold,
@@ -63,9 +66,14 @@ export async function forecast(wanted: Wanted, ports: ReconcilePorts): Promise<F
     faults,
     orphans: orphansOf(facts, wanted),
     covered: facts.sourceTopics.filter((topic) => isCovered(topic, wanted)).length,
-    topics: removed ? [] : foresee(facts, wanted),
+    topics,
+    gone: new Set(topics.map(({ topic }) => topic).filter((name) => isGone(name, facts))),
     removed,
   };
+}
+
+function isGone(name: string, { sourceTopics }: Facts): boolean {
+  return !sourceTopics.some((topic) => topic.name === name);
 }
 
 /**

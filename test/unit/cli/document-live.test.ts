@@ -7,7 +7,7 @@ import { planAnswer } from '../../../shared/cli/commands/plan.ts';
 import { statusAnswer } from '../../../shared/cli/commands/status.ts';
 import { translateAnswer } from '../../../shared/cli/commands/translate.ts';
 import { explainTopic } from '../../../shared/cli/explain/explain-topic.ts';
-import { liveFacts } from '../../../shared/cli/explain/live-topic.ts';
+import { withLive } from '../../../shared/cli/explain/live-topic.ts';
 import { present } from '../../../shared/cli/explain/present.ts';
 import { UNSTYLED } from '../../../shared/cli/terminal/page.ts';
 import { World, wanted } from '../reconcile/world.ts';
@@ -51,9 +51,8 @@ test('docs/cli.md shows what explain --live prints', async () => {
   if (!('seen' in live)) throw new Error('nothing seen');
   const file = properties('us-east->us-west.topics = stock');
   const explained = asked(file, (flow, written) => explainTopic(flow, 'stock', written));
-  const facts = [...explained.facts, ...liveFacts(flowIn(file), 'stock', live)];
 
-  const text = present(UNSTYLED, { ...explained, facts }, 'mm2.properties');
+  const text = present(UNSTYLED, withLive(explained, flowIn(file), 'stock', live), 'mm2.properties');
   expect(shown("causeway explain stock --live --flow 'us-east->us-west'")).toBe(printed(text, 1));
 });
 

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { answerPlan } from '../../../../functions/reconcile/answer-plan.ts';
 import { type PlanResponse, planResponse } from '../../../../functions/reconcile/plan-response.ts';
-import { isAsExplained, type Live, liveFacts } from '../../../../shared/cli/explain/live-topic.ts';
+import { ExitCode } from '../../../../shared/cli/exit-code.ts';
+import { explainTopic } from '../../../../shared/cli/explain/explain-topic.ts';
+import { isAsExplained, type Live, liveFacts, withLive } from '../../../../shared/cli/explain/live-topic.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
 import { causeway, properties } from '../command-line.ts';
-import { flowIn } from './question.ts';
+import { asked, flowIn } from './question.ts';
 
 const flow = flowIn(properties());
+
+async function settle(world: World): Promise<void> {
+  for (let i = 0; i < 3; i += 1) {
+    await look(wanted(), world.ports());
+    world.pass(60_000);
+  }
+}
 
 /** What the deployed function answers, as it crosses the wire. */
 async function live(world: World, topic: string): Promise<Live> {
@@ -61,6 +70,79 @@ describe('what there is of a topic', () => {
 
     expect(rows('private.notes', found)).toMatchObject({ 'us-east': 'has no topic private.notes' });
     expect(isAsExplained({ replicated: false }, found)).toBe(true);
+  });
+});
+
+describe('what explain says first', () => {
+  const file = properties('topics = orders');
+  const headline = (topic: string, found: Live) =>
+    withLive(
+      asked(file, (each, written) => explainTopic(each, topic, written)),
+      flow,
+      topic,
+      found,
+    ).says;
+
+  test('is what is so: a topic that is gone at the source is not replicated, whatever the file says', async () => {
+    const world = new World();
+    world.makeSource('orders', 1);
+    await settle(world);
+    world.source.delete('orders');
+    const found = await live(world, 'orders');
+
+    expect(headline('orders', found)).toBe(
+      'orders is replicated as us-east.orders by the file, but the source has no such topic',
+    );
+    expect(isAsExplained({ replicated: true }, found)).toBe(false);
+    expect(rows('orders', found)).toMatchObject({
+      note: 'gone on us-east; its copy us-east.orders is kept (docs/deploy.md)',
+    });
+  });
+
+  test('is that of the file where it is so', async () => {
+    const world = new World();
+    world.makeSource('orders', 1);
+    await settle(world);
+
+    expect(headline('orders', await live(world, 'orders'))).toBe('orders is replicated as us-east.orders');
+  });
+
+  test('is why it is not so yet, with what is to do', async () => {
+    const world = new World();
+    world.makeSource('orders', 1);
+    const found = await live(world, 'orders');
+
+    expect(headline('orders', found)).toBe(
+      'orders is replicated as us-east.orders by the file, but it is not yet: see what is to do',
+    );
+    expect(headline('orders', { ...found, fileIsDeployed: false })).toContain('the file is not what was deployed');
+    expect(rows('orders', { ...found, fileIsDeployed: false })).toMatchObject({
+      note: expect.stringContaining('The file is not what was deployed'),
+    });
+  });
+
+  test('is that nobody knows where the flow cannot be asked, and code, what and next each have their line', () => {
+    const error = {
+      code: 'KAFKA_UNREACHABLE',
+      exitCode: 4,
+      what: 'no broker',
+      safe: 's',
+      next: 'look',
+      retriable: true,
+    };
+    const found: Live = { error: { ...error, exitCode: ExitCode.Unreachable } };
+
+    expect(headline('orders', found)).toContain('but whether it is so is not known');
+    expect(rows('orders', found)).toEqual({ live: 'KAFKA_UNREACHABLE', what: 'no broker', next: 'look' });
+  });
+
+  test('and what is only waited for does not begin with then', async () => {
+    const world = new World();
+    world.makeSource('orders', 1);
+    await look(wanted(), world.ports());
+    const found = await live(world, 'orders');
+
+    expect(rows('orders', found)['to do']).toBe('wait until Lambda has made or changed the mapping');
   });
 });
 

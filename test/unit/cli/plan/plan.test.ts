@@ -53,6 +53,36 @@ describe('a plan', () => {
     expect(plan).toMatchObject({ covered: 1, topics: [] });
   });
 
+  test('of a file that is not what was deployed has the deployment to do', async () => {
+    const plan = await asked(new World().ports());
+    const { exitCode, text } = planAnswer([{ flow: 'us-east->us-west', fileIsDeployed: false, ...plan }]);
+
+    expect(exitCode).toBe(1);
+    expect(text(UNSTYLED)).toBe(
+      [
+        'us-east->us-west  the file is to be deployed, of no topics covered',
+        '  note  The file is not what was deployed: this is the plan of what was',
+        '        deployed.',
+      ].join('\n'),
+    );
+  });
+
+  test('says of a topic that it is gone at the source, and what becomes of its copy', async () => {
+    const world = new World();
+    world.makeSource('clicks');
+    for (let i = 0; i < 3; i += 1) {
+      await look(wanted(), world.ports());
+      world.pass(60_000);
+    }
+    world.source.delete('clicks');
+    const { text } = await answer(world);
+
+    expect(text(UNSTYLED).replace(/\s+/g, ' ')).toMatch(
+      /clicks gone on us-east; its copy us-east\.clicks is kept \(docs\/deploy\.md\) note in the offset map: gone at the source/,
+    );
+    expect(text(UNSTYLED)).not.toMatch(/no longer covered|not wanted/);
+  });
+
   test('has settings and ACLs that differ, whenever their time comes, and copies whose sources are gone', async () => {
     const world = new World();
     for (const topic of ['orders', 'payments']) world.makeSource(topic);
@@ -81,10 +111,11 @@ describe('a plan', () => {
     expect(text(UNSTYLED)).toBe(
       [
         'us-east->us-west  1 topic to see to, of 1 topic covered',
-        '  us-east.orders  set retention.ms to 1000',
-        "                  leave cleanup.policy to the target's default",
-        '                  give DENY ALL for User:mallory',
-        '                  take back ALLOW READ for User:app',
+        '  orders  on us-east.orders, when the interval of settings or ACLs has passed:',
+        '          set retention.ms to 1000',
+        "          leave cleanup.policy to the target's default",
+        '          give DENY ALL for User:mallory',
+        '          take back ALLOW READ for User:app',
         '  note  kept, though the source topics are gone: us-east.payments',
       ].join('\n'),
     );

@@ -3,6 +3,7 @@ import { MapView } from '../../../../shared/adapters/dynamodb/read-map/map-view.
 import { PartitionMap } from '../../../../shared/adapters/dynamodb/read-map/partition-map.ts';
 import { decodeTopicItem } from '../../../../shared/adapters/dynamodb/topic-item.ts';
 import { assess, type FlowStatus } from '../../../../shared/cli/status/assess.ts';
+import type { Deployed } from '../../../../shared/cli/status/deployed.ts';
 import type { CheckpointedGroup } from '../../../../shared/cli/status/facts.ts';
 import type { Patience } from '../../../../shared/cli/status/late.ts';
 import type { StatusCluster, StatusPorts } from '../../../../shared/cli/status/ports.ts';
@@ -64,6 +65,9 @@ export interface Scene {
   readonly onTargetLater?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Groups that have members on the target. */
   readonly active?: readonly string[];
+  readonly deployed?: Deployed;
+  /** Topics of the map that the source has not got. */
+  readonly gone?: readonly string[];
   readonly listMs?: number;
   readonly heartbeatMs?: number;
 }
@@ -161,7 +165,8 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
       const logs = new Map<string, Map<number, PartitionLog<O> | { code: string }>>();
       for (const { topic, partition } of places) {
         const found = topics[topic.replace('us-east.', '')]?.partitions[partition];
-        const end = side === 's' ? found?.end : (found?.there ?? found?.copied);
+        const end =
+          side === 's' ? (scene.gone?.includes(topic) ? undefined : found?.end) : (found?.there ?? found?.copied);
         const own = topic === 'us-east.heartbeats' || topic === 'us-east.checkpoints.internal';
         const logEnd = end ?? (own && ageOf(scene, topic) !== undefined ? 10 : undefined);
         const log = {
@@ -217,6 +222,8 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     intervals: { tickMs: 5_000, listMs: scene.listMs ?? 60_000 },
     heartbeatMs: scene.heartbeatMs ?? 1_000,
     lastCheckpoints: () => or('target', written()),
+    deployed: async () => scene.deployed ?? { state: 'as-the-file' },
+    keepsCopies: true,
     now: () => now,
     wait: async (ms) => {
       now += ms;

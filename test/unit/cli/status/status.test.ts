@@ -59,6 +59,21 @@ describe('a topic', () => {
     expect(statusAnswer([status], false).exitCode).toBe(1);
   });
 
+  test('that is gone at the source is said to be, in one line, and no fault of the flow', async () => {
+    const status = await statusOf({
+      topics: { clicks: { ...orders([9, 9], [9, 9]), state: TopicState.Draining }, orders: orders([5, 5]) },
+      gone: ['clicks'],
+      sourceNames: ['orders'],
+    });
+
+    expect(status).toMatchObject({ wrong: false, records: 0 });
+    const text = statusAnswer([status], false).text(UNSTYLED).replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'clicks clicks is gone on us-east; its copy us-east.clicks is kept (docs/deploy.md) orders nothing behind',
+    );
+    expect(text).not.toMatch(/UNKNOWN_TOPIC_OR_PARTITION|begun anew/);
+  });
+
   test('that is covered and not known to the map yet is told', async () => {
     const status = await statusOf({
       topics: { orders: orders([1, 1]) },
@@ -199,6 +214,31 @@ describe('a group on the target', () => {
       wrong: false,
       groups: [{ onTarget: { unlisted: true } }],
     });
+  });
+});
+
+describe('the deployment', () => {
+  test.each([
+    ['of another file', { state: 'other-file' }, 'The file is not what was deployed'],
+    [
+      'that lacks a function',
+      { state: 'missing', what: 'function causeway-us-east-to-us-west-checkpoint in us-west-2' },
+      'there is no function causeway-us-east-to-us-west-checkpoint in us-west-2',
+    ],
+  ] as const)('%s is wrong, though nothing is behind', async (_, deployed, problem) => {
+    const status = await statusOf({ topics: { orders: orders([9, 9]) }, deployed });
+    const { exitCode, text } = statusAnswer([status], false);
+
+    expect(exitCode).toBe(1);
+    expect(status.problems).toEqual([expect.stringContaining(problem)]);
+    expect(text(UNSTYLED).split('\n')[0]).toBe('us-east->us-west  wrong: the flow; 1 topic, no groups');
+  });
+
+  test('that may not be asked about is not known, and not wrong', async () => {
+    const status = await statusOf({ deployed: { state: 'unknown', because: 'AccessDeniedException' } });
+
+    expect(status.wrong).toBe(false);
+    expect(statusAnswer([status], false).text(UNSTYLED)).toContain('AccessDeniedException');
   });
 });
 
