@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import kafkajs, { type Kafka } from 'kafkajs';
 import type { RegionsAddress } from '../region/addresses.ts';
-import { describeFailure } from '../region/describe.ts';
+import { describeFailure, exitCodeOf } from '../region/describe.ts';
 import { until } from '../region/until.ts';
 import { step } from '../setup/steps.mjs';
 import { Application } from './application.ts';
@@ -34,7 +34,7 @@ try {
   process.exitCode = (await demo(parseOptions(process.argv.slice(2)))) ? 0 : 1;
 } catch (error) {
   console.error(`\n${describeFailure(error)}`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }
 process.exit();
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { ExitCode } from '../../shared/cli/exit-code.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { CommandFailed } from '../setup/steps.mjs';
 import { awsEnvironment, type RegionsAddress, type SecuredAddress } from './addresses.ts';
+import { UsageFault } from './errors.ts';
 
 /** What a person needs to reach a run. */
 export function describeRegions({ runId, folder, awsEndpoint, clusters }: RegionsAddress): string {
@@ -26,6 +28,11 @@ export function describeFailure(error: unknown): string {
   if (error instanceof CausewayError) return `${error.message}\n\n${error.next}\n${error.safe}`;
   if (error instanceof CommandFailed) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** As the `causeway` command has it. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof UsageFault ? ExitCode.Usage : ExitCode.No;
 }
 
 function describeSecured({ saslBootstrapServers, tlsBootstrapServers, owner, users }: SecuredAddress): string[] {

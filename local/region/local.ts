@@ -3,7 +3,7 @@ import { isRunning } from '../setup/process-identity.mjs';
 import { step } from '../setup/steps.mjs';
 import { readAddresses } from './addresses.ts';
 import { parseLocal, type UpOptions } from './arguments.ts';
-import { describeFailure, describeRegions } from './describe.ts';
+import { describeFailure, describeRegions, exitCodeOf } from './describe.ts';
 import { startDetached } from './detached.ts';
 import { defaultClusters } from './options.ts';
 import { startRegions } from './regions.ts';
@@ -69,5 +69,5 @@ try {
   await main();
 } catch (error) {
   console.error(describeFailure(error));
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

@@ -15,8 +15,8 @@ record came over once, in order, and that offsets translate exactly. Takes two t
   --records <n>  how many records are written, from 1000; default 60000
   --keep         leaves the regions up at the end, and says how to reach and how to stop them
 
-Exit code 0: proven; 1: not proven, or it could not be done; 130: Ctrl-C, which stops and removes
-everything but regions that are kept.`;
+Exit code 0: proven; 1: not proven, or it could not be done; 2: the command line is wrong;
+130: Ctrl-C, which stops and removes everything but regions that are kept.`;
 
 const testHelp = `Usage: npm test [-- <part> [<filters and options of vitest>]]
 
@@ -25,7 +25,7 @@ const testHelp = `Usage: npm test [-- <part> [<filters and options of vitest>]]
   integration  tests against real brokers and AWS on this machine, with two deployments from end to end
 
 Without a part all of them, in this order. docs/local.md says how tests use regions that are up already.
-Exit code 0: everything passed; 1: not.`;
+Exit code 0: everything passed; 1: not; 2: the command line is wrong.`;
 
 const localHelp = `Usage: npm run local -- <command>
 
@@ -33,11 +33,14 @@ const localHelp = `Usage: npm run local -- <command>
                    start two regions; in the foreground, until Ctrl-C, unless detached
   status           the runs that are up, with their addresses
   down [<run id>]  stop that run; without an id the only one that is up
-  down --all       stop every run, also those of others in this checkout`;
+  down --all       stop every run, also those of others in this checkout
+
+Exit code 0: done; 1: it could not be done; 2: the command line is wrong.`;
 
 const checkHelp = `Usage: npm run check
 
-Formatter, linter and type checker; changes nothing. Exit code 0: all is well; 1: not.`;
+Formatter, linter and type checker; changes nothing. Exit code 0: all is well; 1: not; 2: the
+command line is wrong.`;
 
 /** Parts of `test` that run on code alone. */
 const codeOnly = new Set(['check', 'unit']);

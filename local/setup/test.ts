@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ExitCode } from '../../shared/cli/exit-code.ts';
 import { runChecks } from './checks.ts';
 import { COUNT_VARIABLE } from './count-reporter.ts';
 import { type Outcome, outcomeLine, outcomeOfTests, total } from './outcome.ts';
@@ -43,11 +44,11 @@ function isPart(name: string | undefined): name is keyof typeof parts {
 async function main([part, ...filters]: string[]): Promise<number> {
   if (part !== undefined && !isPart(part)) {
     console.error(`There is no part "${part}" of the tests.\n\n${tasks.test.help}`);
-    return 1;
+    return ExitCode.Usage;
   }
   if (part === 'check' && filters.length > 0) {
     console.error(`The check takes no arguments: ${filters.join(' ')}\n\n${tasks.test.help}`);
-    return 1;
+    return ExitCode.Usage;
   }
   const outcomes: Outcome[] = [];
   for (const name of part === undefined ? (['check', 'unit', 'integration'] as const) : [part]) {

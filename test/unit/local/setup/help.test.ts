@@ -52,7 +52,7 @@ it('the demo refuses what it does not know in a sentence, with its usage, and st
   expect(stderr).toContain(tasks.demo.help);
   expect(stderr).not.toContain('    at ');
   expect(stdout).toBe('');
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 });
 
 it('the tests refuse a part that there is not, with their usage', () => {
@@ -60,7 +60,7 @@ it('the tests refuse a part that there is not, with their usage', () => {
 
   expect(stderr).toContain('There is no part "everything"');
   expect(stderr).toContain(tasks.test.help);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
 });
 
 it.each([
@@ -71,5 +71,12 @@ it.each([
 
   expect(stderr).toContain('The check takes no arguments: --fix\n\nUsage: ');
   expect(stdout).toBe('');
-  expect(status).toBe(1);
+  expect(status).toBe(2);
+});
+
+it('npm run local refuses what it does not know with the same exit code', () => {
+  const { status, stderr } = task('local/region/local.ts', 'upp');
+
+  expect(stderr).toContain('upp');
+  expect(status).toBe(2);
 });
