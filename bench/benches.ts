@@ -56,6 +56,15 @@ export const BENCHES: readonly BenchRow[] = [
     load: async () => (await import('./exactly-once.ts')).exactlyOnceBench,
   },
   {
+    name: 'move-applications',
+    does: 'Switchovers and failbacks of applications under load, record by record, by the deployed runbooks.',
+    options: [
+      { name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' },
+      { name: 'rate', value: 'n', otherwise: ['2000'], summary: 'records a second, of three topics together' },
+    ],
+    load: async () => (await import('./move-applications.ts')).moveApplicationsBench,
+  },
+  {
     name: 'simulate',
     does: 'The protocol’s real code under a million simulated schedules; no brokers.',
     options: [

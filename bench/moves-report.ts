@@ -1,0 +1,73 @@
+import type { Applications } from '../local/applications/applications.ts';
+import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
+import type { RunbookKind } from '../shared/runbook/runbook.ts';
+
+/** One run of a runbook, as applications and the operator saw it. */
+export interface Move {
+  readonly kind: RunbookKind;
+  readonly succeeded: boolean;
+  /** From the first stage to the last, without the wait of watch-lag. */
+  readonly machineSeconds: number;
+  /** The longest that no record was acknowledged meanwhile. */
+  readonly pauseSeconds: number;
+}
+
+export interface MoveFigures {
+  readonly bench: 'move-applications';
+  readonly records: number;
+  /** Of these nobody knows whether they were written. */
+  readonly unknown: number;
+  readonly moves: readonly Move[];
+  readonly medianSeconds: number;
+  readonly groups: readonly GroupVerdict[];
+}
+
+export function figuresOf(
+  moves: readonly Move[],
+  groups: readonly GroupVerdict[],
+  { ledger, writers }: Applications,
+): MoveFigures {
+  const sorted = moves.map(({ machineSeconds }) => machineSeconds).toSorted((a, b) => a - b);
+  return {
+    bench: 'move-applications',
+    records: ledger.acknowledged,
+    unknown: writers.unknown,
+    moves,
+    medianSeconds: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    groups,
+  };
+}
+
+export function describeMoves({ records, unknown, moves, medianSeconds, groups }: MoveFigures): string {
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  return [
+    '',
+    `${records} records were acknowledged; of ${unknown} nobody knows whether they were written.`,
+    '',
+    ...table(
+      ['move', 'machine time', 'writing stood still'],
+      moves.map(({ kind, machineSeconds, pauseSeconds }) => [kind, seconds(machineSeconds), seconds(pauseSeconds)]),
+    ),
+    '',
+    `Median machine time ${seconds(medianSeconds)}.`,
+    '',
+    ...table(
+      ['group', 'lost', 'read twice', 'out of order', 'foreign'],
+      groups.map(({ group, ...counts }) => {
+        const { lost, twice, reordered, foreign } = counts;
+        return [group, ...[lost, twice, reordered, foreign].map(String)];
+      }),
+    ),
+    '',
+    groups.every(isExact) ? 'Nothing lost, nothing read twice, all in order.' : 'NOT exact.',
+  ].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)));
+  return [head, ...rows].map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2)))
+      .join(''),
+  );
+}

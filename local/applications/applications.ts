@@ -1,0 +1,88 @@
+import { logLevel } from 'kafkajs';
+import { createFailoverKafka } from '../../shared/client/failover/create.ts';
+import type { FailoverKafka } from '../../shared/client/failover/failover-kafka.ts';
+import { dynamoDbRegistry } from '../../shared/client/failover/registry/dynamodb.ts';
+import type { RegionsAddress } from '../region/addresses.ts';
+import { until } from '../region/until.ts';
+import { type GroupVerdict, Ledger } from './ledger.ts';
+import { Reader } from './reader.ts';
+import { Writers, type WritersOptions } from './writers.ts';
+
+export interface ApplicationsOptions extends WritersOptions {
+  readonly groups: readonly string[];
+}
+
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const FIRST_RECORDS_MS = 60_000;
+
+/** A user's applications: they write and read through `createFailoverKafka`, and know nothing else of the replicator. */
+export class Applications implements AsyncDisposable {
+  readonly ledger = new Ledger();
+  readonly writers: Writers;
+  readonly readers: readonly Reader[];
+  readonly #kafka: FailoverKafka;
+  readonly #options: ApplicationsOptions;
+  readonly #connected: () => Promise<void>;
+
+  constructor({ clusters, awsEndpoint }: RegionsAddress, options: ApplicationsOptions) {
+    const [source, target] = clusters;
+    if (source === undefined || target === undefined || awsEndpoint === undefined)
+      throw new Error('applications need two clusters and an AWS endpoint');
+    const broker = ({ bootstrapServers }: typeof source) => ({ brokers: bootstrapServers.split(',') });
+    this.#options = options;
+    this.#kafka = createFailoverKafka({
+      flow: { source: source.alias, target: target.alias },
+      clusters: { [source.alias]: broker(source), [target.alias]: broker(target) },
+      registry: dynamoDbRegistry({
+        region: target.awsRegion,
+        client: { endpoint: awsEndpoint, credentials: CREDENTIALS },
+      }),
+      clientId: 'applications',
+      logLevel: logLevel.NOTHING,
+    });
+    const producer = this.#kafka.producer();
+    this.#connected = () => producer.connect();
+    this.writers = new Writers(producer, this.ledger, options);
+    this.readers = options.groups.map(
+      (groupId) => new Reader(groupId, this.#kafka.consumer({ groupId, topicRefreshMs: 5_000 }), this.ledger),
+    );
+  }
+
+  /** Ends once every group has read something. */
+  async start(): Promise<void> {
+    await this.#connected();
+    this.writers.start();
+    await Promise.all(this.readers.map((reader) => reader.start(this.#options.topics)));
+    await until(
+      async () => this.readers.every(({ read }) => read.size > 0),
+      FIRST_RECORDS_MS,
+      () => new Error(`not every group has read a record after ${FIRST_RECORDS_MS / 1_000} s`),
+    );
+  }
+
+  /** Stops writing, and waits until every group has read all that was acknowledged, or has not got on for a while. */
+  async finish(patienceMs: number): Promise<readonly GroupVerdict[]> {
+    await this.writers.stop();
+    const left = () => this.readers.reduce((sum, { group }) => sum + this.ledger.left(group), 0);
+    let [before, since] = [left(), Date.now()];
+    while (before > 0 && Date.now() - since < patienceMs) {
+      const now = await changed(before, left, patienceMs);
+      if (now !== before) since = Date.now();
+      before = now;
+    }
+    return this.readers.map(({ group }) => this.ledger.verdict(group));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#kafka.close();
+  }
+}
+
+async function changed(before: number, left: () => number, patienceMs: number): Promise<number> {
+  await until(
+    async () => left() !== before,
+    patienceMs,
+    () => new Error('nothing more is read'),
+  ).catch(() => {});
+  return left();
+}
