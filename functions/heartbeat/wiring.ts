@@ -74,7 +74,7 @@ function watchOf({ FLOW, REGISTRY_TABLE, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: 
   const asked = lazily(() => connectCluster(source, source.admin, resolveSecret, `${CLIENT_ID}-ends`));
   return new SourceWatch({
     topics: async () => [...replicatedTopics((await registry.list()).topics).keys()],
-    question: new CommittedEnds(asked, systemClock.now),
+    question: new CommittedEnds(source.alias, asked, systemClock.now),
     store: new DynamoDbSourceEnds(tables, REGISTRY_TABLE, flow),
     clock: systemClock,
     intervalMs: ENDS_MS,

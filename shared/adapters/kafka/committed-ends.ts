@@ -47,6 +47,7 @@ interface ListedOffsets {
  * answer is not asked again before it has failed to give it.
  */
 export class CommittedEnds implements SourceQuestion {
+  readonly #alias: string;
   readonly #cluster: () => Promise<KafkaCluster>;
   readonly #now: () => number;
   readonly #owing = new Map<number, Promise<LeaderAnswer>>();
@@ -54,18 +55,19 @@ export class CommittedEnds implements SourceQuestion {
   #learning: Promise<ClusterMetadata> | undefined;
   #doubted = false;
 
-  constructor(cluster: () => Promise<KafkaCluster>, now: () => number) {
+  constructor(alias: string, cluster: () => Promise<KafkaCluster>, now: () => number) {
+    this.#alias = alias;
     this.#cluster = cluster;
     this.#now = now;
   }
 
   async ask(topics: readonly string[], patienceMs: number, signal: AbortSignal): Promise<SourceAnswer> {
-    const cluster = await this.#cluster();
     try {
+      const cluster = await unlessAborted(this.#cluster(), signal);
       const metadata = await unlessAborted(this.#metadata(cluster, topics), signal);
       return await unlessAborted(this.#askLeaders(cluster, metadata, topics, patienceMs), signal);
     } catch (error) {
-      throw error instanceof Aborted ? new KafkaDeadlineError(cluster.alias, REQUEST) : error;
+      throw error instanceof Aborted ? new KafkaDeadlineError(this.#alias, REQUEST) : error;
     }
   }
 
@@ -121,7 +123,8 @@ export class CommittedEnds implements SourceQuestion {
     });
     // A source whose topics have no leader, or of which nothing is copied, is asked for a sign of life.
     if (questions.length === 0) await cluster.metadata([]);
-    await Promise.race([Promise.allSettled(questions), sleep(patienceMs).then(() => Promise.any(questions))]);
+    const patience = sleep(patienceMs, undefined, { ref: false }).then(() => Promise.any(questions));
+    await Promise.race([Promise.allSettled(questions), patience.catch(() => {})]);
     if (answers.length === 0 && questions.length > 0) throw this.#explained(cluster, failures[0]);
     for (const partitions of waiting.values()) note(partitions.map(() => 'KAFKA_DEADLINE_EXCEEDED'));
     for (const answer of answers) note(answer.untold);
@@ -154,7 +157,8 @@ function ledBy(metadata: ClusterMetadata, topics: readonly string[]) {
   const leaveOut = (code: string) => untold.set(code, (untold.get(code) ?? 0) + 1);
   for (const topic of topics) {
     const found = metadata.topics.get(topic);
-    if (found === undefined) leaveOut(codeOf(metadata.refused.get(topic) ?? 0));
+    const refused = metadata.refused.get(topic);
+    if (found === undefined) leaveOut(refused === undefined ? 'LEADER_NOT_AVAILABLE' : codeOf(refused));
     for (const { partition, leader, leaderEpoch } of found?.partitions.values() ?? []) {
       const led = { topic, partition, topicId: found?.topicId ?? '', leaderEpoch };
       if (leader < 0) leaveOut('LEADER_NOT_AVAILABLE');

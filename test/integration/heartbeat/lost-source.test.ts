@@ -65,7 +65,7 @@ describe('when all brokers of the source are killed under load', () => {
     const ends = () => store.stored?.ends;
     const watch = new SourceWatch({
       topics: async () => [topic],
-      question: new CommittedEnds(async () => cluster, clock.now),
+      question: new CommittedEnds('us-east', async () => cluster, clock.now),
       store,
       clock,
       intervalMs: 1_000,
@@ -83,7 +83,7 @@ describe('when all brokers of the source are killed under load', () => {
       90_000,
     );
     writer.pauseMs = SLOW_PAUSE_MS;
-    const copied = await new CommittedEnds(async () => cluster, clock.now).ask(
+    const copied = await new CommittedEnds('us-east', async () => cluster, clock.now).ask(
       [topic],
       5_000,
       AbortSignal.timeout(20_000),
@@ -114,7 +114,7 @@ describe('when all brokers of the source are killed under load', () => {
     await Promise.all(brokers.map(({ id }) => regions.startBroker('us-east', id)));
     const after = connect(bootstrapServers);
     const { partitions } = await eventually(
-      () => new CommittedEnds(async () => after, clock.now).ask([topic], 5_000, AbortSignal.timeout(20_000)),
+      () => new CommittedEnds('us-east', async () => after, clock.now).ask([topic], 5_000, AbortSignal.timeout(20_000)),
       (answer) => answer.partitions.length === PARTITIONS,
       60_000,
     );

@@ -12,7 +12,7 @@ const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLev
 afterAll(() => cluster.close());
 
 const PATIENCE_MS = 5_000;
-const endsOf = (of = cluster) => new CommittedEnds(async () => of, Date.now);
+const endsOf = (of = cluster) => new CommittedEnds('us-east', async () => of, Date.now);
 const soon = () => AbortSignal.timeout(30_000);
 const inWords = ({ partitions }: SourceAnswer) =>
   partitions.map((p) => `${p.topic}-${p.partition} ${p.committedEnd} ${p.logEnd}`).sort();
