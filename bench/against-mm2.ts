@@ -15,9 +15,11 @@ import { sceneOptions, setScene } from './translation-scene.ts';
 const COPIED_WITHIN_MS = 900_000;
 
 const COLUMNS = [
-  ...['group', 'consumed', 'skipped', 'read twice'],
+  ...['group', 'consumed', 'Causeway: skipped', 'read twice'],
   ...['MM2: skipped', 'read twice', 'partitions set'],
 ];
+const LEGEND =
+  'partitions set: those that MirrorMaker 2 set an offset of for the group; in the others it reads from the beginning.';
 
 /** What MirrorMaker 2 makes of a group. */
 type Mirrored = MoveVerdict & {
@@ -62,7 +64,7 @@ export async function againstMirrorMakerBench(args: BenchArguments): Promise<boo
   if (options.json) console.log(JSON.stringify({ bench: 'against-mm2', ...figures, causeway, mirrorMaker2, exact }));
   else {
     const rows = causeway.map((each, i) => rowOf(each, mirrorMaker2[i]));
-    console.log(`\n${describeScene(figures)}\n\n${tableOf(COLUMNS, rows)}\n`);
+    console.log(`\n${describeScene(figures)}\n\n${tableOf(COLUMNS, rows)}\n${LEGEND}\n`);
     console.log(exact ? 'Causeway: nothing skipped, nothing read twice.' : 'Causeway is NOT exact.');
   }
   return exact;

@@ -1,4 +1,5 @@
 import { describeFailure } from '../local/region/describe.ts';
+import { endWhenNobodyReads } from '../local/setup/output-lost.ts';
 import { UsageError } from '../shared/cli/errors.ts';
 import { ExitCode } from '../shared/cli/exit-code.ts';
 import { BenchArguments } from './arguments.ts';
@@ -25,5 +26,6 @@ function failed(error: unknown): ExitCode {
   return isUsage ? ExitCode.Usage : ExitCode.No;
 }
 
+endWhenNobodyReads();
 // Functions keep their connections for the next invocation, which would keep this process as well.
 process.exit(await run(process.argv.slice(2)).catch(failed));

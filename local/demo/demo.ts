@@ -3,6 +3,7 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import type { RegionsAddress } from '../region/addresses.ts';
 import { describeFailure, exitCodeOf } from '../region/describe.ts';
 import { until } from '../region/until.ts';
+import { endWhenNobodyReads } from '../setup/output-lost.ts';
 import { step } from '../setup/steps.mjs';
 import { Application } from './application.ts';
 import { configurationOf, demoConfiguration } from './configuration.ts';
@@ -25,6 +26,7 @@ const SAMPLE_EVERY = 7;
 /** What a shell says of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+endWhenNobodyReads();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     console.error(`\nInterrupted (${signal}).`);
