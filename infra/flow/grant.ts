@@ -24,6 +24,7 @@ function render(part: unknown): string {
   if (typeof part === 'string') return part;
   if (typeof part !== 'object' || part === null) return String(part);
   if ('Ref' in part) return `<${part.Ref}>`;
+  if ('Fn::GetAtt' in part && Array.isArray(part['Fn::GetAtt'])) return `<${part['Fn::GetAtt'].join('.')}>`;
   const join = 'Fn::Join' in part ? part['Fn::Join'] : undefined;
   return Array.isArray(join) && Array.isArray(join[1])
     ? join[1].map(render).join(String(join[0]))

@@ -10,7 +10,7 @@ import { FlowNetwork } from './network.ts';
 import { makeOffsetMap } from './offset-map.ts';
 import type { ReplicationFlowProps } from './props.ts';
 import { makeRegistry } from './registry.ts';
-import type { Runbooks } from './runbooks/runbooks.ts';
+import { Runbooks } from './runbooks/runbooks.ts';
 import { makeTranslate } from './translate.ts';
 
 /** What of a flow lives beside its target cluster, and is needed when the source region is lost. */
@@ -49,6 +49,8 @@ export class TargetHalf extends Construct {
       this.translate = translate;
       this.translateUrl = url;
     }
+    if (this.registry !== undefined)
+      this.runbooks = new Runbooks(this, 'Runbooks', props, { registry: this.registry, network: this.network });
   }
 
   #makeNetwork({ flow, source, target, heartbeatsOnly }: ReplicationFlowProps): FlowNetwork | undefined {

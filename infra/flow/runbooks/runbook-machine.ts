@@ -25,6 +25,7 @@ export class RunbookMachine extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly role: Role;
+  readonly machine: CfnStateMachine;
 
   constructor(scope: Construct, id: string, props: RunbookMachineProps) {
     super(scope, id);
@@ -46,7 +47,7 @@ export class RunbookMachine extends Construct {
       inlinePolicies: { Machine: new PolicyDocument({ statements: grants.map(({ statement }) => statement) }) },
     });
     acknowledgeWildcards(this.role, grants);
-    new CfnStateMachine(this, 'Machine', {
+    this.machine = new CfnStateMachine(this, 'Machine', {
       stateMachineName: name,
       stateMachineType: 'STANDARD',
       definitionString: JSON.stringify(stateMachine({ kind, approval, function: SUBSTITUTED })),

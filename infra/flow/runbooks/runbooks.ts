@@ -59,7 +59,7 @@ export class Runbooks extends Construct {
     for (const machine of this.machines) {
       const { kind } = machine;
       const hours = dryRunHours(runbooks, kind);
-      runDry(machine, machine, hours, `Causeway ${flowName(flow)}: whether a ${kind} would succeed now`);
+      runDry(machine, hours, `Causeway ${flowName(flow)}: whether a ${kind} would succeed now`);
       alarms.wouldStop(kind);
       alarms.notTried(kind, hours);
     }
