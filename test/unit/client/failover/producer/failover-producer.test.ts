@@ -1,8 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { DeliveryUnknownError } from '../../../../../shared/client/failover/errors.ts';
 import { Refusal } from '../../../../../shared/client/failover/producer/ports.ts';
+import { until } from '../until.ts';
 import { FakeError } from './cluster.ts';
 import { message, outcome, producing, settle } from './scene.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 type Producer = Awaited<ReturnType<typeof producing>>['producer'];
 
@@ -67,9 +70,9 @@ describe('while producers may send', () => {
     const { east, producer } = await producing();
     east.mode = 'mute';
     const first = producer.send({ topic: 'orders', messages: [message(0)] });
-    await vi.waitUntil(() => east.requests.length >= 2);
+    await until(() => east.requests.length >= 2);
     const rest = sendAll(producer, 1, 4);
-    await vi.waitUntil(() => east.requests.length >= 3);
+    await until(() => east.requests.length >= 3);
     east.mode = 'up';
     await Promise.all([first, ...rest]);
 
@@ -92,7 +95,7 @@ describe('while producers may send', () => {
     const lost = new FakeError('OUT_OF_ORDER_SEQUENCE_NUMBER', Refusal.Sequence);
     east.refuse(() => lost);
     const more = sendAll(producer, 2, 4);
-    await vi.waitUntil(() => east.connections === 2);
+    await until(() => east.connections === 2);
     east.refuse(undefined);
     await Promise.all(more);
 
@@ -118,7 +121,7 @@ describe('a fence', () => {
     registry.set({ clients: 'producers-fenced', generation: 2 });
     const held = sendAll(producer, 1, 4);
     await Promise.all(before);
-    await vi.waitUntil(() => told.length > 0);
+    await until(() => told.length > 0);
 
     expect(east.written).toEqual(['0']);
     expect(told.at(-1)).toEqual(['held', { messages: 3, oldestMs: expect.any(Number) }]);
@@ -161,7 +164,7 @@ describe('a fence', () => {
     const { east, west, registry, producer } = await producing();
     east.mode = 'silent';
     const lost = outcome(producer.send({ topic: 'orders', messages: [message(0)] }));
-    await vi.waitUntil(() => east.requests.length === 1);
+    await until(() => east.requests.length === 1);
     registry.set({ clients: 'producers-fenced', generation: 2 });
     const held = sendAll(producer, 1, 3);
     east.mode = 'up';
@@ -178,7 +181,7 @@ describe('a fence', () => {
     const { east, west, registry, producer } = await producing();
     east.mode = 'silent';
     const first = producer.send({ topic: 'orders', messages: [message(0)] });
-    await vi.waitUntil(() => east.requests.length === 1);
+    await until(() => east.requests.length === 1);
     registry.set({ active: 'us-west', generation: 2 });
     await settle();
     const second = producer.send({ topic: 'orders', messages: [message(1)] });
@@ -196,7 +199,7 @@ describe('a cluster that is left without an answer', () => {
     const { east, west, registry, producer } = await producing({ settleMs: 10 });
     east.mode = 'silent';
     const lost = producer.send({ topic: 'orders', messages: [message(0), message(1)] });
-    await vi.waitUntil(() => east.requests.length === 1);
+    await until(() => east.requests.length === 1);
     const waiting = sendAll(producer, 2, 6);
     registry.set({ clients: 'producers-fenced', generation: 2 });
     registry.set({ active: 'us-west', clients: 'serving' });
@@ -233,7 +236,7 @@ describe('a cluster that is left without an answer', () => {
         { topic: 'orders', messages: [message(1, '1')] },
       ],
     });
-    await vi.waitUntil(() => east.requests.some((values) => values.includes('1')));
+    await until(() => east.requests.some((values) => values.includes('1')));
     registry.set({ active: 'us-west', generation: 2 });
 
     expect(await request.catch((thrown: unknown) => thrown)).toMatchObject({
@@ -247,7 +250,7 @@ describe('a cluster that is left without an answer', () => {
     const { east, west, registry, producer } = await producing({ settleMs: 10 });
     east.mode = 'silent';
     const lost = outcome(producer.send({ topic: 'orders', messages: [message(0)] }));
-    await vi.waitUntil(() => east.requests.length === 1);
+    await until(() => east.requests.length === 1);
     registry.set({ active: 'us-west', generation: 2 });
     expect(await lost).toBe('DELIVERY_UNKNOWN');
     const requests = east.requests.length;

@@ -4,6 +4,9 @@ import { MemoryRegistry } from '../../../../../shared/client/failover/registry/m
 import type { RegistrySource } from '../../../../../shared/client/failover/registry/source.ts';
 import type { RegistryState } from '../../../../../shared/client/failover/registry/state.ts';
 import { RegistryWatch } from '../../../../../shared/client/failover/registry/watch.ts';
+import { until } from '../until.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const flow = { source: 'us-east', target: 'us-west' };
 const HOME: RegistryState = { active: 'us-east', clients: 'serving', generation: 1, changedAt: 1_000 };
@@ -43,7 +46,7 @@ describe('what is followed', () => {
     ] as const;
     for (const [i, change] of changes.entries()) {
       registry.set(change);
-      await vi.waitUntil(() => followed.length === i + 2);
+      await until(() => followed.length === i + 2);
     }
 
     expect(events).toEqual([
@@ -60,7 +63,7 @@ describe('what is followed', () => {
     const { watch, events, followed } = watching(registry);
     await watch.known(5_000);
     registry.set({ active: 'us-west', generation: 2 });
-    await vi.waitUntil(() => followed.length === 2);
+    await until(() => followed.length === 2);
 
     expect(events).toEqual([['moved', { from: 'us-east', to: 'us-west', generation: 2 }]]);
   });
@@ -72,7 +75,7 @@ describe('what is followed', () => {
     await watch.known(5_000);
     registry.set({ active: 'us-east', generation: 4, changedAt: 9_999 });
     const seen = reads.mock.calls.length;
-    await vi.waitUntil(() => reads.mock.calls.length > seen + 2);
+    await until(() => reads.mock.calls.length > seen + 2);
 
     expect(watch.state?.active).toBe('us-west');
     expect(followed).toHaveLength(1);
@@ -85,7 +88,7 @@ describe('what is followed', () => {
     watch.follow((state) => mine.push(state))();
     await watch.known(5_000);
     registry.set({ active: 'us-west' });
-    await vi.waitUntil(() => followed.length === 2);
+    await until(() => followed.length === 2);
 
     expect(mine).toEqual([]);
   });
@@ -97,7 +100,7 @@ describe('a registry that cannot be read', () => {
     const { watch, events } = watching(registry);
     await watch.known(5_000);
     registry.fail(new Error('ThrottlingException'));
-    await vi.waitUntil(() => events.length >= 3);
+    await until(() => events.length >= 3);
 
     expect(watch.state).toEqual(HOME);
     expect(events[0]).toEqual([
@@ -105,7 +108,7 @@ describe('a registry that cannot be read', () => {
       { error: new Error('ThrottlingException'), lastKnown: HOME, forMs: expect.any(Number) },
     ]);
     registry.set({ clients: 'producers-fenced' });
-    await vi.waitUntil(() => watch.state?.clients === 'producers-fenced');
+    await until(() => watch.state?.clients === 'producers-fenced');
   });
 
   test('before its first answer is an error, once the wait is over', async () => {
@@ -129,7 +132,7 @@ describe('a registry that cannot be read', () => {
       },
     };
     const { events } = watching(source, 10);
-    await vi.waitUntil(() => events.length >= 2);
+    await until(() => events.length >= 2);
 
     expect(events[0]?.[1]).toMatchObject({ error: { name: 'TimeoutError' }, lastKnown: undefined });
     expect(signals[0]?.aborted).toBe(true);
@@ -140,7 +143,7 @@ describe('a registry that cannot be read', () => {
     ['has an entry that is none', { active: 'us-west' }, { name: 'ZodError' }],
   ])('is one that %s', async (_, entry, error) => {
     const { events, watch } = watching({ read: async () => entry });
-    await vi.waitUntil(() => events.length >= 1);
+    await until(() => events.length >= 1);
 
     expect(events[0]?.[1]).toMatchObject({ error });
     expect(watch.state).toBeUndefined();
