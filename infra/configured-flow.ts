@@ -40,6 +40,10 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     heartbeatsCopy: policy.remoteTopic(source.alias, HEARTBEATS_TOPIC),
     heartbeatsOnly: !flow.enabled,
     ...offsetSyncs(flow),
+    runbooks: {
+      enabled: flow.runbooks.enabled,
+      approval: Object.fromEntries(flow.runbooks.approval.map((kind) => [kind, 'required'] as const)),
+    },
     refreshTopics: flow.refreshTopics.enabled,
     lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),
   };

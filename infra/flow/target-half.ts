@@ -19,7 +19,7 @@ export class TargetHalf extends Construct {
   readonly offsetMap: Table | undefined;
   /** Where the flow's applications run; undefined for a pair that copies nothing. */
   readonly registry: Table | undefined;
-  /** Undefined for a pair that copies nothing. */
+  /** Undefined for a pair that copies nothing, and where the flow is to have none. */
   readonly runbooks: Runbooks | undefined;
   /** Undefined where group offsets are not translated. */
   readonly checkpoint: CausewayFunction | undefined;
@@ -49,7 +49,7 @@ export class TargetHalf extends Construct {
       this.translate = translate;
       this.translateUrl = url;
     }
-    if (this.registry !== undefined)
+    if (this.registry !== undefined && (props.runbooks?.enabled ?? true))
       this.runbooks = new Runbooks(this, 'Runbooks', props, { registry: this.registry, network: this.network });
   }
 

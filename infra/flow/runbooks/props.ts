@@ -22,7 +22,9 @@ export interface DryRuns {
 
 /** How a flow's applications are moved. */
 export interface FlowRunbooks {
-  /** Whether a person is asked, unless the execution's input says it. @default `required`; a drill has no such stage */
+  /** False: there is nothing that moves applications; the registry is there all the same. @default true */
+  readonly enabled?: boolean;
+  /** Whether a person is asked, unless the execution's input says it; a drill has no such stage. @default `waived` */
   readonly approval?: Partial<Readonly<Record<RunbookKind, Approval>>>;
   /** @default see DryRuns */
   readonly dryRuns?: DryRuns;

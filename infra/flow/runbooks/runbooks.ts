@@ -44,7 +44,7 @@ export class Runbooks extends Construct {
           kind,
           name: nameOf(kind),
           description: `Causeway ${flowName(flow)}: ${kind}`,
-          approval: runbooks.approval?.[kind] ?? 'required',
+          approval: runbooks.approval?.[kind] ?? 'waived',
           function: this.function,
           logRetention: logRetentionDays ?? RetentionDays.ONE_MONTH,
         }),

@@ -4,20 +4,24 @@ import { RegionStack, regionsOf } from '../../../infra/region-stack.ts';
 import { EAST, example, newApp, WEST } from './example.ts';
 
 // The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const BOTH_WAYS = [
-  example(),
-  example({ flow: { source: 'us-west', target: 'us-east' }, source: WEST, target: EAST, remoteTopics: 'us-west.*' }),
+  example({ reverse: { remoteTopics: 'us-west.*' } }),
+  example({
+    ...{ flow: { source: 'us-west', target: 'us-east' }, source: WEST, target: EAST, remoteTopics: 'us-west.*' },
+    reverse: { remoteTopics: 'us-east.*' },
+  }),
 ];
 
-test('a pair of flows both ways has a table and five functions in each region', () => {
+test('a pair of flows both ways has two tables, six functions and four runbooks in each region', () => {
   expect(regionsOf(BOTH_WAYS)).toEqual(['us-east-1', 'us-west-2']);
   for (const region of regionsOf(BOTH_WAYS)) {
     const stack = new RegionStack(newApp(), `Causeway-${region}`, { region, flows: BOTH_WAYS });
     const rendered = Template.fromStack(stack);
-    rendered.resourceCountIs('AWS::DynamoDB::Table', 1);
-    rendered.resourceCountIs('AWS::Lambda::Function', 5);
+    rendered.resourceCountIs('AWS::DynamoDB::Table', 2);
+    rendered.resourceCountIs('AWS::Lambda::Function', 6);
+    rendered.resourceCountIs('AWS::StepFunctions::StateMachine', 4);
     expect(stack.flows).toHaveLength(2);
   }
 });

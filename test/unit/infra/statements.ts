@@ -7,6 +7,22 @@ export function actionsOf(rendered: Template): string[] {
   return statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
 }
 
+/** What the role of one function allows, `action resource` each, with the resource's end alone. */
+export function rightsOf(rendered: Template, name: string): string[] {
+  const roles = Object.entries(rendered.findResources('AWS::IAM::Role'));
+  const statements = roles
+    .filter(([id]) => id.includes(`${name}Role`))
+    .flatMap(([, role]) => role.Properties.Policies[0].PolicyDocument.Statement);
+  return statements.flatMap(({ Action, Resource }) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${endOf(resource)}`)),
+  );
+}
+
+function endOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  return text.slice(text.lastIndexOf('/') + 1).replaceAll(/[\]"}]/g, '');
+}
+
 /** `kafka-cluster:` actions of one function's role, each with the resource's end. */
 export function kafkaStatements(rendered: Template, name: string): [string, string[]][] {
   const roles = Object.entries(rendered.findResources('AWS::IAM::Role'));
