@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Direction, type GroupTranslation, type OffsetTranslation } from '../../shared/client/translate/answer.ts';
-import { OffsetOutOfRange } from '../../shared/client/translate/errors.ts';
+import { OffsetOfFormerTopic, OffsetOutOfRange } from '../../shared/client/translate/errors.ts';
 import type { CausewayError } from '../../shared/flow/errors.ts';
 import { statusOf } from './status.ts';
 
@@ -25,7 +25,7 @@ const fault = z.object({
   safe: z.string(),
   next: z.string(),
   retriable: z.boolean(),
-  /** With OUT_OF_RANGE: two offsets that belong together. */
+  /** With OUT_OF_RANGE and OFFSET_OF_FORMER_TOPIC: two offsets that belong together. */
   nearest: z.object({ source: offset, target: offset }).optional(),
 });
 
@@ -70,6 +70,7 @@ export function groupResponse({ offsetsFrom, partitions, untranslated, otherTopi
 
 export function faultOf(error: CausewayError): TranslateFault {
   const { code, message, safe, next, retriable } = error;
-  const nearest = error instanceof OffsetOutOfRange ? { nearest: error.nearest } : {};
+  const isFarOff = error instanceof OffsetOutOfRange || error instanceof OffsetOfFormerTopic;
+  const nearest = isFarOff ? { nearest: error.nearest } : {};
   return { code, status: statusOf(error), what: message, safe, next, retriable, ...nearest };
 }

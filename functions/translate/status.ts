@@ -11,6 +11,7 @@ const STATUS: ReadonlyMap<string, number> = new Map<TranslationCode, number>([
   [TranslationCode.TopicMissing, 409],
   [TranslationCode.LogEndsBeforeMap, 409],
   [TranslationCode.OutOfRange, 416],
+  [TranslationCode.FormerTopic, 416],
   [TranslationCode.OffsetUnknown, 503],
   [TranslationCode.MapUnreadable, 503],
 ]);

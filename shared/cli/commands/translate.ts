@@ -14,8 +14,8 @@ export const translate: Command = {
   usage: ['--group <group> [--reverse]', '--topic <topic> --partition <n> --offset <n> [--reverse]'],
   description: [
     'Says where a consumer goes on, on the other cluster, that is at this offset here: exactly, from the offset map, and where there is no exact answer why, never a guess. Topics may be called by their names on either cluster.',
-    'It asks the flow’s own function in the target region: brokers need not be reachable from here, and the source region may be lost. A group is then translated by its last checkpoints, which is said.',
-    'Exit code 0: exact, for a group in every partition; 1: not, or there is no translation.',
+    'It asks the flow’s own function in the target region: brokers need not be reachable from here, and the source region may be lost. A group is then translated by its last checkpoints, which is said, and how old they are: it may have read on since, and reads that again.',
+    'Exit code 0: exact, for a group in every partition; 1: not, there is no translation, or it goes by checkpoints, unless --from-checkpoints takes these for good.',
   ],
   options: [
     { name: 'group', value: 'group', summary: 'a consumer group: all its offsets of replicated topics' },
@@ -23,6 +23,11 @@ export const translate: Command = {
     { name: 'partition', value: 'n', summary: 'its partition' },
     { name: 'offset', value: 'n', summary: 'the first record not consumed' },
     { name: 'reverse', summary: 'from the flow’s target to its source' },
+    {
+      name: 'from-checkpoints',
+      summary:
+        'with --group: also with exit code 0 where its last checkpoints stand in for a source that does not answer',
+    },
     { name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' },
   ],
   examples: [
@@ -40,19 +45,33 @@ export const translate: Command = {
     const question = questionIn(args);
     const flows = enabledFlows(args.text('flow'), await configuration('names'));
     const prefix = args.text('prefix') ?? 'causeway';
-    return translateAnswer(await translateFlows(flows, question, prefix));
+    const how = { now: Date.now(), fromCheckpoints: args.flag('from-checkpoints') };
+    return translateAnswer(await translateFlows(flows, question, prefix), how);
   },
 };
 
+/** How answers are judged. */
+export interface Judging {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Whether the last checkpoints of a group are as good as its offsets. */
+  readonly fromCheckpoints: boolean;
+}
+
 /** Flows that know nothing of it are left out where another one does. @throws CausewayError when no flow could be asked */
-export function translateAnswer(asked: readonly Asked<FlowAnswer>[]): Answer {
+export function translateAnswer(
+  asked: readonly Asked<FlowAnswer>[],
+  { now, fromCheckpoints }: Judging = { now: Date.now(), fromCheckpoints: false },
+): Answer {
   const { answers, unasked } = answersOf(asked);
   const known = answers.filter(({ answer }) => !isUnknown(answer));
   const told = known.length > 0 ? known : answers;
   const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));
   return {
     exitCode:
-      told.length > 0 && told.every(({ answer }) => isExact(answer)) && failures.length === 0
+      told.length > 0 &&
+      told.every(({ answer }) => isExact(answer) && (fromCheckpoints || isFromCluster(answer))) &&
+      failures.length === 0
         ? ExitCode.Yes
         : ExitCode.No,
     json: {
@@ -61,7 +80,7 @@ export function translateAnswer(asked: readonly Asked<FlowAnswer>[]): Answer {
     },
     text: (page) =>
       [
-        ...told.map((each) => present(page, each)),
+        ...told.map((each) => present(page, each, now)),
         ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
       ].join('\n\n'),
   };
@@ -71,6 +90,10 @@ const UNKNOWN: readonly string[] = [TranslationCode.UnknownGroup, TranslationCod
 
 function isUnknown(answer: TranslateResponse): boolean {
   return 'error' in answer && UNKNOWN.includes(answer.error.code);
+}
+
+function isFromCluster(answer: TranslateResponse): boolean {
+  return !('group' in answer) || answer.offsetsFrom.kind === 'cluster';
 }
 
 function isExact(answer: TranslateResponse): boolean {

@@ -3,9 +3,9 @@ import { type Field, fields, type Page } from '../terminal/page.ts';
 import type { FlowAnswer } from './translate-flow.ts';
 
 /** What one flow answered. */
-export function present(page: Page, { flow, answer }: FlowAnswer): string {
+export function present(page: Page, { flow, answer }: FlowAnswer, now: number): string {
   if ('error' in answer) return presentFault(page, flow, answer.error);
-  return 'group' in answer ? presentGroup(page, answer) : presentOffset(page, answer);
+  return 'group' in answer ? presentGroup(page, answer, now) : presentOffset(page, answer);
 }
 
 function presentOffset(page: Page, { flow, from, to, exact, beyond }: OffsetResponse): string {
@@ -24,19 +24,26 @@ function aheadOf(cluster: string, beyond: number): string {
   return `by ${beyond} offsets that are not replicated yet; once they are, they are read again: nothing of ${cluster} is skipped`;
 }
 
-function presentGroup(page: Page, answer: GroupResponse): string {
+function presentGroup(page: Page, answer: GroupResponse, now: number): string {
   const { flow, group, partitions, untranslated, otherTopics, offsetsFrom } = answer;
   const { bold, good, bad, warning } = page.style;
   const total = partitions.length + untranslated.length;
-  const colour = untranslated.length > 0 ? bad : good;
+  const stale = offsetsFrom.kind === 'checkpoints';
+  const colour = untranslated.length > 0 ? bad : stale ? warning : good;
+  const by = stale ? ` by its checkpoints, ${ageOf(now - Date.parse(offsetsFrom.at))} old` : '';
   const head = fields(
     page,
-    [{ label: bold(flow), lines: [colour(`${group}: ${partitions.length} of ${total} partitions translated`)] }],
+    [{ label: bold(flow), lines: [colour(`${group}: ${partitions.length} of ${total} partitions translated${by}`)] }],
     0,
   );
   const notes: Field[] = [
     ...(offsetsFrom.kind === 'checkpoints'
-      ? [note(warning('note'), `offsets of the checkpoint of ${offsetsFrom.at}: ${offsetsFrom.because}`)]
+      ? [
+          note(
+            warning('note'),
+            `the source does not tell where it is: ${offsetsFrom.because}. The newest checkpoint is of ${offsetsFrom.at}; what it has read since, it reads again`,
+          ),
+        ]
       : []),
     ...(otherTopics.length > 0 ? [note('note', `not replicated by this flow: ${otherTopics.join(', ')}`)] : []),
   ];
@@ -51,6 +58,13 @@ function presentGroup(page: Page, answer: GroupResponse): string {
     ...(partitions.length === 0 ? [] : [table(partitions.map(rowOf(warning)))]),
     ...[faults, notes].filter((rows) => rows.length > 0).map((rows) => fields(page, rows)),
   ].join('\n');
+}
+
+/** In the unit in which a person would say it. */
+function ageOf(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
 
 function rowOf(warning: (text: string) => string) {

@@ -16,6 +16,8 @@ export function questionIn(args: Arguments): TranslateRequest {
       throw new UsageError('--group asks about a whole group, --topic about one offset: not both', FORMS);
     return { group, direction };
   }
+  if (args.flag('from-checkpoints'))
+    throw new UsageError('--from-checkpoints is about a group: one offset has none', FORMS);
   const missing = Object.entries({ topic, partition, offset }).find(([, value]) => value === undefined);
   if (topic === undefined || partition === undefined || offset === undefined)
     throw new UsageError(topic === undefined ? 'nothing was asked' : `--${missing?.[0]} is missing`, FORMS);

@@ -10,6 +10,7 @@ export const TranslationCode = {
   UnknownTopicPartition: 'UNKNOWN_TOPIC_PARTITION',
   UnknownGroup: 'UNKNOWN_GROUP',
   OutOfRange: 'OUT_OF_RANGE',
+  FormerTopic: 'OFFSET_OF_FORMER_TOPIC',
   NothingReplicated: 'NOTHING_REPLICATED',
   TopicMadeAnew: 'TOPIC_MADE_ANEW',
   TopicMissing: 'TOPIC_MISSING',
@@ -76,6 +77,25 @@ export class OffsetOutOfRange extends TranslationError {
       `offset ${place.offset} of ${describeTopicPartition(place)} ${why}; nearest: source ${source}, target ${target}`,
       {
         next: 'Whether records may be skipped, or read twice, from the nearest offset on is for the application to decide.',
+      },
+    );
+    this.nearest = nearest;
+  }
+}
+
+/** An offset of the copy from before the topic was made anew, or was taken up again, under its name. */
+export class OffsetOfFormerTopic extends TranslationError {
+  readonly code = TranslationCode.FormerTopic;
+  readonly retriable = false;
+  /** Where the present topic begins on both sides. */
+  readonly nearest: MapPoint;
+
+  constructor(place: TopicPartition & { readonly offset: number }, nearest: MapPoint) {
+    const { source, target } = nearest;
+    super(
+      `offset ${place.offset} of ${describeTopicPartition(place)} lies before ${target}, where the present topic begins in the copy: its record is one of the topic before it was made anew; nearest: source ${source}, target ${target}`,
+      {
+        next: 'Records between the two are in the copy alone: read them there first, or go on from the nearest offset without them.',
       },
     );
     this.nearest = nearest;

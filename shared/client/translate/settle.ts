@@ -1,10 +1,12 @@
 import type { FlowPartition } from '../../flow/flow.ts';
+import type { MapPoint } from '../../groups/translation.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
-import type { OffsetTranslation } from './answer.ts';
+import { Direction, type OffsetTranslation } from './answer.ts';
 import {
   LogEndsBeforeMap,
   NothingReplicated,
   OffsetMapUnreadable,
+  OffsetOfFormerTopic,
   OffsetOutOfRange,
   TopicMadeAnew,
   TopicMissing,
@@ -62,6 +64,7 @@ export function settle(way: Way, facts: OffsetFacts): OffsetTranslation | Transl
       );
     case 'too-old': {
       const nearest = way.other(found.nearest);
+      if (isOfFormerTopic(way, facts, found.nearest)) return new OffsetOfFormerTopic(place, found.nearest);
       if (to !== undefined && nearest <= to.logStart) return translated(nearest, 0);
       return new OffsetOutOfRange(place, 'is older than the offset map keeps', found.nearest);
     }
@@ -72,6 +75,14 @@ export function settle(way: Way, facts: OffsetFacts): OffsetTranslation | Transl
     case 'unreadable':
       return new OffsetMapUnreadable(way.flow, found.code);
   }
+}
+
+/**
+ * What the copy holds before the first record of a later generation was never in the present source topic. Only where
+ * nothing of that is missing from the map: it begins with the source's log.
+ */
+function isOfFormerTopic({ direction }: Way, { item, to }: OffsetFacts, { source }: MapPoint): boolean {
+  return direction === Direction.Backward && item.generation > 1 && source <= (to?.logStart ?? 0);
 }
 
 function madeAnew(way: Way, { item, partition, mapIds, from, to }: OffsetFacts): TopicMadeAnew | undefined {

@@ -134,12 +134,23 @@ describe('the answer', () => {
     expect(translateAnswer([told(GROUP)]).exitCode).toBe(0);
   });
 
-  test('says when a group is translated by its last checkpoints', () => {
+  test('says first when a group is translated by its last checkpoints, and how old they are', () => {
+    const offsetsFrom = { kind: 'checkpoints', at: '2026-03-01T12:00:00.000Z', because: 'no broker answers' } as const;
+    const now = Date.parse('2026-03-01T12:12:10.000Z');
+    const answer = translateAnswer([told({ ...GROUP, offsetsFrom })], { now, fromCheckpoints: false });
+    const lines = answer.text(UNSTYLED).replace(/\s+/g, ' ');
+
+    expect(lines).toMatch(/partitions translated by its checkpoints, 12 min old/);
+    expect(lines).toContain(
+      'note the source does not tell where it is: no broker answers. The newest checkpoint is of 2026-03-01T12:00:00.000Z',
+    );
+    expect(answer.exitCode).toBe(1);
+  });
+
+  test('by checkpoints is as good as by the source for whoever says so', () => {
     const offsetsFrom = { kind: 'checkpoints', at: '2026-03-01T12:00:00.000Z', because: 'no broker answers' } as const;
 
-    expect(text(told({ ...GROUP, offsetsFrom }))).toContain(
-      'note  offsets of the checkpoint of 2026-03-01T12:00:00.000Z: no broker answers',
-    );
+    expect(translateAnswer([told({ ...GROUP, offsetsFrom })], { now: 0, fromCheckpoints: true }).exitCode).toBe(0);
   });
 
   test('leaves out flows that know nothing of it, unless none does', () => {

@@ -29,6 +29,11 @@ export const WHOLE: ReadPartition = new PartitionMap(HEAD, [{ runs: RUNS, lowest
 /** The first run has expired. */
 export const EXPIRED: ReadPartition = new PartitionMap(HEAD, [{ runs: [RUNS[1]], lowest: true }]);
 
+/** Of a topic that was made anew: what the copy has before 200 is of the one before. */
+const ANEW = { source: sourceOffset(0), target: targetOffset(200), length: 10 };
+const ANEW_HEAD = { ...HEAD, nextSource: sourceOffset(10), nextTarget: targetOffset(210), openRun: ANEW };
+export const MADE_ANEW: ReadPartition = new PartitionMap(ANEW_HEAD, [{ runs: [ANEW], lowest: true }]);
+
 export class Unreachable extends CausewayError {
   readonly code = 'KAFKA_UNREACHABLE';
   readonly retriable = true;

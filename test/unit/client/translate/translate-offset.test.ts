@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
-import { EXPIRED, log, ORDERS, scene, WHOLE } from './scene.ts';
+import { EXPIRED, log, MADE_ANEW, ORDERS, scene, WHOLE } from './scene.ts';
 
 const orders = { topic: 'orders', partition: 0 };
 const remote = { topic: 'us-east.orders', partition: 0 };
@@ -208,6 +208,50 @@ describe('no translation is given', () => {
 
     expect(await translator.translateOffset({ topic: 'orders', partition: 2 }, 15)).toMatchObject({
       to: { offset: 5 },
+    });
+  });
+});
+
+describe('an offset of the copy from before the topic was made anew', () => {
+  const sides = {
+    map: [MADE_ANEW],
+    source: { logs: { 'orders-0': log(0, 10, 'east-id') } },
+    target: { logs: { 'us-east.orders-0': log(0, 210, 'west-id') } },
+  };
+  const copy = { topic: 'us-east.orders', partition: 0 };
+
+  test.each([0, 100, 199])('(%i) has no place in the present topic, and is never called exact', async (offset) => {
+    const { translator } = scene({ ...sides, topics: [{ generation: 2 }] });
+
+    await expect(translator.translateOffset(copy, offset, 'backward')).rejects.toMatchObject({
+      code: 'OFFSET_OF_FORMER_TOPIC',
+      nearest: { source: 0, target: 200 },
+      message: expect.stringContaining(`offset ${offset} of us-east.orders-0 lies before 200, where the present topic`),
+    });
+  });
+
+  test('ends where the present one begins: from there on each has its place', async () => {
+    const { translator } = scene({ ...sides, topics: [{ generation: 2 }] });
+
+    expect(await translator.translateOffset(copy, 200, 'backward')).toMatchObject({ to: { offset: 0 }, exact: true });
+    expect(await translator.translateOffset(copy, 205, 'backward')).toMatchObject({ to: { offset: 5 }, exact: true });
+  });
+
+  test('is none of a source that cannot be asked, either', async () => {
+    const { translator } = scene({ ...sides, source: 'unreachable', topics: [{ generation: 2 }] });
+
+    await expect(translator.translateOffset(copy, 100, 'backward')).rejects.toMatchObject({
+      code: 'OFFSET_OF_FORMER_TOPIC',
+    });
+  });
+
+  test('leaves the partitions of a group that stand there untranslated', async () => {
+    const target = { ...sides.target, groups: { billing: { 'us-east.orders-0': 100 } } };
+    const { translator } = scene({ ...sides, target, topics: [{ generation: 2 }] });
+
+    expect(await translator.translateGroup('billing', 'backward')).toMatchObject({
+      partitions: [],
+      untranslated: [{ from: { offset: 100 }, error: { code: 'OFFSET_OF_FORMER_TOPIC' } }],
     });
   });
 });
