@@ -37,7 +37,16 @@ export function holdPorts({
 }: HoldPortsOptions): HoldPorts {
   const heads = new DynamoDbOffsetMap(table, { tableName });
   const registry = new DynamoDbTopicRegistry(table, tableName, flow);
-  const appenderOf = partitionAppenders({ heads, clock, settings, target });
+  const appenderOf = partitionAppenders({
+    heads: {
+      read: async (partition) => (await heads.read(partition)) ?? heads.readSettled(partition),
+      write: (partition, expected, write) => heads.write(partition, expected, write),
+      runsFrom: (partition, from) => heads.runsFrom(partition, from),
+    },
+    clock,
+    settings,
+    target,
+  });
   return {
     flow,
     holds: new DynamoDbFlowHold(table, tableName, flow),

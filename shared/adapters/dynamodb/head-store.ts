@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  TransactGetItemsCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -48,8 +49,25 @@ export class DynamoDbOffsetMap implements HeadStore {
 
   /** @throws OffsetMapCorrupt when the item is not one of Causeway's; the SDK's errors when the table does not answer */
   async read(partition: FlowPartition): Promise<Head | undefined> {
-    const Key = marshall({ pk: partitionKey(partition), sk: HEAD_KEY });
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    const get = new GetItemCommand({ ...this.#headOf(partition), ConsistentRead: true });
+    return this.#decode(partition, (await this.#client.send(get)).Item);
+  }
+
+  /**
+   * As `read`, but also waits for a transaction under way that writes HEAD. A plain read may miss one of which other items
+   * are there to be seen already: by it nobody can say that a partition was not begun before its flow was held.
+   */
+  async readSettled(partition: FlowPartition): Promise<Head | undefined> {
+    const get = new TransactGetItemsCommand({ TransactItems: [{ Get: this.#headOf(partition) }] });
+    const { Responses } = await pastConflicts(() => this.#client.send(get));
+    return this.#decode(partition, Responses?.[0]?.Item);
+  }
+
+  #headOf(partition: FlowPartition) {
+    return { TableName: this.#table, Key: marshall({ pk: partitionKey(partition), sk: HEAD_KEY }) };
+  }
+
+  #decode(partition: FlowPartition, Item: Item | undefined): Head | undefined {
     if (!Item) return undefined;
     try {
       const { pk: _pk, sk: _sk, ...attributes } = unmarshall(Item);
@@ -74,7 +92,7 @@ export class DynamoDbOffsetMap implements HeadStore {
     }
   }
 
-  /** HEAD comes first, then that its flow is not held: by one transaction, or a runbook that found no HEAD might be answered too soon. */
+  /** HEAD comes first, then that its flow is not held: in one transaction, as a runbook counts on finding every HEAD. */
   async #begin(partition: FlowPartition, TransactItems: TransactWriteItem[]): Promise<HeadWriteOutcome> {
     try {
       await pastConflicts(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems })));

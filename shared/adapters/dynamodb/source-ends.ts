@@ -24,7 +24,7 @@ const item = z.object({
   peak,
   peaksSince: ms,
   answeredAt: ms.optional(),
-  silence: z.object({ since: ms, toldAt: ms }).optional(),
+  silence: z.object({ since: ms, toldAt: ms, confirmedAt: ms }).optional(),
 });
 
 /** The item is not one that `heartbeat` wrote. */

@@ -87,6 +87,17 @@ test('no HEAD of a held flow is begun, those that are go on, and other flows kno
   expect(await map.write(partitionOf(flow, 1), 0, { head: head(1), ...nothing })).toBe('written');
 });
 
+test('a HEAD is the same however it is read', async () => {
+  const { flow } = newFlow();
+  const map = new DynamoDbOffsetMap(client, { tableName: table });
+  expect(await map.readSettled(partitionOf(flow))).toBeUndefined();
+
+  await map.write(partitionOf(flow), 0, { head: head(1), closed: [], ledger: [] });
+
+  expect(await map.readSettled(partitionOf(flow))).toEqual(await map.read(partitionOf(flow)));
+  expect(await map.readSettled(partitionOf(flow))).toEqual(head(1));
+});
+
 test('a hundred partitions of one flow are begun at once', async () => {
   const { flow } = newFlow();
   const map = new DynamoDbOffsetMap(client, { tableName: table });

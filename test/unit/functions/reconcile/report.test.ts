@@ -79,6 +79,23 @@ test('what was put in step is logged topic by topic and counted, what could not 
   metrics.clearMetrics();
 });
 
+test('a look at a flow that is held says by whom and since when, and is counted', async () => {
+  const world = new World();
+  world.hold = { generation: 7, since: Date.UTC(2026, 2, 1, 12), kind: 'failover' };
+  const lines: string[] = [];
+  const logger = new Logger({ logLevel: 'SILENT' });
+  logger.warn = (line) => void lines.push(String(line));
+  const metrics = new Metrics({ namespace: 'Causeway' });
+
+  publish(await look(wanted(), world.ports()), logger, metrics);
+
+  expect(lines).toEqual([
+    'The flow is held by failover generation 7 since 2026-03-01T12:00:00.000Z: its mappings stay disabled, and no topic is taken on.',
+  ]);
+  expect(metrics.serializeMetrics()).toMatchObject({ FlowHeld: 1 });
+  metrics.clearMetrics();
+});
+
 test('renewed producers are logged and counted, those that could not be beside them; a run without any says nothing', () => {
   const partition = { flow: FLOW, topic: 'orders', remoteTopic: 'us-east.orders', partition: 3, generation: 1 };
   const lines: string[] = [];
