@@ -8,6 +8,7 @@ import { activeProducers } from '../../../../shared/adapters/kafka/runbook/activ
 import { deleteGroups } from '../../../../shared/adapters/kafka/runbook/delete-groups.ts';
 import { groupMembers } from '../../../../shared/adapters/kafka/runbook/group-members.ts';
 import { probeBrokers } from '../../../../shared/adapters/kafka/runbook/probe-brokers.ts';
+import { recordDigests } from '../../../../shared/adapters/kafka/runbook/record-digests.ts';
 import { CANARY_TOPIC, roundTrip } from '../../../../shared/adapters/kafka/runbook/round-trip.ts';
 import { stableEnds } from '../../../../shared/adapters/kafka/runbook/stable-ends.ts';
 import { transactionalIds } from '../../../../shared/adapters/kafka/runbook/transactional-ids.ts';
@@ -178,6 +179,43 @@ describe('members of groups', () => {
     expect((await groups.list()).groups.has(idle)).toBe(false);
 
     await Promise.all([first.disconnect(), stream.close().then(() => second.close(true))]);
+  });
+});
+
+describe('record digests', () => {
+  it('tell committed records alone, in order, the same for the same record wherever it stands', async () => {
+    const topic = await filledTopic(3);
+    const copy = await createTopic(cluster);
+    const transactional = { idempotent: true, maxInFlightRequests: 1 };
+    const [first, second] = ['a', 'b'].map((name) =>
+      kafka.producer({ ...transactional, transactionalId: uniqueName(name) }),
+    );
+    if (!first || !second) throw new Error('no producers');
+    await Promise.all([first.connect(), second.connect()]);
+    const message = { key: 'k', value: 'v', timestamp: '1700000000000', headers: { h: 'x' } };
+    const aborted = await first.transaction();
+    await aborted.send({ topic, messages: [{ value: 'aborted' }] });
+    const committed = await second.transaction();
+    await committed.send({ topic, messages: [message] });
+    await aborted.abort();
+
+    const before = await recordDigests(cluster, { topic, partition: 0 }, 1, 10, TIMEOUT_MS);
+    expect(before.map(({ offset }) => offset)).toEqual([1, 2]);
+
+    await committed.commit();
+    const plain = kafka.producer();
+    await plain.connect();
+    await plain.send({ topic: copy, messages: [message, { ...message, value: 'w' }] });
+    const digests = await eventually(
+      () => recordDigests(cluster, { topic, partition: 0 }, 1, 10, TIMEOUT_MS),
+      (seen) => seen.length === 3,
+    );
+    const [same, other] = await recordDigests(cluster, { topic: copy, partition: 0 }, 0, 10, TIMEOUT_MS);
+    expect(digests.map(({ offset }) => offset)).toEqual([1, 2, 4]);
+    expect(same?.digest).toBe(digests[2]?.digest);
+    expect(other?.digest).not.toBe(same?.digest);
+    expect(await recordDigests(cluster, { topic, partition: 0 }, 0, 2, TIMEOUT_MS)).toHaveLength(2);
+    await Promise.all([first.disconnect(), second.disconnect(), plain.disconnect()]);
   });
 });
 
