@@ -94,12 +94,12 @@ export class SourceWatch {
     let outcome = await Promise.race([asked, clock.wait(patienceMs).then(() => LATE)]);
     if (typeof outcome === 'symbol') {
       observer.unanswered(undefined);
-      this.#keep(sourceSilent(this.#ends, { since: askedAt, toldAt: clock.now() }), observer);
+      this.#keep(sourceSilent(this.#ends, askedAt, clock.now()), observer);
       outcome = await asked;
     }
     if ('error' in outcome) {
       observer.unanswered(outcome.error);
-      this.#keep(sourceSilent(this.#ends, { since: askedAt, toldAt: clock.now() }), observer);
+      this.#keep(sourceSilent(this.#ends, askedAt, clock.now()), observer);
       return false;
     }
     const { answer } = outcome;

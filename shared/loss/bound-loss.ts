@@ -9,6 +9,8 @@ import {
 } from './partition-loss.ts';
 import type { PartitionEnds, SourceEnds } from './source-ends.ts';
 
+/** A silence that nobody confirmed since says nothing of now; `heartbeat` does each 10 s, with gaps between its runs. */
+const CONFIRMED_MS = 60_000;
 /** A sample further back than this leaves more to estimate than it tells. */
 const WIDE_MS = 10_000;
 
@@ -31,7 +33,7 @@ export interface LossQuestion {
  * - writers-stopped: it was told
  * - silence: from when on the source did not answer. A source that cannot be reached and still serves its own region takes
  *   more than this says: nobody outside of it can tell how much.
- * - now: the source still answered when it was seen last; until it is stopped, more is written.
+ * - now: the source still answered when it was seen last, or nobody looks any more; until it is stopped, more is written.
  */
 export type EndOfWriting = 'writers-stopped' | 'silence' | 'now';
 
@@ -93,7 +95,9 @@ export function boundLoss({ ends, copied, writersStoppedAt, now }: LossQuestion)
 
 function endOf(ends: SourceEnds | undefined, writersStoppedAt: number | undefined, now: number): LossBound['endedBy'] {
   if (writersStoppedAt !== undefined) return { at: writersStoppedAt, known: 'writers-stopped' };
-  return ends?.silence ? { at: ends.silence.toldAt, known: 'silence' } : { at: now, known: 'now' };
+  const { silence } = ends ?? {};
+  const isSilent = silence !== undefined && now - silence.confirmedAt <= CONFIRMED_MS;
+  return isSilent ? { at: silence.toldAt, known: 'silence' } : { at: now, known: 'now' };
 }
 
 /** A partition without a map. One that was seen empty begins at 0 wherever copying would have begun. */

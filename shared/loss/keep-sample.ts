@@ -8,7 +8,6 @@ import type {
   Peak,
   SampleTime,
   SeenEnd,
-  Silence,
   SourceEnds,
 } from './source-ends.ts';
 
@@ -64,9 +63,13 @@ export function sourceAnswered(ends: SourceEnds, answeredAt: number): SourceEnds
   return { ...ends, answeredAt, silence: undefined };
 }
 
-/** The ends after a question that no broker answered. The first one of a silence stays. */
-export function sourceSilent(ends: SourceEnds, silence: Silence): SourceEnds {
-  return { ...ends, silence: ends.silence ?? silence };
+/**
+ * The ends after a question that no broker answered. The first one of a silence stays.
+ * @param since when it was sent, ms since the epoch
+ * @param toldAt when it was known that it is not answered
+ */
+export function sourceSilent(ends: SourceEnds, since: number, toldAt: number): SourceEnds {
+  return { ...ends, silence: { ...(ends.silence ?? { since, toldAt }), confirmedAt: toldAt } };
 }
 
 function byName(a: PartitionEnds, b: PartitionEnds): number {

@@ -54,6 +54,8 @@ export interface Silence {
   readonly since: number;
   /** When it was known that it is not answered (refused, or a live source would have answered by then). */
   readonly toldAt: number;
+  /** When it was known of the newest such question. Long ago: nobody asks any more, and it says nothing of now. */
+  readonly confirmedAt: number;
 }
 
 /**

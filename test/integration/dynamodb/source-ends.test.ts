@@ -36,7 +36,7 @@ const ENDS: SourceEnds = endsWith({
     partitionEnds('orders', 7, [[1, 9_007_199_254_740_991]]),
   ],
   answeredAt: 3_040,
-  silence: { since: 4_000, toldAt: 4_500 },
+  silence: { since: 4_000, toldAt: 4_500, confirmedAt: 9_000 },
 });
 
 describe('what is known of the ends of a source', () => {

@@ -6,6 +6,8 @@ import { at } from '../loss/ends.ts';
 import { MemoryStore } from '../loss/memory-store.ts';
 import { observed } from './observed.ts';
 
+/** Minutes of fake time are many timers for a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
 const START = 1_700_000_000_000;
 
 beforeEach(() => {
@@ -111,7 +113,12 @@ describe('the watch over a source', () => {
 
     expect(seen.unanswered).toEqual([undefined]);
     const silences = store.history.map(({ ends, writtenAt }) => ends.silence && { ...ends.silence, writtenAt });
-    const silence = { since: START + 2_000, toldAt: START + 2_500, writtenAt: START + 2_500 };
+    const silence = {
+      since: START + 2_000,
+      toldAt: START + 2_500,
+      confirmedAt: START + 2_500,
+      writtenAt: START + 2_500,
+    };
     expect(silences).toEqual([undefined, undefined, silence, undefined, undefined, undefined]);
     expect(ends().partitions[0]?.seen.map(({ logEnd }) => logEnd)).toEqual([4_000, 3_000, 2_000, 1_000, 0]);
     expect(ends().samples.map((each) => each.answeredAt - each.askedAt)).toEqual([20, 20, 800, 20, 20]);
@@ -133,7 +140,8 @@ describe('the watch over a source', () => {
       'undefined',
       'Error: gave up',
     ]);
-    expect([ends().silence?.since, ends().silence?.toldAt].map(sinceStart)).toEqual([2_000, 4_000]);
+    const { since, toldAt, confirmedAt } = ends().silence ?? {};
+    expect([since, toldAt, confirmedAt].map(sinceStart)).toEqual([2_000, 4_000, 14_000]);
     expect(store.history.map(({ writtenAt }) => writtenAt - START)).toEqual([20, 1_020, 4_000, 14_000]);
 
     source.silent = false;

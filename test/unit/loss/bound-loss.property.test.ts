@@ -76,7 +76,7 @@ describe('the bound of what a lost source had not passed on', () => {
         const ends = watch(logs, asked, dies, PATIENCE_MS);
         const copied = partitions.map(({ behindMs }, index) => copiedTo(logs[index] ?? [], index, dies, behindMs));
 
-        const bound = boundLoss({ ends, copied, now: dies + 60_000 });
+        const bound = boundLoss({ ends, copied, now: dies + 30_000 });
 
         expect(bound.endedBy.known).toBe('silence');
         let total = 0;
@@ -109,7 +109,7 @@ describe('the bound of what a lost source had not passed on', () => {
         const ends = watch(logs, all, dies, PATIENCE_MS);
         const copied = partitions.map(({ behindMs }, index) => copiedTo(log, index, dies, behindMs));
 
-        const bound = boundLoss({ ends, copied, now: dies + 60_000 });
+        const bound = boundLoss({ ends, copied, now: dies + 30_000 });
 
         // A rate counts by the shortest time that can have been between two samples, and one record more or less in
         // a second is a rate too.

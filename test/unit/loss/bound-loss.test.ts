@@ -11,7 +11,7 @@ const [TWO_BEFORE, ONE_BEFORE, LAST] = [
   { askedAt: 99_000, answeredAt: 99_040 },
   { askedAt: 100_000, answeredAt: 100_040 },
 ];
-const SILENCE = { since: 101_000, toldAt: 101_500 };
+const SILENCE = { since: 101_000, toldAt: 101_500, confirmedAt: 160_000 };
 const NOW = 160_000;
 
 function copied(partition: number, nextSource: number, changes: Partial<CopiedPartition> = {}): CopiedPartition {
@@ -81,6 +81,12 @@ describe('the loss of a source that died', () => {
     expect(bound.records).toEqual({ atLeast: 300, atMost: 300 + 2_001 });
   });
 
+  it('counts until now, too, when a silence was not confirmed for a minute: the source may have come back', () => {
+    const at = (now: number) => boundLoss({ ends, copied: [copied(0, 9_700)], now }).endedBy;
+    expect(at(SILENCE.confirmedAt + 60_000)).toEqual({ at: 101_500, known: 'silence' });
+    expect(at(SILENCE.confirmedAt + 60_001)).toEqual({ at: 220_001, known: 'now' });
+  });
+
   it('is one record at most of a partition that nobody was seen to write to', () => {
     const idle = partitionEnds('orders', 0, [
       [0, 10],
@@ -143,7 +149,7 @@ describe('the loss of a source that died', () => {
   });
 
   it('is wide where the source was not asked for long before it fell silent', () => {
-    const late = { ...ends, silence: { since: 130_000, toldAt: 130_500 } };
+    const late = { ...ends, silence: { since: 130_000, toldAt: 130_500, confirmedAt: 160_000 } };
     const bound = boundLoss({ ends: late, copied: [copied(0, 9_700)], now: NOW });
     expect(bound).toMatchObject({ wide: true, records: { atLeast: 300, atMost: 300 + 30_501 } });
   });

@@ -85,7 +85,7 @@ export function watch(
   for (const { askedAt, lookMs, backMs, untold } of questions) {
     const looksAt = askedAt + lookMs;
     if (looksAt + backMs >= diesAt) {
-      ends = sourceSilent(ends, { since: askedAt, toldAt: askedAt + patienceMs });
+      ends = sourceSilent(ends, askedAt, askedAt + patienceMs);
       continue;
     }
     const partitions = logs.flatMap((log, partition): PartitionSample[] => {
