@@ -2,14 +2,14 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { RunReports } from '../../shared/runbook/ports/reports.ts';
 import { reportPage } from '../../shared/runbook/report/page.ts';
-import { makeReport } from '../../shared/runbook/report/report.ts';
+import { makeReport, type Objectives } from '../../shared/runbook/report/report.ts';
 
 /** Reports as JSON and as a page, named after flow, generation and kind; written again they replace themselves. */
-export function s3Reports(client: S3Client, bucket: string): RunReports {
+export function s3Reports(client: Pick<S3Client, 'send'>, bucket: string, objectives: Objectives): RunReports {
   return {
     write: async ({ flow, kind, way, generation, execution, dryRun }, records) => {
       const run = { flow: flowName(flow), kind, ...way, generation, execution, dryRun };
-      const report = makeReport(run, records, {});
+      const report = makeReport(run, records, objectives);
       const name = `${flow.source}-to-${flow.target}/${String(generation).padStart(10, '0')}-${kind}`;
       const put = (ending: string, ContentType: string, Body: string) =>
         client.send(new PutObjectCommand({ Bucket: bucket, Key: `${name}.${ending}`, ContentType, Body }));

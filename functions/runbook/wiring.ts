@@ -51,8 +51,8 @@ export function wire(environment: RunbookEnvironment) {
     executions: new StepFunctionsExecutions(new SFNClient(nearby)),
     rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
     publication: publicationOf(environment, registry),
-    reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET),
-    settings: DEFAULT_SETTINGS,
+    reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET, FLOW.runbooks),
+    settings: { ...DEFAULT_SETTINGS, lossAllowed: FLOW.runbooks.lossAllowedRecords },
   };
   /** @throws NoSuchFlow when a failback has no flow that copies back */
   const portsFor = (kind: RunbookKind, execution: string, dryRun: boolean): RunbookPorts => {
