@@ -103,9 +103,9 @@ export const STAGES = [
     of: MOVES,
     proves:
       'Nobody writes to the source any more: the end offsets of every copied partition stay as they are for a whole window. An emergency does not wait for a source that does not answer.',
-    changes: 'Registry: producers are fenced. Where configured, ACLs on the source that deny writing.',
+    changes: 'Registry: producers are fenced.',
     otherwise: 'Is undone at once: writers go on. The partitions that grew are named, with the producers that wrote.',
-    undo: { kind: 'undone', how: 'The ACLs are taken back and producers go on where they were.' },
+    undo: { kind: 'undone', how: 'Producers go on where they were.' },
     clientsSee: 'Producers hold what they are given, up to their bounds.',
     byHand: 'Stop the producers; kafka-get-offsets.sh --bootstrap-server <source> twice, some seconds apart.',
     limitSeconds: 90,
@@ -180,8 +180,7 @@ export const STAGES = [
     name: 'promote',
     of: MOVES,
     proves: 'The registry names the other cluster, and only that one.',
-    changes:
-      'Registry and SSM parameters: the active cluster. Lambda consumers that the configuration lists are disabled here and enabled there.',
+    changes: 'Registry and SSM parameters: the active cluster.',
     otherwise: 'Stays here, to be started again.',
     undo: { kind: 'not-undone', left: 'Applications are on the other cluster. The way back is failback.' },
     clientsSee: 'Producers send what they held to the other cluster; consumers resume there.',
