@@ -1,11 +1,11 @@
 import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Approval } from '../../../shared/runbook/machine.ts';
 import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
-import type { CausewayFunction } from '../causeway-function.ts';
 import { acknowledgeWildcards, type Grant } from '../grant.ts';
 import { invoke } from '../permissions.ts';
 import { stateMachine } from './definition.ts';
@@ -15,7 +15,7 @@ export interface RunbookMachineProps {
   readonly name: string;
   readonly description: string;
   readonly approval: Approval;
-  readonly function: CausewayFunction;
+  readonly function: IFunction;
   readonly logRetention: RetentionDays;
 }
 
@@ -38,7 +38,7 @@ export class RunbookMachine extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const grants = [...invoke(called.function.functionArn), ...deliverLogs(), ...trace()];
+    const grants = [...invoke(called.functionArn), ...deliverLogs(), ...trace()];
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -51,7 +51,7 @@ export class RunbookMachine extends Construct {
       stateMachineName: name,
       stateMachineType: 'STANDARD',
       definitionString: JSON.stringify(stateMachine({ kind, approval, function: SUBSTITUTED })),
-      definitionSubstitutions: { Partition: Aws.PARTITION, Function: called.function.functionArn },
+      definitionSubstitutions: { Partition: Aws.PARTITION, Function: called.functionArn },
       roleArn: this.role.roleArn,
       tracingConfiguration: { enabled: true },
       loggingConfiguration: {

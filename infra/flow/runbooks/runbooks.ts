@@ -45,7 +45,7 @@ export class Runbooks extends Construct {
           name: nameOf(kind),
           description: `Causeway ${flowName(flow)}: ${kind}`,
           approval: runbooks.approval?.[kind] ?? 'waived',
-          function: this.function,
+          function: this.function.function,
           logRetention: logRetentionDays ?? RetentionDays.ONE_MONTH,
         }),
     );

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { stateMachine } from '../../../../infra/flow/runbooks/definition.ts';
 import { type Approval, CALL_SECONDS } from '../../../../shared/runbook/machine.ts';
 import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../../shared/runbook/stages.ts';
 import { interpret, type Reaction } from './interpreter.ts';
+
+// Thousands of expressions are evaluated.
+vi.setConfig({ testTimeout: 60_000 });
 
 const FUNCTION = { arn: 'arn:aws:lambda:us-west-2:111122223333:function:runbook', partition: 'aws' };
 const PASSED: Reaction = { answer: { kind: 'passed', verdict: 'PASS', says: 'well' } };
@@ -76,6 +79,13 @@ describe('A run', () => {
       'drain.STAGE_TIMED_OUT',
       'drain: not within 300 s: not yet (STAGE_TIMED_OUT)\nwell',
     ]);
+  });
+
+  test('ends a stage that answers at once that it waits, long before its history is full', async () => {
+    const { stages, error } = await run(RunbookKind.Drill, {}, only('lock', WAITING), { callMs: 1 });
+
+    expect(stages).toEqual([...Array(60).fill('lock'), 'undo', 'conclude']);
+    expect(error).toBe('lock.STAGE_TIMED_OUT');
   });
 
   test('asks a person once, whatever fails, unless Lambda did not get the question', async () => {
@@ -181,4 +191,4 @@ test('Any run calls its stages in order up to the first that stops, and ends wit
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+});
