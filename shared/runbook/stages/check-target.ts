@@ -31,15 +31,14 @@ export const checkTarget: Stage<Ports> = (run, ports, time) =>
       ...silent.map(({ broker, because }) => `broker ${broker} does not answer: ${because}`),
       ...items.flatMap(({ remoteTopic }) => lagging(remoteTopic, health.get(remoteTopic) ?? [])),
     ];
-    const canary = run.dryRun ? undefined : await to.cluster.roundTrip(`check-target of ${run.execution}`);
-    const evidence = { brokers, topics: items.length, faults: lasting, warnings: passing, canary };
+    const evidence = { brokers, topics: items.length, faults: lasting, warnings: passing };
     const faults = run.emergency ? lasting : [...lasting, ...passing];
     if (faults.length > 0)
       return patiently(stopped(new TargetNotWell(run.way.to, faults), evidence), clock, time, PATIENCE_MS);
+    const canary = run.dryRun ? undefined : await to.cluster.roundTrip(`check-target of ${run.execution}`);
     const says = `${brokers.length - silent.length} of ${brokers.length} brokers answer, ${items.length} topics are well`;
-    return passing.length === 0
-      ? judged('PASS', says, evidence)
-      : judged('WARN', `${says}; ${listed(passing)}`, evidence);
+    const proven = { ...evidence, canary };
+    return passing.length === 0 ? judged('PASS', says, proven) : judged('WARN', `${says}; ${listed(passing)}`, proven);
   });
 
 function faultsOf(

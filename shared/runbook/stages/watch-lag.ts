@@ -6,6 +6,7 @@ import type { Stage } from '../stage.ts';
 import { listed } from './errors.ts';
 import { passed, waiting, warned } from './outcome.ts';
 import { partitionsOf } from './partitions.ts';
+import { ifItAnswers } from './poll.ts';
 
 type Ports = Pick<RunbookPorts, 'to' | 'forward' | 'backward' | 'rules' | 'clock' | 'settings'>;
 
@@ -44,7 +45,11 @@ function describe({ group, before, now }: { readonly group: string; readonly bef
 /** Of each group that has an offset in a topic that a flow has, how many records it has not consumed. */
 async function lagsOf({ to, forward, backward, rules }: Ports): Promise<ReadonlyMap<string, number>> {
   const { selected } = selectGroups(await to.groups.list(), rules);
-  const [there, back] = await Promise.all([partitionsOf(forward), backward ? partitionsOf(backward) : []]);
+  // The map of the flow that comes back may be lost with the cluster that was left.
+  const [there, back = []] = await Promise.all([
+    partitionsOf(forward),
+    backward && ifItAnswers(partitionsOf(backward)),
+  ]);
   const topics = new Set([...there.map(({ remoteTopic }) => remoteTopic), ...back.map(({ topic }) => topic)]);
   const positions = [...(await to.groups.committed(selected))].flatMap(([group, told]) =>
     isTold(told)

@@ -129,7 +129,10 @@ export class FakeFlow implements RunbookFlow {
   };
 
   readonly hold = {
-    current: async () => this.held,
+    current: async () => {
+      this.#map();
+      return this.held;
+    },
     hold: async (generation: number, kind: RunbookKind): Promise<HoldChange> => {
       this.held ??= { generation, since: 0, kind };
       this.#changes.push(`${this.#name} held by ${generation}`);

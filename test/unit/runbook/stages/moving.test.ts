@@ -33,7 +33,11 @@ function endsOf(scene: Scene, ends: readonly number[]): SourceEnds {
       peak: { current: 5, previous: 5 },
     })),
     peak: { current: 10, previous: 10 },
-    ...{ peaksSince: at - 5_000, answeredAt: at, silence: { since: at + 1_000, toldAt: at + 1_500, confirmedAt: at + 1_500 } },
+    ...{
+      peaksSince: at - 5_000,
+      answeredAt: at,
+      silence: { since: at + 1_000, toldAt: at + 1_500, confirmedAt: at + 1_500 },
+    },
   };
 }
 
@@ -244,6 +248,21 @@ describe('promote and what comes after', () => {
     expect(scene.there.all.map(({ enabled }) => enabled)).toEqual([true]);
     expect(await scene.pass('release')).toMatchObject({ kind: 'passed' });
     expect(await scene.call('report')).toMatchObject({ says: expect.stringContaining('s3://reports/1-') });
+  });
+
+  it('of an emergency is not kept up by what the other region had of the flow that comes back', async () => {
+    const scene = await lostBefore('start-reverse', (it) => {
+      it.back.mapAway = true;
+    });
+    const began = scene.now;
+    expect(await scene.call('start-reverse', 'failover')).toMatchObject({
+      kind: 'passed',
+      verdict: 'WARN',
+      says: expect.stringContaining('goes on when east is back'),
+    });
+    expect(scene.now).toBe(began);
+    expect(await scene.pass('watch-lag', 'failover')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.now - began).toBeLessThan(60_000);
   });
 
   it('of an emergency gives the lock back without the region that is lost', async () => {

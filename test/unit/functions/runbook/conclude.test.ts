@@ -1,0 +1,57 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { describe, expect, it } from 'vitest';
+import { conclude } from '../../../../functions/runbook/conclude.ts';
+import type { RunEnd } from '../../../../shared/runbook/registry/run-summary.ts';
+import { FLOW, Scene } from '../../runbook/stages/scene.ts';
+
+const call = { runbook: 'switchover', execution: 'run-1', dryRun: false, reason: '' } as const;
+const stop = { stage: 'drain', code: 'Sandbox.Timedout', says: 'Task timed out after 60.00 seconds' } as const;
+const NOTHING = { says: '', left: [] };
+
+async function concluded(scene: Scene, about: Partial<Parameters<typeof conclude>[0]>) {
+  const metrics = new Metrics({ namespace: 'Causeway' });
+  const ends: [number, RunEnd][] = [];
+  const ports = scene.ports('switchover');
+  const endRun = async (generation: number, end: RunEnd) => void ends.push([generation, end]);
+  const asked = { ...call, stage: 'conclude', stops: [], undone: NOTHING, ...about } as const;
+  await conclude(asked, FLOW, { ...ports, journal: { ...ports.journal, endRun } }, metrics);
+  return { ends, told: metrics.serializeMetrics() };
+}
+
+describe('the conclusion of a run', () => {
+  it('that did what it was started for is told as that', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('report');
+    await scene.pass('report');
+    const { ends, told } = await concluded(scene, {});
+    expect(ends).toMatchObject([[1, { outcome: 'finished', stoppedAt: undefined }]]);
+    expect(told.RunbookFailed).toBe(0);
+  });
+
+  it('that was undone is told as that, and the stage that crashed has its end in the journal', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('drain');
+    scene.there.copyTo('orders', 0, 1);
+    await scene.call('drain');
+    await scene.pass('undo');
+    const { ends, told } = await concluded(scene, { stops: [stop], undone: { says: 'done', left: [] } });
+    expect(ends).toMatchObject([[1, { outcome: 'undone', stoppedAt: 'drain' }]]);
+    expect(told.RunbookFailed).toBe(1);
+    expect(scene.record('drain')).toMatchObject({ outcome: 'stopped', error: { code: 'Sandbox.Timedout' }, calls: 1 });
+  });
+
+  it('that stays where it stopped keeps its lock', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('canary');
+    const { ends } = await concluded(scene, { stops: [{ ...stop, stage: 'canary' }] });
+    expect(ends).toMatchObject([[1, { outcome: 'stopped', stoppedAt: 'canary' }]]);
+    expect(scene.entry?.run?.execution).toBe('run-1');
+  });
+
+  it('is published although the registry does not answer', async () => {
+    const scene = Scene.withOrders();
+    scene.registryAway = 9;
+    const { ends, told } = await concluded(scene, { stops: [stop] });
+    expect([ends, told.RunbookFailed]).toEqual([[], 1]);
+  });
+});
