@@ -110,7 +110,7 @@ function asNode(version: string, ...args: readonly string[]) {
   return spawnSync(process.execPath, [...options, ...args], { cwd: folder, encoding: 'utf8' });
 }
 
-describe('on a Node that is too old', { timeout: 30_000 }, () => {
+describe('on a Node that is too old', { timeout: 120_000 }, () => {
   test.each(['causeway', 'causeway/client', 'causeway/client/translate'])('%s says so when it is imported', (entry) => {
     const program = `import('${entry}').catch((error) => console.log(error.message))`;
 
@@ -131,7 +131,7 @@ describe('on a Node that is too old', { timeout: 30_000 }, () => {
   });
 });
 
-describe('where there is no CDK', { timeout: 30_000 }, () => {
+describe('where there is no CDK', { timeout: 120_000 }, () => {
   const cdk = ['aws-cdk-lib', 'constructs'];
   const moved = (name: string) => join(folder, 'node_modules', name);
   beforeAll(() => {

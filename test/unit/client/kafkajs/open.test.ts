@@ -14,7 +14,7 @@ function written() {
   return lines;
 }
 
-test('a cluster that does not answer is told once, by the error', async () => {
+test('a cluster that does not answer is told once, by the error', { timeout: 30_000 }, async () => {
   const lines = written();
 
   await expect(openMirrorClient({ kafka: nobody }).remoteTopics()).rejects.toMatchObject({
@@ -24,7 +24,7 @@ test('a cluster that does not answer is told once, by the error', async () => {
   expect(lines).toEqual([]);
 });
 
-test('kafkajs logs for whoever asks it to', async () => {
+test('kafkajs logs for whoever asks it to', { timeout: 30_000 }, async () => {
   const lines = written();
 
   const asked = { ...nobody, logLevel: kafkajs.logLevel.ERROR };

@@ -74,7 +74,7 @@ it.each([
   expect(status).toBe(2);
 });
 
-it('npm run local refuses what it does not know with the same exit code', () => {
+it('npm run local refuses what it does not know with the same exit code', { timeout: 60_000 }, () => {
   const { status, stderr } = task('local/region/local.ts', 'upp');
 
   expect(stderr).toContain('upp');

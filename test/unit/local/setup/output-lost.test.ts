@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const MODULE = new URL('../../../../local/setup/output-lost.ts', import.meta.url).href;
 const SUDDEN_END = new URL('../../../../local/setup/sudden-end.mjs', import.meta.url).href;
 
-it('a program whose reader goes away ends without keeping what it started', async () => {
+it('a program whose reader goes away ends without keeping what it started', { timeout: 60_000 }, async () => {
   const program = `
     import { endWhenNobodyReads } from '${MODULE}';
     import { onSuddenEnd } from '${SUDDEN_END}';
