@@ -4,6 +4,7 @@ import { translateResponse } from '../../../functions/translate/response.ts';
 import { statusOf } from '../../../functions/translate/status.ts';
 import * as errors from '../../../shared/client/errors.ts';
 import { TranslationCode } from '../../../shared/client/translate/errors.ts';
+import { OLDEST_NODE } from '../../../shared/runtime/node-version.ts';
 
 const page = readFileSync(new URL('../../../docs/client.md', import.meta.url), 'utf8');
 
@@ -35,5 +36,9 @@ describe('docs/client.md', () => {
 
     expect(Object.keys(errors)).toHaveLength(codes.length);
     for (const code of codes) expect(page).toContain(`| \`${code}\` |`);
+  });
+
+  test('says on which Node the package runs', () => {
+    expect(page).toContain(`It runs on Node ${OLDEST_NODE} or newer`);
   });
 });
