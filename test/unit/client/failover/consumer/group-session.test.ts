@@ -78,6 +78,21 @@ describe('leaving a group', () => {
     expect(member.state).toBe('left');
   });
 
+  test('hands over nothing more to other workers while it waits, and commits nothing for them', async () => {
+    const { handled, handle, goOn, waiting } = steps();
+    const { member, session } = await joined({ eachMessage: ({ message }) => handle(message.value) });
+    member.deliver('orders', 0, ['a', 'b']);
+    await until(() => waiting.length === 1);
+    const left = session.leave(A_WHILE);
+    member.deliver('us-east.orders', 1, ['c', 'd'], 1);
+    await settle();
+    goOn();
+
+    expect(await left).toBe(0);
+    expect(handled).toEqual(['a']);
+    expect([...member.committed]).toEqual([['orders-0', 1]]);
+  });
+
   test('lets a handler commit by itself to its end', async () => {
     const { handle, goOn, waiting } = steps();
     const { member, session } = await joined({

@@ -14,7 +14,7 @@ export class FakeMember implements GroupConsumer {
   #run: ConsumerRunConfig = {};
   #isPaused = false;
   readonly #resolved = new Map<string, number>();
-  #processing: Promise<unknown> = Promise.resolve();
+  readonly #workers = new Map<number, Promise<unknown>>();
 
   /** @param joins false: `joining` is to be settled by the test */
   constructor(cluster: string, joins = true) {
@@ -40,19 +40,23 @@ export class FakeMember implements GroupConsumer {
 
   async leave(): Promise<void> {
     this.state = 'leaving';
-    await this.#processing;
+    await Promise.all(this.#workers.values());
     this.state = 'left';
   }
 
-  /** What one fetch brings of one partition, from offset 0; batches are worked on one after the other. */
-  deliver(topic: string, partition: number, values: readonly string[]): void {
+  /** What one fetch brings of one partition, from offset 0; a worker works on its batches one after the other. */
+  deliver(topic: string, partition: number, values: readonly string[], worker = 0): void {
     const messages = values.map((value, offset) => ({ offset: String(offset), value: Buffer.from(value) }));
     const batch = {
       ...{ topic, partition, messages },
       lastOffset: () => String(values.length - 1),
     } as unknown as Batch;
     const work = () => (this.#run.eachMessage ? this.#eachMessage(batch) : this.#eachBatch(batch));
-    this.#processing = this.#processing.then(work).catch(() => this.#autoCommit());
+    const before = this.#workers.get(worker) ?? Promise.resolve();
+    this.#workers.set(
+      worker,
+      before.then(work).catch(() => this.#autoCommit()),
+    );
   }
 
   async #eachMessage({ topic, partition, messages }: Batch): Promise<void> {
