@@ -1,4 +1,13 @@
-/** Advice is written for the functions; where a command calls, the caller is this machine. */
+/** Advice is written for the functions; where a command calls, the caller is this machine, and no time-out is to be raised. */
 export function asCalledHere(advice: string): string {
-  return advice.replaceAll('this function', 'this machine');
+  return advice
+    .replaceAll('this function', 'this machine')
+    .replace(/,? or raise the time-out of the function(?=\.)/, '');
+}
+
+/** What a broker's silence leaves safe is told of deliveries, in which a command has no part. */
+export function safeHere(safe: string): string {
+  return safe.startsWith('What was acknowledged before is in the target')
+    ? 'Replication does not hang on this command: it goes on as it did.'
+    : safe;
 }

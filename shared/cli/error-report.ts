@@ -1,7 +1,7 @@
 import { CdkMissingError } from '../../infra/cdk-missing.ts';
 import { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError } from '../flow/errors.ts';
-import { asCalledHere } from './called-here.ts';
+import { asCalledHere, safeHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
 import { RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
@@ -33,8 +33,8 @@ export function reportError(error: unknown, debug: boolean): ErrorReport {
       retriable: false,
       ...stack,
     };
-  const { code, message, safe, retriable } = error;
-  const next = asCalledHere(error.next);
+  const { code, message, retriable } = error;
+  const [safe, next] = [safeHere(error.safe), asCalledHere(error.next)];
   const faults = error instanceof ConfigurationError ? { faults: error.faults } : {};
   return { code, exitCode: exitCodeOf(error), what: message, safe, next, retriable, ...faults, ...stack };
 }

@@ -41,7 +41,7 @@ function presentGroup(page: Page, answer: GroupResponse, now: number): string {
       ? [
           note(
             warning('note'),
-            `the source does not tell where it is: ${offsetsFrom.because}. The newest checkpoint is of ${offsetsFrom.at}; what it has read since, it reads again`,
+            `the source does not tell where it is: ${offsetsFrom.because.replace(/\.$/, '')}. The newest checkpoint is of ${offsetsFrom.at}; what it has read since, it reads again`,
           ),
         ]
       : []),

@@ -158,9 +158,19 @@ export class OffsetUnknown extends TranslationError {
 
   constructor(cluster: string, of: string, answer: string) {
     super(`${cluster} does not tell the offset of ${of}: ${answer}`, {
-      next: 'Ask again: an open transaction keeps an offset from being told (UNSTABLE_OFFSET_COMMIT). GROUP_AUTHORIZATION_FAILED needs the right to describe the group.',
+      next: adviceOn(answer, cluster),
     });
   }
+}
+
+/** @param answer Kafka's name of the error, or Causeway's code where there was no answer */
+function adviceOn(answer: string, cluster: string): string {
+  if (answer === 'UNSTABLE_OFFSET_COMMIT')
+    return 'Ask again: an open transaction keeps the offset from being told until it ends.';
+  if (answer === 'GROUP_AUTHORIZATION_FAILED') return 'Grant Describe on the group to the user that asks.';
+  return answer.startsWith('KAFKA_')
+    ? `Check that the brokers of ${cluster} are up and answer: the group's coordinator does not. Then ask again.`
+    : `Ask again. If it stays so, look up ${answer} in Kafka's protocol errors and the broker's log at this time.`;
 }
 
 export class OffsetMapUnreadable extends TranslationError {

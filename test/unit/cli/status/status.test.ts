@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
+import { ClusterUnreachableError, KafkaDeadlineError } from '../../../../shared/adapters/kafka/errors.ts';
 import { asCalledHere } from '../../../../shared/cli/called-here.ts';
 import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
+import { reportError } from '../../../../shared/cli/error-report.ts';
 import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
@@ -410,6 +411,15 @@ test('brokers that cannot be reached from here leave the commands that need none
 
   expect(sourceSide).toMatchObject({ error: { next: expect.stringContaining('explain --live answer all the same') } });
   expect(sourceSide).toMatchObject({ error: { next: expect.stringContaining('let this machine reach it') } });
+});
+
+test('what is safe and what to do are not those of a function', () => {
+  const report = reportError(new KafkaDeadlineError('us-east', 'Metadata'), false);
+
+  expect(report).toMatchObject({
+    safe: 'Replication does not hang on this command: it goes on as it did.',
+    next: 'Nothing, if it is rare. Otherwise look at the request times of the cluster.',
+  });
 });
 
 test('advice names the machine that calls, not a function', () => {

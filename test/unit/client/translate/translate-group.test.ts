@@ -132,3 +132,16 @@ describe('a mistake in a program, as on a Node that lacks a function,', () => {
     },
   );
 });
+
+test.each([
+  ['UNSTABLE_OFFSET_COMMIT', 'an open transaction'],
+  ['GROUP_AUTHORIZATION_FAILED', 'Grant Describe on the group'],
+  ['KAFKA_UNREACHABLE', 'Check that the brokers of us-east are up'],
+  ['COORDINATOR_LOAD_IN_PROGRESS', 'look up COORDINATOR_LOAD_IN_PROGRESS'],
+])('an offset that is not told for %s comes with the advice for that', async (code, advice) => {
+  const { translator } = scene({ source: { groups: { billing: { 'orders-0': { code } } } } });
+
+  expect((await translator.translateGroup('billing')).untranslated).toMatchObject([
+    { error: { code: 'OFFSET_UNKNOWN', next: expect.stringContaining(advice) } },
+  ]);
+});
