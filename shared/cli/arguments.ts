@@ -109,7 +109,8 @@ function readValue(
     if (value !== undefined) throw new UsageError(`--${name} takes no value`, `Write --${name} alone. ${help}`);
     return '';
   }
-  const looksLikeOption = inlineValue !== true && value?.startsWith('-') === true && value !== '-';
+  // No option begins with a digit: a negative number is a value, for the command to refuse in its own words.
+  const looksLikeOption = inlineValue !== true && value !== undefined && /^-[^\d]/.test(value);
   if (value === undefined || value === '' || looksLikeOption)
     throw new UsageError(
       `--${name} needs a value`,

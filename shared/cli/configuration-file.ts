@@ -34,9 +34,9 @@ export async function loadConfiguration(
 
 /** @throws ConfigurationFileError */
 export async function readText(file: string, folder: string): Promise<string> {
-  try {
-    return await readFile(absolute(folder, file), 'utf8');
-  } catch (error) {
+  const text = await readFile(absolute(folder, file), 'utf8').catch((error: unknown) => {
     throw new ConfigurationFileError(file, error);
-  }
+  });
+  if (text.includes('\0')) throw new ConfigurationFileError(file, 'it is no text: there are zero bytes in it');
+  return text;
 }

@@ -99,12 +99,25 @@ export function outcomesOf({ topics }: AnyAdoption): readonly Outcome[] {
 export function asJson({ topics, ...adoption }: AnyAdoption): object {
   return {
     ...adoption,
+    refused: refusalsOf({ ...adoption, topics }),
     topics: topics.map(({ topic, remoteTopic, partitions }) => ({
       topic,
       remoteTopic,
       partitions: partitions.map(({ partition, outcome }) => ({ partition, ...outcomeJson(outcome) })),
     })),
   };
+}
+
+/** How many partitions are refused, by code. */
+function refusalsOf(adoption: AnyAdoption): Readonly<Record<string, number>> {
+  const codes = outcomesOf(adoption).flatMap((each) =>
+    each.kind === 'refused' ? [tellRefusal(each.refusal).code] : [],
+  );
+  return Object.fromEntries(
+    Map.groupBy(codes, (code) => code)
+      .entries()
+      .map(([code, all]) => [code, all.length]),
+  );
 }
 
 function outcomeJson(outcome: Outcome): object {

@@ -50,9 +50,15 @@ export interface ToldAdoption {
 export function adoptAnswer(told: readonly ToldAdoption[]): Answer {
   return {
     exitCode: told.every(isThrough) ? ExitCode.Yes : ExitCode.No,
-    json: { flows: told.map(({ carriedOut, adoption }) => ({ carriedOut, ...asJson(adoption) })) },
+    json: { flows: told.map((each) => ({ carriedOut: isCarriedOut(each), ...asJson(each.adoption) })) },
     text: (page) => told.map(({ carriedOut, adoption }) => present(page, adoption, carriedOut)).join('\n\n'),
   };
+}
+
+/** Where every partition is refused, nothing was. */
+function isCarriedOut({ carriedOut, adoption }: ToldAdoption): boolean {
+  const outcomes = outcomesOf(adoption);
+  return carriedOut && (outcomes.length === 0 || outcomes.some(({ kind }) => kind !== 'refused'));
 }
 
 function isThrough({ adoption }: ToldAdoption): boolean {

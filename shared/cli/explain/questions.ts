@@ -44,7 +44,7 @@ function namedQuestions(args: Arguments): readonly Question[] {
   if (group !== undefined && name === undefined) return [groupQuestion(group)];
   throw new UsageError(
     name === undefined ? 'a topic, a group or an ACL is needed' : 'one topic or one group at a time',
-    `causeway explain <topic>, causeway explain --group <group>. ${HELP}`,
+    `causeway explain <topic>, --group <group>, or --acl --topic <topic> --allow-principal <principal>. ${HELP}`,
   );
 }
 

@@ -61,6 +61,11 @@ describe('the command line', () => {
     [['explain', 'orders', '--json=yes'], '--json takes no value'],
     [['check', 'prod.properties'], 'check takes no prod.properties'],
     [['explain', 'orders', '--config', '--json'], '--config needs a value'],
+    [['explain'], '--acl --topic <topic> --allow-principal <principal>'],
+    [
+      ['translate', '--topic', 'orders', '--partition', '-1', '--offset', '0'],
+      '--partition -1 is no whole number from 0',
+    ],
     [['explain', 'orders', '--flow', 'us-east->us-wset'], "did you mean 'us-east->us-west'?"],
     [['explain', 'orders', '--run', 'gone'], 'no run gone is up'],
   ])('%j is refused with %j', async (args, message) => {
@@ -90,6 +95,15 @@ describe('an error', () => {
 
     expect(err.split('\n').map((line) => line.slice(0, 7).trim())).toEqual(['error', 'what', 'safe', 'next', '', '']);
     expect(err).toContain('error  CONFIGURATION_UNREADABLE\nwhat   there is no file mm2.properties\n');
+  });
+
+  test('is one that a binary file cannot be read, and no hundreds of warnings', async () => {
+    const { err, exitCode } = await causeway(['check'], 'clusters\0 = us-east\nx\0\n');
+
+    expect(exitCode).toBe(3);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(
+      'mm2.properties cannot be read: it is no text: there are zero bytes in it',
+    );
   });
 
   test('is JSON with --json, the faults of a file one by one', async () => {

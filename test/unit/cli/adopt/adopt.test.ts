@@ -67,7 +67,8 @@ describe('the answer', () => {
     expect(json).toMatchObject({
       flows: [
         {
-          carriedOut: true,
+          carriedOut: false,
+          refused: { NOT_IN_SOURCE: 1 },
           topics: [
             {
               partitions: [
@@ -105,6 +106,7 @@ describe('the answer', () => {
         {
           carriedOut: false,
           ...{ flow: 'us-east->us-west', connectors: ['MirrorSourceConnector'], workersRunning: false, absent: [] },
+          refused: {},
           topics: [
             {
               ...{ topic: 'orders', remoteTopic: 'us-east.orders' },
