@@ -1,36 +1,11 @@
 import { targetOffset } from '../../flow/offset.ts';
-import { type CommittedOffset, isTold, type OffsetsOfGroups, type Untold } from '../../groups/committed-offsets.ts';
+import { type CommittedOffset, isTold, type Untold } from '../../groups/committed-offsets.ts';
 import { decide } from '../../groups/decide.ts';
-import { activityOf, type GroupListing } from '../../groups/group.ts';
-import {
-  type OffsetMapView,
-  type OffsetToCommit,
-  type PartitionLog,
-  type PartitionLogs,
-  UNKNOWN_PARTITION,
-} from '../../groups/ports.ts';
+import { activityOf } from '../../groups/group.ts';
+import type { OffsetToCommit } from '../../groups/ports.ts';
 import { type LeftOut, leftOut, Reason } from '../../groups/reason.ts';
-import type { Heads } from '../ports/flow.ts';
-import { byBackwardMap, byForwardMap } from './cross-translation.ts';
-import { type MergedPosition, mergedPosition } from './merged-position.ts';
-import { positionOf } from './position.ts';
-import { type CrossingPartition, isShared, type Ways } from './ways.ts';
-
-/** Everything that says where groups go on. */
-export interface MoveFacts {
-  readonly ways: Ways;
-  /** Of the groups on the cluster that is left, by its names. */
-  readonly offsets: OffsetsOfGroups<number>;
-  readonly forwardMap: OffsetMapView;
-  /** Of the flow that goes the way of the runbook, where it shares a topic with the one that comes back. */
-  readonly heads: Heads;
-  readonly backwardMap: OffsetMapView | undefined;
-  /** Undefined while the cluster that is left does not answer. */
-  readonly fromLogs: PartitionLogs<number> | undefined;
-  readonly toLogs: PartitionLogs<number>;
-  readonly toListing: GroupListing;
-  readonly toOffsets: OffsetsOfGroups<number>;
-}
+import type { MoveFacts } from './move-facts.ts';
+import { type Place, placesOf } from './places.ts';
 
 /** Why a partition keeps its group from being moved, by its name on the cluster that is left. */
 export interface MoveFault extends LeftOut {
@@ -131,103 +106,6 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
     readTwice,
     beyond,
   };
-}
-
-interface Here {
-  /** Name on the cluster that is left. */
-  readonly topic: string;
-  readonly partition: number;
-}
-
-/** A position in a partition of the cluster that is moved to. */
-interface Place extends MergedPosition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly log: PartitionLog<number>;
-}
-
-function* placesOf(facts: MoveFacts, way: CrossingPartition, here: Here, asked: number): Generator<Place | LeftOut> {
-  const { forward, backward } = way;
-  const { partition } = here;
-  if (forward && backward && isShared(way)) {
-    const at = forward.remoteTopic;
-    yield place(facts, at, partition, (log) => {
-      const faults = [
-        madeAnew(facts, facts.forwardMap, forward.topic, here, log, 'forward'),
-        facts.backwardMap && madeAnew(facts, facts.backwardMap, backward.topic, here, log, 'backward'),
-      ];
-      const head = facts.heads.get(forward.topic)?.get(partition);
-      const copied = head && isTold(head) ? head : undefined;
-      return (
-        faults.find((fault) => fault !== undefined) ??
-        mergedPosition({
-          copies: byForwardMap(facts.forwardMap, forward.topic, partition, asked),
-          own: backwards(facts, backward.topic, partition, asked),
-          copiesEnd: copied?.nextTarget,
-          copiesFrom: copied?.runStart,
-          log,
-        })
-      );
-    });
-    return;
-  }
-  const from = logIn(facts.fromLogs, here.topic, partition);
-  if (forward)
-    yield place(facts, forward.remoteTopic, partition, (log) => {
-      const found = byForwardMap(facts.forwardMap, forward.topic, partition, asked);
-      return (
-        madeAnew(facts, facts.forwardMap, forward.topic, here, log, 'forward') ?? positionOf(asked, found, from, log)
-      );
-    });
-  if (backward)
-    yield place(facts, backward.topic, partition, (log) => {
-      const found = backwards(facts, backward.topic, partition, asked);
-      const fault = facts.backwardMap && madeAnew(facts, facts.backwardMap, backward.topic, here, log, 'backward');
-      return fault ?? positionOf(asked, found, from, log);
-    });
-}
-
-function backwards({ backwardMap }: MoveFacts, topic: string, partition: number, asked: number) {
-  return backwardMap === undefined
-    ? ({ kind: 'unreadable', code: 'OFFSET_MAP_AWAY' } as const)
-    : byBackwardMap(backwardMap, topic, partition, asked);
-}
-
-function place(
-  { toLogs }: MoveFacts,
-  topic: string,
-  partition: number,
-  find: (log: PartitionLog<number>) => MergedPosition | LeftOut,
-): Place | LeftOut {
-  const log = toLogs.get(topic)?.get(partition);
-  if (log === undefined) return leftOut(Reason.NoRemotePartition);
-  if (!isTold(log))
-    return log.code === UNKNOWN_PARTITION
-      ? leftOut(Reason.NoRemotePartition)
-      : leftOut(Reason.TargetLogUnknown, log.code);
-  const found = find(log);
-  return found.kind === 'left-out' ? found : { ...found, topic, partition, log };
-}
-
-function logIn(logs: PartitionLogs<number> | undefined, topic: string, partition: number) {
-  const log = logs?.get(topic)?.get(partition);
-  return log && isTold(log) ? log : undefined;
-}
-
-function madeAnew(
-  { fromLogs }: MoveFacts,
-  map: OffsetMapView,
-  topic: string,
-  { topic: here, partition }: Here,
-  to: PartitionLog<number>,
-  way: 'forward' | 'backward',
-): LeftOut | undefined {
-  const ids = map.topicIds(topic, partition);
-  if (ids === undefined) return undefined;
-  const [idHere, idThere] = way === 'forward' ? [ids.source, ids.target] : [ids.target, ids.source];
-  const from = logIn(fromLogs, here, partition);
-  if (from && from.topicId !== idHere) return leftOut(Reason.TopicMadeAnew, 'on the cluster that is left');
-  return to.topicId === idThere ? undefined : leftOut(Reason.TopicMadeAnew, 'on the cluster that is moved to');
 }
 
 /** Whether the group may be set there: only while it has no members there, never behind where it was. */

@@ -6,7 +6,7 @@ import type { TranslationRequest } from '../../groups/ports.ts';
 import { selectGroups } from '../../groups/select.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
-import type { MoveFacts } from './plan-moves.ts';
+import type { MoveFacts } from './move-facts.ts';
 import { isShared, Ways } from './ways.ts';
 
 export interface MoveReading {
