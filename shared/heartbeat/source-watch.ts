@@ -87,19 +87,25 @@ export class SourceWatch {
     this.#questions.begin(clock.now());
     const topics = await this.#listed(observer);
     const askedAt = clock.now();
-    const asked = question.ask([...topics], patienceMs, AbortSignal.timeout(limitMs)).then(
+    const limit = AbortSignal.timeout(limitMs);
+    const asked = question.ask([...topics], patienceMs, limit).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     );
+    const silent = (toldAt: number) => {
+      this.#keep(sourceSilent(this.#ends, { since: askedAt, toldAt, confirmedAt: clock.now() }), observer);
+    };
+    let lateAt: number | undefined;
     let outcome = await Promise.race([asked, clock.wait(patienceMs).then(() => LATE)]);
     if (typeof outcome === 'symbol') {
       observer.unanswered(undefined);
-      this.#keep(sourceSilent(this.#ends, askedAt, clock.now()), observer);
+      lateAt = clock.now();
+      silent(lateAt);
       outcome = await asked;
     }
     if ('error' in outcome) {
       observer.unanswered(outcome.error);
-      this.#keep(sourceSilent(this.#ends, askedAt, clock.now()), observer);
+      silent(limit.aborted && lateAt !== undefined ? lateAt : clock.now());
       return false;
     }
     const { answer } = outcome;
@@ -165,7 +171,9 @@ export class SourceWatch {
 
 /** Anything but later times at which all was as before. */
 function isNews(before: SourceEnds, now: SourceEnds): boolean {
-  if (before.silence?.since !== now.silence?.since || before.partitions.length !== now.partitions.length) return true;
+  const [then, since] = [before.silence, now.silence];
+  if (then?.since !== since?.since || then?.toldAt !== since?.toldAt) return true;
+  if (before.partitions.length !== now.partitions.length) return true;
   return now.partitions.some((each, index) => {
     const same = before.partitions[index];
     if (same?.topic !== each.topic || same.partition !== each.partition || same.topicId !== each.topicId) return true;

@@ -8,6 +8,7 @@ import type {
   Peak,
   SampleTime,
   SeenEnd,
+  Silence,
   SourceEnds,
 } from './source-ends.ts';
 
@@ -63,13 +64,10 @@ export function sourceAnswered(ends: SourceEnds, answeredAt: number): SourceEnds
   return { ...ends, answeredAt, silence: undefined };
 }
 
-/**
- * The ends after a question that no broker answered. The first one of a silence stays.
- * @param since when it was sent, ms since the epoch
- * @param toldAt when it was known that it is not answered
- */
-export function sourceSilent(ends: SourceEnds, since: number, toldAt: number): SourceEnds {
-  return { ...ends, silence: { ...(ends.silence ?? { since, toldAt }), confirmedAt: toldAt } };
+/** The ends after a question that no broker answered. The first one of a silence stays; of that, what was told last. */
+export function sourceSilent(ends: SourceEnds, silence: Silence): SourceEnds {
+  const isFirst = ends.silence === undefined || ends.silence.since === silence.since;
+  return { ...ends, silence: isFirst ? silence : { ...ends.silence, confirmedAt: silence.confirmedAt } };
 }
 
 function byName(a: PartitionEnds, b: PartitionEnds): number {

@@ -52,7 +52,10 @@ export interface PartitionEnds extends TopicPartition {
 export interface Silence {
   /** When the first such question was sent, ms since the epoch. */
   readonly since: number;
-  /** When it was known that it is not answered (refused, or a live source would have answered by then). */
+  /**
+   * When it was known that it is not answered: a live source would have answered by then, or its connection was lost,
+   * which until then may have been one to a source that took records and answered nothing.
+   */
   readonly toldAt: number;
   /** When it was known of the newest such question. Long ago: nobody asks any more, and it says nothing of now. */
   readonly confirmedAt: number;

@@ -37,6 +37,8 @@ class Source implements SourceQuestion {
   slowQuestion = 0;
   fault: Error | undefined;
   silent = false;
+  /** And then loses the connection. */
+  hangsForMs = 0;
   writing = true;
   partitions = 1;
   readonly asked: { readonly at: number; readonly topics: readonly string[]; readonly patienceMs: number }[] = [];
@@ -46,6 +48,10 @@ class Source implements SourceQuestion {
     const askedAt = Date.now();
     this.asked.push({ at: sinceStart(askedAt) || 0, topics, patienceMs });
     if (this.fault) throw this.fault;
+    if (this.hangsForMs > 0) {
+      await clock.wait(this.hangsForMs);
+      throw new Error('connection lost');
+    }
     if (this.silent)
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gave up'))));
     await clock.wait(this.slowQuestion === this.asked.length ? 800 : this.tookMs);
@@ -63,8 +69,13 @@ function scene(topics: () => Promise<readonly string[]> = async () => ['orders']
   const newWatch = (of = source) => new SourceWatch({ topics, question: of, store, clock, intervalMs: 1_000 });
   const run = async (watch: SourceWatch, ms: number) => {
     const running = watch.run(Date.now() + ms, observer);
+    let over = false;
+    running.then(() => {
+      over = true;
+    });
     await vi.advanceTimersByTimeAsync(ms);
-    await running;
+    // Its last question may end later.
+    while (!over) await vi.advanceTimersByTimeAsync(10);
   };
   const ends = (): SourceEnds => store.stored?.ends ?? expect.fail('nothing was stored');
   return { source, store, seen, observer, newWatch, run, ends };
@@ -122,6 +133,19 @@ describe('the watch over a source', () => {
     expect(silences).toEqual([undefined, undefined, silence, undefined, undefined, undefined]);
     expect(ends().partitions[0]?.seen.map(({ logEnd }) => logEnd)).toEqual([4_000, 3_000, 2_000, 1_000, 0]);
     expect(ends().samples.map((each) => each.answeredAt - each.askedAt)).toEqual([20, 20, 800, 20, 20]);
+  });
+
+  it('takes a source that loses its connection after a while for one that may have taken records until then', async () => {
+    const { source, store, newWatch, run, ends } = scene();
+    const watch = newWatch();
+    await run(watch, 2_000);
+    source.hangsForMs = 2_700;
+    await run(watch, 4_000);
+
+    // The first question of a run has two seconds: silence is told at 4,000, and by what came after, later.
+    const told = store.history.map(({ ends }) => sinceStart(ends.silence?.toldAt));
+    expect(told).toEqual([false, false, 4_000, 4_700]);
+    expect(sinceStart(ends().silence?.since)).toBe(2_000);
   });
 
   it('gives a silent source up after five seconds and asks anew', async () => {

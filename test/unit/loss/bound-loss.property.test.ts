@@ -65,15 +65,16 @@ const scene = death.chain((dies) =>
     asked: questions(dies),
     partitions: fc.array(fc.record({ writer: writer(dies), behindMs: upTo(6_000) }), { minLength: 1, maxLength: 3 }),
     everyMs: fc.integer({ min: 1, max: 200 }),
+    stallsMs: upTo(900),
   }),
 );
 
 describe('the bound of what a lost source had not passed on', () => {
   it('holds the truth, whatever the writers, the transactions, the delays and the time of death', () => {
     fc.assert(
-      fc.property(scene, ({ dies, asked, partitions }) => {
+      fc.property(scene, ({ dies, asked, partitions, stallsMs }) => {
         const logs = partitions.map((each) => logOf(each.writer, dies));
-        const ends = watch(logs, asked, dies, PATIENCE_MS);
+        const ends = watch(logs, asked, dies, PATIENCE_MS, stallsMs);
         const copied = partitions.map(({ behindMs }, index) => copiedTo(logs[index] ?? [], index, dies, behindMs));
 
         const bound = boundLoss({ ends, copied, now: dies + 30_000 });

@@ -127,8 +127,10 @@ describe('what is kept of the source’s ends', () => {
   it('remember the first question of a silence until there is an answer, with ends or without', () => {
     const ends = kept(sample(0, { 'orders-0': 5 }, 20));
     expect([ends.answeredAt, ends.silence]).toEqual([START + 20, undefined]);
-    const silent = sourceSilent(sourceSilent(ends, 10, 11), 20, 21);
-    expect([silent.silence, silent.answeredAt]).toEqual([{ since: 10, toldAt: 11, confirmedAt: 21 }, START + 20]);
+    const first = sourceSilent(ends, { since: 10, toldAt: 11, confirmedAt: 11 });
+    expect(sourceSilent(first, { since: 10, toldAt: 15, confirmedAt: 15 }).silence?.toldAt).toBe(15);
+    const silent = sourceSilent(first, { since: 20, toldAt: 21, confirmedAt: 22 });
+    expect([silent.silence, silent.answeredAt]).toEqual([{ since: 10, toldAt: 11, confirmedAt: 22 }, START + 20]);
     expect(sourceAnswered(silent, 30)).toMatchObject({ silence: undefined, answeredAt: 30 });
     expect(keepSample(silent, sample(9, { 'orders-0': 5 }), TOPICS)).toMatchObject({ silence: undefined });
   });

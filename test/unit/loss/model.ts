@@ -72,20 +72,25 @@ export interface Question {
 }
 
 /**
- * A source that dies at `diesAt`, asked by `questions` in turn. What the broker has not looked at by then is silence, told
+ * A source that dies at `diesAt`, asked by `questions` in turn. What the broker has not answered by then is silence, told
  * `patienceMs` after the question.
+ * @param stallsMs for so long before it takes records and answers nothing
  */
 export function watch(
   logs: readonly (readonly Entry[])[],
   questions: readonly Question[],
   diesAt: number,
   patienceMs: number,
+  stallsMs = 0,
 ): SourceEnds {
+  // Where it only stalled before, its connections are lost when it dies.
+  const lostAt = stallsMs > 0 ? diesAt : 0;
   let ends = NOTHING_SEEN;
   for (const { askedAt, lookMs, backMs, untold } of questions) {
     const looksAt = askedAt + lookMs;
-    if (looksAt + backMs >= diesAt) {
-      ends = sourceSilent(ends, askedAt, askedAt + patienceMs);
+    if (looksAt + backMs >= diesAt - stallsMs) {
+      const toldAt = Math.max(askedAt + patienceMs, askedAt < diesAt ? lostAt : 0);
+      ends = sourceSilent(ends, { since: askedAt, toldAt, confirmedAt: toldAt });
       continue;
     }
     const partitions = logs.flatMap((log, partition): PartitionSample[] => {
