@@ -39,12 +39,13 @@ export async function copiedTo(
     heads.set(each.topic, ofTopic);
     const item = items.get(key);
     const missing = unprocessed.has(key) ? { code: 'OFFSET_MAP_THROTTLED' } : undefined;
-    ofTopic.set(each.partition, item ? decode(unmarshall({ ...item })) : missing);
+    ofTopic.set(each.partition, item ? decodeCopiedTo(unmarshall({ ...item })) : missing);
   }
   return heads;
 }
 
-function decode(item: Readonly<Record<string, unknown>>): CopiedTo | Untold {
+/** The attributes of a `HEAD` item, as far as runbooks need them. */
+export function decodeCopiedTo(item: Readonly<Record<string, unknown>>): CopiedTo | Untold {
   const parsed = head.safeParse(item);
   if (!parsed.success) return { code: 'OFFSET_MAP_CORRUPT' };
   const { producer, openRun, ...rest } = parsed.data;
