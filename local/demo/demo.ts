@@ -105,7 +105,7 @@ async function show(address: RegionsAddress, records: number): Promise<boolean> 
     );
   });
   const proofs = await step('records and offsets compared', () => prove(address, topics, originals, copies));
-  await step('groups stopped, one with records left', () => Promise.all(groups.map((group) => group.leave())));
+  await step('groups stopped, one part-way', () => Promise.all(groups.map((group) => group.leave())));
   const map = openOffsetMap(address);
   await step(
     `groups carried over to ${target.alias}`,

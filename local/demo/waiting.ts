@@ -13,7 +13,7 @@ export function describeWaiting(
   const begin = topics.filter(([topic]) => copied.has(topic));
   const missing = topics.filter(([topic]) => !copied.has(topic));
   const reasons = [
-    ...(begin.length > 0 ? [`${countOf(begin)} wait while functions start (cold start)`] : []),
+    ...(begin.length > 0 ? [`${countOf(begin)} wait for their first delivery (mapping and functions start)`] : []),
     ...(missing.length > 0 ? [`${countOf(missing)} wait for reconcile to find the topic`] : []),
   ];
   return reasons.length > 0 ? reasons.join('; ') : undefined;

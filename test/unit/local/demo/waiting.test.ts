@@ -13,7 +13,7 @@ it('says of topics without a copy what they wait for', () => {
   ]);
 
   expect(describeWaiting(produced, copied)).toBe(
-    '750 of orders wait while functions start (cold start); 250 of clicks wait for reconcile to find the topic',
+    '750 of orders wait for their first delivery (mapping and functions start); 250 of clicks wait for reconcile to find the topic',
   );
 });
 
