@@ -113,7 +113,11 @@ export class World {
         },
       },
       registry: {
-        list: async () => ({ flow: { state: 'deployed', deployment: '' }, hold: undefined, topics: [...this.items.values()] }),
+        list: async () => ({
+          flow: { state: 'deployed', deployment: '' },
+          hold: undefined,
+          topics: [...this.items.values()],
+        }),
         write: async (expected, item) => {
           if ((this.items.get(item.topic)?.version ?? 0) !== expected) return 'conflict';
           done('register');
