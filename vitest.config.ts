@@ -8,7 +8,16 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', execArgv, include: ['test/unit/**/*.test.ts'], maxWorkers: 2 } },
+      {
+        test: {
+          name: 'unit',
+          execArgv,
+          include: ['test/unit/**/*.test.ts'],
+          // The CDK or a client that is loaded in a test takes a busy machine many seconds; nothing is measured by it.
+          testTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           name: 'integration',
