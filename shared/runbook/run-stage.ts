@@ -89,6 +89,8 @@ async function called(
   if (entry.run?.abortRequested && isAbortable(stage) && run.generation > 0 && entry.active !== run.way.to)
     throw new RunAbortedError(run.flow, entry.run);
   if (stage === 'approve') return waiting('somebody is asked', { taskToken });
+  if (run.dryRun && stage === 'move-groups' && entry.active === run.way.to)
+    return passed(`applications are on ${entry.active}: their groups are where they belong`);
   if (moved) return passed(`applications are on ${entry.active} already: nothing rests on this any more`);
   return table[stage](run, ports, time);
 }

@@ -77,10 +77,13 @@ export class NoSecondProof extends StageError {
   readonly code = 'NO_SECOND_PROOF';
 
   constructor(cluster: string) {
-    super(`the brokers of ${cluster} do not answer, and there is no second sign: it never sent a heartbeat`, {
-      safe: UNTOUCHED,
-      next: 'A network fault between the regions looks the same. Deploy heartbeats for the pair; until then move the applications by hand (docs/runbooks.md).',
-    });
+    super(
+      `beside the silence of its brokers there is no second sign that ${cluster} is gone: no heartbeat of it ever came`,
+      {
+        safe: UNTOUCHED,
+        next: 'A network fault between the regions looks the same. Deploy heartbeats for the pair; until then move the applications by hand (docs/runbooks.md).',
+      },
+    );
   }
 }
 

@@ -1,14 +1,19 @@
 import type { RunbookPorts } from '../ports/ports.ts';
+import { AlreadyActiveError, RunbookRunningError } from '../registry/refusals.ts';
 import type { Stage } from '../stage.ts';
-import { passed } from './outcome.ts';
+import { passed, warned } from './outcome.ts';
 
 /** Takes the lock, or finds that this execution has it. */
 export const lock: Stage<Pick<RunbookPorts, 'registry' | 'executions'>> = async (run, { registry, executions }) => {
   const { kind, way, execution } = run;
   const start = { kind, way, execution };
   if (run.dryRun) {
-    await registry.mayBegin(start, executions);
-    return passed(`nothing else runs, and applications are on ${way.from}`);
+    const refusal = await registry.mayBegin(start, executions).catch((error: unknown) => error);
+    if (refusal === undefined) return passed(`nothing else runs, and applications are on ${way.from}`);
+    // Dry runs are made by a schedule, wherever applications are: the rest may still be tried.
+    if (refusal instanceof AlreadyActiveError || refusal instanceof RunbookRunningError)
+      return warned(`would end here: ${refusal.message}`);
+    throw refusal;
   }
   const { generation, active, clients } = await registry.begin(start, executions);
   const resumed = active === way.to || clients !== 'serving';

@@ -131,6 +131,29 @@ describe('a whole runbook', () => {
     },
   );
 
+  it.each(['failover', 'failback'] as const)(
+    'of a %s that is tried by schedule, on a day on which nobody needs it, has nothing that would stop it',
+    async (kind) => {
+      const scene = Scene.withOrders();
+      scene.eastGroups.states.set('payments', 'Stable');
+      scene.westGroups.group('payments', { 'east.orders-0': 40 });
+      for (const { name } of stagesOf(kind)) {
+        if (name === 'approve') continue;
+        const answer = await scene.call(name, kind, { dryRun: true, execution: 'dry-run' });
+        expect(answer, `${name}: ${answer.says}`).toMatchObject({ kind: 'passed' });
+      }
+      expect(scene.changes).toEqual([]);
+    },
+  );
+
+  it('of a failover that is tried says so when nothing could tell that the source is gone', async () => {
+    const scene = Scene.withOrders();
+    scene.beats = false;
+    scene.heartbeatAt = undefined;
+    const answer = await scene.call('prove-source', 'failover', { dryRun: true, execution: 'dry-run' });
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'NO_SECOND_PROOF' });
+  });
+
   it('of a switchover and a failback leaves applications and groups where they were, with nothing held', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('report');
