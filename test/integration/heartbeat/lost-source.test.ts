@@ -18,7 +18,7 @@ const SLOW_PAUSE_MS = 40;
 const FASTEST_SLOW = (BATCH * 1_000) / SLOW_PAUSE_MS;
 
 let regions: Regions;
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 beforeAll(async () => {
   // Brokers that are given from outside cannot be killed.
   vi.stubEnv('CAUSEWAY_SOURCE_BOOTSTRAP_SERVERS', '');
@@ -58,8 +58,10 @@ const silent: SourceWatchObserver = { sampled() {}, unanswered() {}, endsWritten
 describe('when all brokers of the source are killed under load', () => {
   it('what is on it and was not copied is inside the interval that was told without it', async () => {
     const { bootstrapServers, brokers } = regions.source;
-    const cluster = connect(bootstrapServers, { requestTimeoutMs: 5_000, patienceMs: 1_000 });
-    const topic = await createTopic(cluster, { partitions: PARTITIONS, replicationFactor: 1 });
+    const patient = connect(bootstrapServers, { requestTimeoutMs: 60_000, patienceMs: 90_000 });
+    const topic = await createTopic(patient, { partitions: PARTITIONS, replicationFactor: 1 });
+    await patient.close();
+    const cluster = connect(bootstrapServers);
     const clock = clockOf(() => Date.now(), sleep);
     const store = new MemoryStore();
     const ends = () => store.stored?.ends;
