@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { MirrorTopic } from '../../shared/adapters/kafka/mirror-topics/mirror-topic.ts';
@@ -13,7 +14,7 @@ import { systemClock } from '../clock.ts';
 import type { MapEnvironment } from '../environment.ts';
 import { connectEnd, groupsOf } from './clusters.ts';
 
-const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
 const TABLE_ATTEMPTS = 2;
 /** A call to either cluster takes at least so long before it is given up, and at most. */
 const QUICKEST_TIMEOUT_MS = 3_000;

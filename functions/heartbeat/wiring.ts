@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { CommittedEnds } from '../../shared/adapters/kafka/committed-ends.ts';
@@ -23,7 +24,7 @@ const WRITE_TIMEOUT_MS = 5_000;
 const PROBE_TIMEOUT_MS = 3_000;
 /** What is lost with the source is known to about so much of its traffic. */
 const ENDS_MS = 1_000;
-const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
 const TABLE_ATTEMPTS = 2;
 
 /** Everything that `heartbeat` is made of. Connects to nothing yet. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbReconcileNotes } from '../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
@@ -23,7 +24,7 @@ import { sourceTopics, targetTopics } from './topics.ts';
 const HOUR_MS = 3_600_000;
 const CLIENT_ID = 'causeway-reconcile';
 /** DynamoDB answers in milliseconds; a target region that does not is not to be waited for when its source is taken down. */
-const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+const TABLE_TIMEOUTS = timeLimits(2_000, 5_000);
 
 /**
  * Everything that `reconcile` is made of. The clusters are connected, and their secrets read, when topics are first

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbQuarantine } from '../../shared/adapters/dynamodb/quarantine.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
@@ -22,7 +23,7 @@ import { offsetSyncsTopic } from './offset-syncs-topic.ts';
 
 const CLIENT_ID = 'causeway-replicate';
 /** DynamoDB answers in milliseconds; a request that does not is better sent again. */
-const TABLE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 3_000 };
+const TABLE_TIMEOUTS = timeLimits(2_000, 3_000);
 /** The protocol asks again by itself, and knows when the invocation's time is up. */
 const TABLE_ATTEMPTS = 2;
 /** The longest that one request to a broker takes, and the write of HEAD after it. */

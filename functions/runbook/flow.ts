@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
@@ -19,9 +20,9 @@ import { copiedTo } from './heads.ts';
 import { flowMappings } from './mappings.ts';
 
 /** A region that is gone is found out in some seconds: a call of a stage has ten. */
-const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
 const TABLE_ATTEMPTS = 2;
-const CONTROL_PLANE_TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 4_000 };
+const CONTROL_PLANE_TIMEOUTS = timeLimits(2_000, 4_000);
 const CONTROL_PLANE_ATTEMPTS = 4;
 const MAP_PATIENCE_MS = 4_000;
 const LOG_TIMEOUT_MS = 8_000;

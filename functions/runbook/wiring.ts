@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { publishRegistry } from '../../shared/adapters/aws/publish-registry.ts';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbFlowRegistry } from '../../shared/adapters/dynamodb/runbook/flow-registry.ts';
 import { DynamoDbRunJournal } from '../../shared/adapters/dynamodb/runbook/run-journal.ts';
 import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
@@ -26,7 +27,7 @@ import { connectFlow } from './flow.ts';
 import { lastKnownOffsets, newestHeartbeat } from './lost-source.ts';
 import { s3Reports } from './reports.ts';
 
-const TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 3_000 };
+const TIMEOUTS = timeLimits(1_000, 3_000);
 const ATTEMPTS = 3;
 
 /** Everything that `runbook` is made of; kept from one call to the next, connected when first asked. */

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
+import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
@@ -14,7 +15,7 @@ import type { MapEnvironment } from '../environment.ts';
 import { readLastCheckpoints } from './checkpoints.ts';
 
 const CLIENT_ID = 'causeway-translate';
-const TABLE_TIMEOUTS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
 /** A lost region is not to be waited for longer: the map answers without it, and checkpoints stand in for its groups. */
 const CLUSTER_TIMEOUT_MS = 4_000;
 const MAP_PATIENCE_MS = 5_000;

@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { z } from 'zod';
 import { physicalName } from '../../infra/flow/names.ts';
+import { timeLimits } from '../adapters/aws/time-limits.ts';
 import type { Flow } from '../config/flow-schema.ts';
 import { flowName, flowOf } from '../flow/flow.ts';
 import { callFailed, FunctionFailedError } from './deployment-errors.ts';
@@ -15,7 +16,7 @@ export interface DeployedFunction {
 }
 
 /** Longer than any function takes to start and to answer; one that is gone is known after the connection's time-out. */
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 60_000 };
+const TIMEOUTS = timeLimits(3_000, 60_000);
 
 /**
  * Where a flow's function stands. @param prefix of the deployment

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { physicalName } from '../../../infra/flow/names.ts';
+import { timeLimits } from '../../adapters/aws/time-limits.ts';
 import { DynamoDbFlowRegistry } from '../../adapters/dynamodb/runbook/flow-registry.ts';
 import { DynamoDbRunJournal } from '../../adapters/dynamodb/runbook/run-journal.ts';
 import type { Flow } from '../../config/flow-schema.ts';
@@ -14,7 +15,7 @@ import { regionOf } from '../flow-region.ts';
 import { RunbookMachine } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
 
-const TABLE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000 };
+const TABLE_TIMEOUTS = timeLimits(3_000, 5_000);
 
 const undoAnswer = z.object({
   kind: z.enum(['passed', 'waiting', 'stopped']),

@@ -7,6 +7,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { timeLimits } from '../../adapters/aws/time-limits.ts';
 import { callFailed, type Deployed, FlowNotDeployedError } from '../deployment-errors.ts';
 
 /** Where an execution stands. */
@@ -20,7 +21,7 @@ export interface ExecutionState {
 
 const MAYBE_STARTED = 'Where no answer came it may have been started all the same: status shows it.';
 const MAYBE_DECIDED = 'Where no answer came it may have been taken all the same: status shows whether it goes on.';
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+const TIMEOUTS = timeLimits(3_000, 10_000);
 
 /** One runbook's state machine, by its name in the flow's target region. */
 export class RunbookMachine implements Disposable {

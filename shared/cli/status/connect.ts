@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { physicalName } from '../../../infra/flow/names.ts';
+import { timeLimits } from '../../adapters/aws/time-limits.ts';
 import { partitionKey } from '../../adapters/dynamodb/keys.ts';
 import { readHeads } from '../../adapters/dynamodb/read-map/heads.ts';
 import { DynamoDbMapReader } from '../../adapters/dynamodb/read-map/reader.ts';
@@ -25,7 +26,7 @@ import type { RecordPlace, StatusPorts } from './ports.ts';
 
 const CLIENT_ID = 'causeway-status';
 const TIMEOUT_MS = 8_000;
-const TABLE_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 5_000 };
+const TABLE_TIMEOUTS = timeLimits(3_000, 5_000);
 
 /**
  * A flow as the file has it, read from where the command is called. Connects to nothing yet.
