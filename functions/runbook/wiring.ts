@@ -17,6 +17,7 @@ import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
 import type { Publication } from '../../shared/runbook/ports/publication.ts';
 import { DEFAULT_SETTINGS } from '../../shared/runbook/ports/settings.ts';
 import { publishedEntry } from '../../shared/runbook/registry/published-entry.ts';
+import { publishing } from '../../shared/runbook/registry/publishing.ts';
 import { Registry } from '../../shared/runbook/registry/registry.ts';
 import { type RunbookKind, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { NoSuchFlow } from '../../shared/runbook/stages/errors.ts';
@@ -45,13 +46,21 @@ export function wire(environment: RunbookEnvironment) {
   const opposite = { source: flow.target, target: flow.source };
   const back = place && connectFlow({ ...both, flow: opposite, place, source: target, target: source });
   const registry = new Registry({ flow, entries: new DynamoDbFlowRegistry(table, tableName, flow) });
+  const publication = publicationOf(environment, registry);
   const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
   const shared = {
     clock: systemClock,
-    registry,
+    registry: {
+      entry: () => registry.entry(),
+      begin: (...start: Parameters<Registry['begin']>) => registry.begin(...start),
+      mayBegin: (...start: Parameters<Registry['mayBegin']>) => registry.mayBegin(...start),
+      promote: (generation: number) => registry.promote(generation),
+      finish: (generation: number) => registry.finish(generation),
+      ...publishing(registry, publication),
+    },
     executions: new StepFunctionsExecutions(new SFNClient(nearby)),
     rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
-    publication: publicationOf(environment, registry),
+    publication,
     reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET, FLOW.runbooks),
     settings: { ...DEFAULT_SETTINGS, lossAllowed: FLOW.runbooks.lossAllowedRecords },
   };
