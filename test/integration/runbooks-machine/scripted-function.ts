@@ -42,8 +42,6 @@ export class ScriptedFunction implements AsyncDisposable {
   readonly #lambda: LambdaClient;
   readonly #server: Server;
   readonly #calls: SeenCall[] = [];
-  readonly #awaited: { readonly matches: (call: SeenCall) => boolean; readonly resolve: (call: SeenCall) => void }[] =
-    [];
   #react: (call: SeenCall, nth: number) => Reaction | Promise<Reaction> = () => PASSED;
 
   private constructor(name: string, arn: string, lambda: LambdaClient, server: Server) {
@@ -54,7 +52,6 @@ export class ScriptedFunction implements AsyncDisposable {
     server.on('request', async (request, response) => {
       const seen = call.parse(JSON.parse(Buffer.concat(await request.toArray()).toString()));
       this.#calls.push(seen);
-      for (const { matches, resolve } of this.#awaited) if (matches(seen)) resolve(seen);
       const nth = this.callsOf(seen.execution).filter(({ stage }) => stage === seen.stage).length;
       response.end(JSON.stringify(await this.#react(seen, nth)));
     });
@@ -82,13 +79,6 @@ export class ScriptedFunction implements AsyncDisposable {
   /** From now on; what it says nothing of passes. @param nth 1 for the first call of this stage in this execution */
   on(react: (call: SeenCall, nth: number) => Reaction | Promise<Reaction> | undefined): void {
     this.#react = (seen, nth) => react(seen, nth) ?? PASSED;
-  }
-
-  /** The next call that is so; ends with its test. */
-  next(matches: (call: SeenCall) => boolean): Promise<SeenCall> {
-    const { promise, resolve } = Promise.withResolvers<SeenCall>();
-    this.#awaited.push({ matches, resolve });
-    return promise;
   }
 
   callsOf(execution: string): readonly SeenCall[] {
