@@ -14,6 +14,9 @@ function givenUp(cause: Error) {
   return new KafkaJSNumberOfRetriesExceeded(cause, { retryCount: 5, retryTime: 1 });
 }
 
+/** Its type hides that it wants a message. */
+const lockTimeout: Error = Reflect.construct(kafkajs.KafkaJSLockTimeout, ['Timeout while acquiring lock']);
+
 describe('an error of kafkajs', () => {
   test.each([
     ['that the broker will repeat', protocolError('MESSAGE_TOO_LARGE', false), 'final'],
@@ -27,7 +30,7 @@ describe('an error of kafkajs', () => {
     ['of the connection', new KafkaJSConnectionError('Connection error: read ECONNRESET'), 'passing'],
     ['of its patience, about the connection', givenUp(new KafkaJSConnectionError('ECONNREFUSED')), 'passing'],
     ['of its patience, about the sequence', givenUp(protocolError('UNKNOWN_PRODUCER_ID', false)), 'sequence'],
-    ['of its locks', new kafkajs.KafkaJSLockTimeout(), 'passing'],
+    ['of its locks', lockTimeout, 'passing'],
     ['of no kind', new KafkaJSError('no leader of orders-0 is known'), 'passing'],
   ])('%s', (_, error, expected) => {
     expect(refusalOfKafkaJs(error)).toBe(expected);
