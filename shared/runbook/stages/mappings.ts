@@ -2,6 +2,8 @@ import type { Clock } from '../../append/ports.ts';
 import type { FlowMapping, FlowMappings } from '../ports/flow.ts';
 
 const PAUSE_MS = 500;
+/** Left of a time for the last look to be told: whoever waits no longer hears of no mapping. */
+export const LOOK_MS = 1_500;
 
 /**
  * Enables or disables all mappings of a flow, again where Lambda is still carrying out an earlier change, until they are so

@@ -5,7 +5,7 @@ import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome, StageTime } from '../stage.ts';
 import { FlowStillWrites, listed } from './errors.ts';
 import { growthOver } from './growth.ts';
-import { setMappings } from './mappings.ts';
+import { LOOK_MS, setMappings } from './mappings.ts';
 import { passed, stopped, waiting, warned } from './outcome.ts';
 import { onTarget, partitionsOf, sharedTopics } from './partitions.ts';
 import { byThen, ifItAnswers } from './poll.ts';
@@ -58,7 +58,7 @@ async function mappingsStopped(
     says: 'event source mappings are left as they are: their region does not answer',
   } as const;
   if (clock.now() >= patience) return away;
-  const left = await ifItAnswers(byThen(clock, until, setMappings(forward.mappings, false, clock, until)));
+  const left = await ifItAnswers(byThen(clock, until, setMappings(forward.mappings, false, clock, until - LOOK_MS)));
   if (left?.length === 0) return { state: 'stopped', says: 'event source mappings are disabled' };
   const says =
     left === undefined

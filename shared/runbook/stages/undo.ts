@@ -4,7 +4,7 @@ import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { stagesOf } from '../stages.ts';
 import { listed } from './errors.ts';
-import { setMappings } from './mappings.ts';
+import { LOOK_MS, setMappings } from './mappings.ts';
 import { passed, waiting } from './outcome.ts';
 import { byThen, ifItAnswers } from './poll.ts';
 import { removeShadowsOf } from './remove-shadows.ts';
@@ -34,7 +34,7 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   const { notYet } = await forward.hold.lift(run.generation, until - MARGIN_MS);
   if (notYet.length > 0) return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`);
   const end = until - MARGIN_MS;
-  const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end)));
+  const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end - LOOK_MS)));
   if (off !== undefined && off.length > 0)
     return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
   await registry.finish(run.generation);

@@ -10,40 +10,68 @@ import { ifItAnswers } from './poll.ts';
 
 type Ports = Pick<RunbookPorts, 'to' | 'forward' | 'backward' | 'rules' | 'clock' | 'settings'>;
 
+const progress = z.object({
+  /** Records that are not consumed. */
+  lag: z.number(),
+  /** Of all its partitions together, the offset that is committed. */
+  consumed: z.number(),
+});
+type Progress = z.infer<typeof progress>;
+
 /** The first look, as it is kept in the evidence until the second. */
-const firstLook = z.object({ at: z.number(), lags: z.record(z.string(), z.number()) });
+const firstLook = z.object({ at: z.number(), first: z.record(z.string(), progress) });
+
+/** A group whose lag rises by less than this share of what was written meanwhile keeps pace: commits come in steps. */
+const PACE = 0.2;
 
 /** Looks at the lag of the moved groups twice. Nothing is undone by what it finds: applications have moved. */
 export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   const { clock, settings } = ports;
   if (run.dryRun) return passed('the lag of the groups would be looked at twice');
-  const first = firstLook.safeParse(last).data;
-  if (first === undefined) {
-    const [at, lags] = [clock.now(), await lagsOf(ports)];
-    return waiting('looked once', { at, lags: Object.fromEntries(lags) });
+  const look = firstLook.safeParse(last).data;
+  if (look === undefined) {
+    const [at, groups] = [clock.now(), await groupsOf(ports)];
+    return waiting('looked once', { at, first: Object.fromEntries(groups) });
   }
-  const dueAt = first.at + settings.lagPauseMs;
+  const dueAt = look.at + settings.lagPauseMs;
   if (clock.now() < dueAt) await clock.wait(Math.min(dueAt, until) - clock.now());
-  if (clock.now() < dueAt) return waiting('looked once', first);
-  const lags = await lagsOf(ports);
-  const changes = [...lags].map(([group, now]) => ({ group, before: first.lags[group] ?? now, now }));
-  const rising = changes.filter(({ before, now }) => now > before).map(describe);
-  const staying = changes.filter(({ before, now }) => now > 0 && now === before).map(describe);
-  const evidence = { ...first, lags: first.lags, secondAt: clock.now(), groups: changes };
+  if (clock.now() < dueAt) return waiting('looked once', look);
+  const groups = await groupsOf(ports);
+  const changes = [...groups].map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));
+  const saying = (trend: Trend) => changes.filter((each) => trendOf(each) === trend).map(describe);
+  const [rising, staying] = [saying('rises'), saying('stays')];
+  const evidence = { at: look.at, secondAt: clock.now(), groups: changes };
   const remarks = [
-    ...(rising.length > 0 ? [`not consuming, their lag rises: ${listed(rising)}`] : []),
-    ...(staying.length > 0 ? [`their lag stays: ${listed(staying)}`] : []),
+    ...(rising.length > 0 ? [`not consuming as fast as is written, their lag rises: ${listed(rising)}`] : []),
+    ...(staying.length > 0 ? [`not consuming, their lag stays: ${listed(staying)}`] : []),
   ];
   if (remarks.length > 0) return warned(remarks.join('; '), evidence);
-  return passed(`${changes.length} groups have caught up or are catching up`, evidence);
+  return passed(`${changes.length} groups have caught up, are catching up or keep pace`, evidence);
 };
 
-function describe({ group, before, now }: { readonly group: string; readonly before: number; readonly now: number }) {
-  return `${group} ${before} to ${now} records`;
+interface Change {
+  readonly group: string;
+  readonly before: Progress;
+  readonly now: Progress;
 }
 
-/** Of each group that has an offset in a topic that a flow has, how many records it has not consumed. */
-async function lagsOf({ to, forward, backward, rules }: Ports): Promise<ReadonlyMap<string, number>> {
+/** good: nothing is left, less is left, or it keeps pace with what is written. */
+type Trend = 'good' | 'stays' | 'rises';
+
+function trendOf({ before, now }: Change): Trend {
+  if (now.lag === 0 || now.lag < before.lag) return 'good';
+  const consumed = now.consumed - before.consumed;
+  const risen = now.lag - before.lag;
+  if (consumed > 0 && risen <= PACE * (consumed + risen)) return 'good';
+  return risen > 0 ? 'rises' : 'stays';
+}
+
+function describe({ group, before, now }: Change): string {
+  return `${group} ${before.lag} to ${now.lag} records`;
+}
+
+/** Each group that has an offset in a topic that a flow has. */
+async function groupsOf({ to, forward, backward, rules }: Ports): Promise<ReadonlyMap<string, Progress>> {
   const { selected } = selectGroups(await to.groups.list(), rules);
   // The map of the flow that comes back may be lost with the cluster that was left.
   const [there, back = []] = await Promise.all([
@@ -61,11 +89,12 @@ async function lagsOf({ to, forward, backward, rules }: Ports): Promise<Readonly
       : [],
   );
   const ends = await to.cluster.ends(positions);
-  const lags = new Map<string, number>();
+  const groups = new Map<string, Progress>();
   for (const { group, topic, partition, offset } of positions) {
     const log = ends.get(topic)?.get(partition);
-    const lag = log && isTold(log) ? Math.max(0, log.logEnd - offset) : 0;
-    lags.set(group, (lags.get(group) ?? 0) + lag);
+    const { lag, consumed } = groups.get(group) ?? { lag: 0, consumed: 0 };
+    const more = log && isTold(log) ? Math.max(0, log.logEnd - offset) : 0;
+    groups.set(group, { lag: lag + more, consumed: consumed + offset });
   }
-  return lags;
+  return groups;
 }
