@@ -129,6 +129,21 @@ test('a mapping cannot be updated while it is changing', async () => {
   await mapping.untilState('Disabled');
 });
 
+test('of updates at the same time those that come while it is changing are refused, and it gets where it was sent', async () => {
+  const scene = await Scene.set();
+  const mapping = await scene.map(disabled);
+  await mapping.untilState('Disabled');
+
+  for (const Enabled of [true, false, true]) {
+    const updates = await Promise.allSettled(Array.from({ length: 8 }, () => mapping.update({ Enabled })));
+    const refusals = updates.flatMap((each) => (each.status === 'rejected' ? [each.reason.name] : []));
+
+    expect(refusals.length).toBeLessThan(updates.length);
+    expect(new Set(refusals).difference(new Set(['ResourceInUseException']))).toEqual(new Set());
+    await mapping.untilState(Enabled ? 'Enabled' : 'Disabled');
+  }
+});
+
 test('a mapping that is being deleted says so until its batch in flight has ended', async () => {
   const scene = await Scene.set();
   await scene.cluster.produce(scene.topic, 'a');

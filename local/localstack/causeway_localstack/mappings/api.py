@@ -1,5 +1,6 @@
 """Where LocalStack's Lambda API is made to know Kafka mappings."""
 
+import threading
 from typing import Any
 
 from localstack.aws.api.lambda_ import ListEventSourceMappingsResponse
@@ -17,6 +18,7 @@ from causeway_localstack.mappings.source import group_config, is_kafka
 from causeway_localstack.mappings.worker import KafkaMappingWorker
 
 _DEFAULT_PAGE = 100
+_updating = threading.Lock()
 
 
 @lambda_hooks.set_event_source_config_defaults()
@@ -45,6 +47,12 @@ def serve_kafka_mappings() -> None:
             else:
                 validation.check_update(request)
         return original(self, context, request)
+
+    @patch(LambdaProvider.update_event_source_mapping_v2)
+    def update(original, self: LambdaProvider, context, request):
+        # Two at the same time would both find the mapping settled, and leave a worker that nobody stops.
+        with _updating:
+            return original(self, context, request)
 
     @patch(LambdaProvider.get_event_source_mapping)
     def get(original, self: LambdaProvider, context, uuid, **kwargs):
