@@ -10,7 +10,11 @@ import type { ReplicationFlowProps } from './props.ts';
  * topics were seen to end.
  */
 export function makeRegistry(scope: Construct, props: ReplicationFlowProps): Table {
-  return makeFlowTable(scope, 'Registry', props, { tableName: registryName(props) });
+  return makeFlowTable(scope, 'Registry', props, {
+    tableName: registryName(props),
+    // Dry runs, which a schedule makes.
+    timeToLiveAttribute: 'expiresAt',
+  });
 }
 
 export function registryName({ namePrefix = DEFAULT_PREFIX, flow }: ReplicationFlowProps): string {
