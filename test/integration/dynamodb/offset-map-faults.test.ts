@@ -13,7 +13,7 @@ import { connect as connectKafka, createTopic, logOf, recordsFrom, valuesIn } fr
 import { connect, createTable, newPartition } from './table.ts';
 import { UnreliableEndpoint } from './unreliable-endpoint.ts';
 
-const UNANSWERED_AFTER_MS = 300;
+const UNANSWERED_AFTER_MS = 1_500;
 /** DynamoDB's names of what writes HEAD. */
 const WRITES = ['PutItem', 'TransactWriteItems'];
 
