@@ -93,7 +93,7 @@ describe('the program', { timeout: 30_000 }, () => {
     const run = spawnSync(process.execPath, [alone, '--version'], { encoding: 'utf8', env: asOlderNode() });
 
     expect(run.status).toBe(ExitCode.CannotRun);
-    expect(run.stderr).toContain('causeway needs Node 24 or newer; this is 20.0.0');
+    expect(run.stderr).toContain('causeway needs Node 22.15 or newer; this is Node 20.0.0');
   });
 
   test('under an older Node hands over to the one that a package brings', () => {

@@ -32,6 +32,7 @@ const ENVIRONMENT = {
   FLOW: packVariable(props.configuration),
   OFFSET_MAP_TABLE: 'offset-map',
   OFFSET_MAP_REGION: 'us-west-2',
+  REGISTRY_TABLE: 'registry',
   REPLICATE_FUNCTION: 'replicate',
   MAPPING: JSON.stringify(mappingTemplate(props, undefined)),
   DRAIN_MS: '1000',

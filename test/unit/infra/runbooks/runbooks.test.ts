@@ -26,7 +26,7 @@ describe('Beside the target', () => {
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
         SSESpecification: { SSEEnabled: true, KMSMasterKeyId: key },
-        TimeToLiveSpecification: Match.absent(),
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       },
     });
     target({ disposable: true }).hasResource('AWS::DynamoDB::Table', {
