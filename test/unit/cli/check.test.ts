@@ -1,8 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { causeway, properties } from './command-line.ts';
-
-/** The CDK and the Kafka client are loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const REGIONS = [
   'us-east.causeway.region = us-east-1',

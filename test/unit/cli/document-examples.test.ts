@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { causeway } from './command-line.ts';
-
-/** The CDK is loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = new URL('../../../', import.meta.url);
 const pages = [

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../shared/cli/commands.ts';
 import { withOutputs } from '../../../shared/cli/document/outputs.ts';
-
-/** The CDK and the Kafka client are loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
 

@@ -1,13 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { causeway, properties } from './command-line.ts';
 // Loaded here, since a command loads its packages when it is first used, which takes longer than a test may.
 import '../../../shared/cli/commands/adopt.ts';
 import '../../../shared/cli/commands/plan.ts';
 import '../../../shared/cli/commands/status.ts';
 import '../../../shared/cli/commands/translate.ts';
-
-/** Packages are loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const QUESTIONS = [
   ['plan'],

@@ -1,10 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../shared/cli/commands.ts';
 import { EXIT_CODES, ExitCode } from '../../../shared/cli/exit-code.ts';
 import { causeway, properties } from './command-line.ts';
-
-/** The CDK and the Kafka client are loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const file = properties('us-east->us-west.topics = orders');
 

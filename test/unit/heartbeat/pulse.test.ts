@@ -4,8 +4,6 @@ import { decodeHeartbeat, encodeHeartbeat } from '../../../shared/mm2/heartbeat.
 import type { LoggedRecord, MirrorLog, TimedRecord } from '../../../shared/mm2/mirror-log.ts';
 import { observed } from './observed.ts';
 
-/** Minutes of fake time are many timers for a busy machine. */
-vi.setConfig({ testTimeout: 60_000 });
 const START = 1_700_000_000_000;
 
 beforeEach(() => {

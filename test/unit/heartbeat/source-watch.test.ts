@@ -6,8 +6,6 @@ import { at } from '../loss/ends.ts';
 import { MemoryStore } from '../loss/memory-store.ts';
 import { observed } from './observed.ts';
 
-/** Minutes of fake time are many timers for a busy machine. */
-vi.setConfig({ testTimeout: 60_000 });
 const START = 1_700_000_000_000;
 
 beforeEach(() => {

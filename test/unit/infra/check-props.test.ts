@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { InvalidFlowPropsError } from '../../../infra/flow/check-props.ts';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
 import { build, EAST, EAST_ARN, example, newApp, SECRET, SELF_MANAGED, WEST } from './example.ts';
-
-// The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
 
 function faultsOf(props: ReplicationFlowProps, region = 'us-east-1'): readonly string[] {
   try {

@@ -1,10 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sourceWarnings, targetWarnings } from '../../../infra/flow/flow-warnings.ts';
 import { build, EAST, example, WEST } from './example.ts';
-
-/** Building a stack takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const { vpc: _, ...EAST_OUTSIDE } = EAST;
 

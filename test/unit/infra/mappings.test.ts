@@ -1,9 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EAST_ARN, example, SECRET, SELF_MANAGED, template } from './example.ts';
-
-// The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What `reconcile` makes its mappings with. */
 function mappingOf(rendered: Template): unknown {

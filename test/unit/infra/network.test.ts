@@ -1,10 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RegionStack } from '../../../infra/region-stack.ts';
 import { build, EAST, example, newApp, SELF_MANAGED, template, WEST, WEST_ARN, WEST_IN_VPC } from './example.ts';
-
-// The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
 
 const EU_ARN = WEST_ARN.replace('us-west-2', 'eu-west-1');
 

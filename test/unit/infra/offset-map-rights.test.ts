@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { example, template } from './example.ts';
 import { actionsOf } from './statements.ts';
-
-// The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
 
 test('replicate and reconcile may read and write the offset map, and check that a flow is not held where they begin a HEAD', () => {
   const ofTable = actionsOf(template(example(), 'us-east-1')).filter((action) => action.startsWith('dynamodb:'));

@@ -1,13 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 import type { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { readFlow } from '../../../infra/configuration.ts';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { build, CODE, EAST_ARN, template, WEST_ARN, writeConfiguration } from './example.ts';
-
-// The first template that a process renders loads half of the CDK.
-vi.setConfig({ testTimeout: 60_000 });
 
 const arn = (name: string, region = 'us-east-1') =>
   `arn:aws:secretsmanager:${region}:111122223333:secret:${name}-AbCdEf`;

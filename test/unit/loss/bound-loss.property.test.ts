@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { boundLoss } from '../../../shared/loss/bound-loss.ts';
 import { copiedTo, logOf, lost, type Pace, type Question, type Writer, watch } from './model.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const INTERVAL_MS = 1_000;
 const PATIENCE_MS = 500;

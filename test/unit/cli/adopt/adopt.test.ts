@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { carryOut } from '../../../../shared/adopt/carry-out.ts';
 import { planAdoption } from '../../../../shared/adopt/plan.ts';
 import { adoptQuestion, adoptWanted } from '../../../../shared/cli/adopt/question.ts';
@@ -8,9 +8,6 @@ import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { parseConfiguration } from '../../../../shared/config/parse-configuration.ts';
 import { World, wanted } from '../../adopt/world.ts';
 import { causeway, properties } from '../command-line.ts';
-
-/** The Kafka client is loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 async function planned(world: World, only?: readonly string[]) {
   const adoption = await planAdoption(wanted({ only }), world.ports());

@@ -1,13 +1,10 @@
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { explainTopic } from '../../../../shared/cli/explain/explain-topic.ts';
 import { Rule } from '../../../../shared/cli/explain/explanation.ts';
 import { flowPolicy } from '../../../../shared/config/flow-policy.ts';
 import { properties } from '../command-line.ts';
 import { asked, changed, flowIn } from './question.ts';
-
-/** Hundreds of cases take a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const about = (topic: string, ...lines: readonly string[]) => {
   const text = properties(...lines);

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type TranslateResponse, translateResponse } from '../../../../functions/translate/response.ts';
 import { askDeployed } from '../../../../shared/cli/ask-deployed.ts';
 import { translateAnswer } from '../../../../shared/cli/commands/translate.ts';
@@ -6,9 +6,6 @@ import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { type Answer, recordedLambda } from '../../adapters/lambda/recorded-lambda.ts';
 import { causeway, properties } from '../command-line.ts';
-
-/** Packages are loaded on the way, which takes a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const FUNCTION = {
   flow: 'us-east->us-west',

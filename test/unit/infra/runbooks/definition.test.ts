@@ -1,14 +1,11 @@
 import validate from 'asl-validator';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Definition, nextsOf, type State } from '../../../../infra/flow/runbooks/asl.ts';
 import { stateMachine } from '../../../../infra/flow/runbooks/definition.ts';
 import { UNDO_LIMIT_S } from '../../../../infra/flow/runbooks/end-states.ts';
 import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { POINT_OF_NO_RETURN, stagesOf } from '../../../../shared/runbook/stages.ts';
 import { reachableFrom } from './interpreter.ts';
-
-// The validator's schemas are large, and compiled for each machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Of one execution. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MOST_EVENTS = 25_000;

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stateMachine } from '../../../../infra/flow/runbooks/definition.ts';
 import { type Approval, CALL_SECONDS } from '../../../../shared/runbook/machine.ts';
 import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../../shared/runbook/stages.ts';
 import { interpret, type Reaction } from './interpreter.ts';
-
-// Thousands of expressions are evaluated.
-vi.setConfig({ testTimeout: 60_000 });
 
 const FUNCTION = { arn: 'arn:aws:lambda:us-west-2:111122223333:function:runbook', partition: 'aws' };
 const PASSED: Reaction = { answer: { kind: 'passed', verdict: 'PASS', says: 'well' } };

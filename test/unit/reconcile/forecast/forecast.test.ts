@@ -1,14 +1,11 @@
 import * as fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClusterUnreachableError } from '../../../../shared/adapters/kafka/errors.ts';
 import type { Action } from '../../../../shared/reconcile/action.ts';
 import { PlanCallError } from '../../../../shared/reconcile/forecast/errors.ts';
 import { forecast } from '../../../../shared/reconcile/forecast/forecast.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../world.ts';
-
-/** Hundreds of cases take a busy machine seconds. */
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What of an action does not depend on ids that are yet to be given. */
 function outline(action: Action): unknown {

@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import type { SourceEnds } from '../../../../shared/loss/source-ends.ts';
 import { compileNameList } from '../../../../shared/policy/name-list.ts';
 import type { LastKnownOffsets } from '../../../../shared/runbook/ports/groups.ts';
@@ -20,9 +19,6 @@ import { FakeGroups } from './fake-groups.ts';
 export const FLOW = { source: 'east', target: 'west' };
 export const START = 1_700_000_000_000;
 const MOST_CALLS = 200;
-
-// Whole runs are hundreds of turns of the event loop: milliseconds, but for a machine that is busy with something else.
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * Two clusters with a flow each way, held in memory, on which whole runbooks can be played call by call. Time passes only
