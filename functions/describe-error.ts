@@ -1,12 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { CausewayError } from '../shared/flow/errors.ts';
+import { CausewayError, messageOf } from '../shared/flow/errors.ts';
 
 const MOST_CAUSES = 8;
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /**
  * What a log line tells of an error beside its message. Other properties are left out: client libraries put requests,

@@ -2,8 +2,9 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { StandingChange, Standings } from '../../shared/checkpoint/standings.ts';
 import type { TickReport } from '../../shared/checkpoint/ticker.ts';
+import { messageOf } from '../../shared/flow/errors.ts';
 import { REASONS, type Reason } from '../../shared/groups/reason.ts';
-import { detailsOf, messageOf } from '../describe-error.ts';
+import { detailsOf } from '../describe-error.ts';
 
 /** Of each reason; the counts are of all. */
 const MOST_EXAMPLES = 20;

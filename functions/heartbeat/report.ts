@@ -1,9 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { messageOf } from '../../shared/flow/errors.ts';
 import type { ProbeAnswer } from '../../shared/heartbeat/probe.ts';
 import type { PulseObserver } from '../../shared/heartbeat/pulse.ts';
 import type { SourceAnswer } from '../../shared/heartbeat/source-question.ts';
-import { detailsOf, messageOf } from '../describe-error.ts';
+import { detailsOf } from '../describe-error.ts';
 
 /** Metrics are published so often, so that an alarm does not wait for the end of a run. */
 const PUBLISH_EVERY_MS = 10_000;

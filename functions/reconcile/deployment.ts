@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { answerCustomResource, type CustomResourceRequest } from '../../shared/adapters/lambda/custom-resource.ts';
-import { CausewayError } from '../../shared/flow/errors.ts';
-import { detailsOf, messageOf } from '../describe-error.ts';
+import { CausewayError, messageOf } from '../../shared/flow/errors.ts';
+import { detailsOf } from '../describe-error.ts';
 
 /** What a stack has done for a flow; each says in a line what came of it. */
 export interface DeploymentWork {

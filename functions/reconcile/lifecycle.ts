@@ -1,8 +1,8 @@
+import { messageOf } from '../../shared/flow/errors.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { FlowState } from '../../shared/ledger/topic-registry.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import { removeAll } from '../../shared/reconcile/remove-all.ts';
-import { messageOf } from '../describe-error.ts';
 import type { DeploymentWork } from './deployment.ts';
 import { FIRST_LOOKS } from './request.ts';
 

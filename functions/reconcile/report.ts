@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CausewayError } from '../../shared/flow/errors.ts';
+import { messageOf } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
 import { describeHold } from '../../shared/ledger/hold.ts';
 import { describeTopicAcl } from '../../shared/policy/acl-selection.ts';
@@ -10,7 +11,7 @@ import { ConfigRefusedError, ConfigUnknownError } from '../../shared/reconcile/c
 import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 import type { RenewalReport } from '../../shared/reconcile/renew.ts';
-import { detailsOf, messageOf } from '../describe-error.ts';
+import { detailsOf } from '../describe-error.ts';
 
 const COUNTED = [
   { kind: 'create-remote-topic', name: 'RemoteTopicsCreated' },

@@ -1,7 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { messageOf } from '../../shared/flow/errors.ts';
 import type { OffsetSyncObserver } from '../../shared/replicate/offset-syncs.ts';
-import { detailsOf, messageOf } from '../describe-error.ts';
+import { detailsOf } from '../describe-error.ts';
 
 /** Counts offset syncs; in the log, when they begin to fail and when they are written again. */
 export class OffsetSyncLog implements OffsetSyncObserver {

@@ -10,16 +10,25 @@ export const DEFAULT_PREFIX = 'causeway';
 
 const BETWEEN = '-to-';
 
+/** What names of a flow's own things have of the flow; where another flow could have the same, the digest stands in. */
+export function pairName(flow: FlowId): {
+  readonly pair: string;
+  readonly unambiguous: boolean;
+  readonly digest: string;
+} {
+  const pair = flow.source + BETWEEN + flow.target;
+  const unambiguous = pair.indexOf(BETWEEN) === pair.lastIndexOf(BETWEEN);
+  return { pair, unambiguous, digest: createHash('sha256').update(flowName(flow)).digest('hex').slice(0, 16) };
+}
+
 /**
  * Physical name of one of a flow's resources, the same in every region: `causeway-us-east-to-us-west-replicate`. Halves
  * in two stacks find each other by it. Aliases that would make it too long, invalid or ambiguous are hashed.
  */
 export function physicalName(prefix: string, flow: FlowId, resource: string): string {
-  const pair = flow.source + BETWEEN + flow.target;
+  const { pair, unambiguous, digest } = pairName(flow);
   const name = [prefix, pair, resource].join('-');
-  const unambiguous = pair.indexOf(BETWEEN) === pair.lastIndexOf(BETWEEN);
   if (unambiguous && name.length <= MAX_LENGTH && /^[a-zA-Z0-9_-]+$/.test(pair)) return name;
-  const digest = createHash('sha256').update(flowName(flow)).digest('hex').slice(0, 16);
   return [prefix, digest, resource].join('-');
 }
 

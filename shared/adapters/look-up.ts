@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SecretUnavailableError } from '../config/errors.ts';
 import { parseProperties } from '../config/properties.ts';
 import type { Resolve, SecretReference } from '../config/secrets/reference.ts';
+import { messageOf } from '../flow/errors.ts';
 import { awsStores, secretResolver } from './aws/secrets.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,7 +32,7 @@ async function textOf(reference: SecretReference, path: string): Promise<string>
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new SecretUnavailableError(reference, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new SecretUnavailableError(reference, messageOf(cause), cause);
   }
 }
 

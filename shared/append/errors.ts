@@ -1,4 +1,4 @@
-import { CausewayError } from '../flow/errors.ts';
+import { CausewayError, messageOf } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { Hold } from '../ledger/hold.ts';
@@ -286,7 +286,7 @@ export class OffsetMapUnavailable extends CausewayError {
   readonly code = 'OFFSET_MAP_UNAVAILABLE';
   readonly retriable = true;
   constructor(partition: FlowPartition, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`${describePartition(partition)}: the offset map could not be read or written: ${reason}`, {
       safe: 'Records that were appended before are found again in the target log by the next invocation; none is appended twice.',
       next: 'Check the OffsetMap table: throttling, permissions, the endpoint from the function subnets.',
@@ -300,7 +300,7 @@ export class ClusterUnavailable extends CausewayError {
   readonly code = 'CLUSTER_UNAVAILABLE';
   readonly retriable = true;
   constructor(partition: FlowPartition, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`${describePartition(partition)}: ${reason}`, {
       safe: NOTHING_LOST,
       next: 'Check that the brokers of both clusters can be reached from the function subnets.',
@@ -314,7 +314,7 @@ export class UnexpectedFailure extends CausewayError {
   readonly code = 'UNEXPECTED_FAILURE';
   readonly retriable = true;
   constructor(partition: FlowPartition, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`${describePartition(partition)}: ${reason}`, {
       safe: NOTHING_LOST,
       next: 'Please report it with the stack trace of this log entry. Lambda delivers the batch again.',

@@ -1,6 +1,6 @@
 import { CdkMissingError } from '../../infra/cdk-missing.ts';
 import { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../config/errors.ts';
-import { CausewayError } from '../flow/errors.ts';
+import { CausewayError, messageOf } from '../flow/errors.ts';
 import { asCalledHere, safeHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
 import { RegionUnknownError, UsageError } from './errors.ts';
@@ -27,7 +27,7 @@ export function reportError(error: unknown, debug: boolean): ErrorReport {
     return {
       code: 'DEFECT',
       exitCode: ExitCode.Defect,
-      what: error instanceof Error ? error.message : String(error),
+      what: messageOf(error),
       safe: 'Not known: nobody foresaw this.',
       next: 'Run it again with --debug and report what it prints.',
       retriable: false,

@@ -6,6 +6,11 @@ export interface CausewayErrorDetails {
   readonly cause?: unknown;
 }
 
+/** In words, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * Base of every error that Causeway raises. `message` says what happened to which topic partition, `safe` what is not
  * affected, `next` what to do; `code` is stable and may be alarmed on.

@@ -1,4 +1,4 @@
-import { CausewayError } from '../flow/errors.ts';
+import { CausewayError, messageOf } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 
 /** The target does not say how many partitions its topics have. */
@@ -43,8 +43,4 @@ export class HoldTimeOver extends CausewayError {
       next: 'Call again: what is done already costs little.',
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { CausewayError } from '../flow/errors.ts';
+import { CausewayError, messageOf } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
 
@@ -174,8 +174,4 @@ const SHOWN = 10;
 function firstOf(stuck: readonly StuckMapping[]): string {
   const shown = stuck.slice(0, SHOWN).map(({ uuid }) => uuid);
   return stuck.length > SHOWN ? `${shown.join(', ')} and ${stuck.length - SHOWN} more` : shown.join(', ');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

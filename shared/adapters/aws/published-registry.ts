@@ -1,4 +1,4 @@
-import { CausewayError } from '../../flow/errors.ts';
+import { CausewayError, messageOf } from '../../flow/errors.ts';
 import type { PublishedEntry } from '../../runbook/registry/published-entry.ts';
 import { getParameter, type ParameterRegion, parseEntry } from './registry-parameter.ts';
 
@@ -50,5 +50,5 @@ export async function readPublishedRegistry(options: PublishedRegistryOptions): 
 }
 
 function describe(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return messageOf(reason);
 }

@@ -2,14 +2,13 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { FlowId } from '../../flow/flow.ts';
 import type { FlowHolds, Hold } from '../../ledger/hold.ts';
 import { decodeHold, encodeHold, holdItemKey } from './hold-item.ts';
-import type { Item } from './items.ts';
+import { getItem, type Item } from './items.ts';
 import { pastConflicts } from './transaction-conflict.ts';
 
 /** The hold of a flow in the offset map's table, beside `FLOW`, so that no deployment touches it. */
@@ -27,7 +26,7 @@ export class DynamoDbFlowHold implements FlowHolds {
   /** @throws RegistryCorrupt, here and below, when the item is not one of Causeway's */
   async current(): Promise<Hold | undefined> {
     const Key = holdItemKey(this.#flow);
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    const Item = await getItem(this.#client, this.#table, Key);
     return this.#decode(Item);
   }
 

@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -19,6 +20,18 @@ export function versionIs(expected: number) {
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: marshall({ ':expected': expected }),
   };
+}
+
+/** A strongly consistent read. @throws the SDK's errors when the table does not answer */
+export async function getItem(
+  client: DynamoDBClient,
+  tableName: string,
+  key: Item,
+  signal?: AbortSignal,
+): Promise<Item | undefined> {
+  const get = new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+  const { Item } = await client.send(get, signal && { abortSignal: signal });
+  return Item;
 }
 
 /** Writes `item` if the stored one has version `expected`. @throws the SDK's errors when the table does not answer */

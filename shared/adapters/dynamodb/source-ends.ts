@@ -1,14 +1,10 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { CausewayError } from '../../flow/errors.ts';
+import { CausewayError, messageOf } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
 import type { SourceEndsStore, StoredSourceEnds } from '../../loss/source-ends.ts';
+import { getItem } from './items.ts';
 import { packEnds, unpackEnds } from './packed-ends.ts';
 
 const SORT_KEY = 'SOURCE_ENDS';
@@ -33,7 +29,7 @@ export class SourceEndsCorrupt extends CausewayError {
   readonly retriable = false;
 
   constructor(flow: FlowId, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`${flowName(flow)}: item ${SORT_KEY} of the flow's registry table cannot be understood: ${reason}`, {
       safe: 'Nothing was changed. Replication does not need the item; it only says how much a lost source had not passed on.',
       next: 'Nothing while the source answers: heartbeat replaces it. In a failover the loss is not known: go on without it.',
@@ -56,8 +52,7 @@ export class DynamoDbSourceEnds implements SourceEndsStore {
 
   async read(signal?: AbortSignal): Promise<StoredSourceEnds | undefined> {
     const Key = marshall({ pk: flowName(this.#flow), sk: SORT_KEY });
-    const get = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
-    const { Item } = await this.#client.send(get, signal && { abortSignal: signal });
+    const Item = await getItem(this.#client, this.#table, Key, signal);
     if (Item === undefined) return undefined;
     try {
       const { writtenAt, packed, answeredAt, silence, ...ends } = item.parse(unmarshall(Item));

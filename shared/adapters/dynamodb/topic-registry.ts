@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type FlowId, flowName } from '../../flow/flow.ts';
 import type { Hold } from '../../ledger/hold.ts';
@@ -12,7 +12,7 @@ import {
 import { RegistryCorrupt } from './errors.ts';
 import { DynamoDbFlowHold } from './flow-hold.ts';
 import { decodeHold, HOLD_KEY } from './hold-item.ts';
-import { type Item, putVersioned, queryItems } from './items.ts';
+import { getItem, type Item, putVersioned, queryItems } from './items.ts';
 import { decodeFlowItem, decodeTopicItem } from './topic-item.ts';
 
 const FLOW_KEY = 'FLOW';
@@ -77,7 +77,7 @@ export class DynamoDbTopicRegistry implements TopicRegistry {
 
   async #get(sk: string): Promise<Attributes | undefined> {
     const Key = marshall({ pk: flowName(this.#flow), sk });
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    const Item = await getItem(this.#client, this.#table, Key);
     return Item && unmarshall(Item);
   }
 

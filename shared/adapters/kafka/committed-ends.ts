@@ -9,8 +9,9 @@ import type { KafkaCluster } from './cluster.ts';
 import { Aborted, unlessAborted } from './deadline.ts';
 import { KafkaDeadlineError } from './errors.ts';
 import { explain } from './failure.ts';
-import { codeOf, wholeAnswer } from './groups/answer.ts';
+import { codeOf } from './groups/answer.ts';
 import { failureCode } from './groups/failure-code.ts';
+import { type ListedOffsets, listedOffsets } from './listed-offsets.ts';
 import type { ClusterMetadata } from './metadata.ts';
 import { rights } from './rights.ts';
 
@@ -28,17 +29,6 @@ interface LedPartition extends TopicPartition {
 interface LeaderAnswer {
   readonly partitions: readonly PartitionSample[];
   readonly untold: readonly string[];
-}
-
-interface ListedOffsets {
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly {
-      readonly partitionIndex: number;
-      readonly errorCode: number;
-      readonly offset: bigint;
-    }[];
-  }[];
 }
 
 /**
@@ -204,9 +194,7 @@ async function listAt(
       timestamp: LATEST,
     })),
   }));
-  const { topics } = await connection
-    .call(apis.listOffsets, CONSUMER_REPLICA, isolation, byTopic)
-    .catch(wholeAnswer((value): value is ListedOffsets => 'topics' in value && Array.isArray(value.topics)));
+  const { topics } = await connection.call(apis.listOffsets, CONSUMER_REPLICA, isolation, byTopic).catch(listedOffsets);
   const codeOrOffset = ({ errorCode, offset }: ListedOffsets['topics'][number]['partitions'][number]) =>
     errorCode === 0 ? Number(offset) : codeOf(errorCode);
   return new Map(

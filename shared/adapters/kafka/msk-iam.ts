@@ -1,3 +1,4 @@
+import { messageOf } from '../../flow/errors.ts';
 import { CredentialsError } from './failure.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function orCredentialsError(provide: () => Promise<string>): Promis
   try {
     return await provide();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CredentialsError(`no IAM credentials to sign with: ${reason}`, { cause: error });
   }
 }

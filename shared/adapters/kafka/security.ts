@@ -6,6 +6,7 @@ import {
   saslPlain,
   saslScramSha,
 } from '@platformatic/kafka';
+import { messageOf } from '../../flow/errors.ts';
 import { answerOf, CredentialsError } from './failure.ts';
 import { LatestRead } from './latest-read.ts';
 import { mskIamToken, orCredentialsError } from './msk-iam.ts';
@@ -101,7 +102,7 @@ async function withLogin<R>(security: PasswordSecurity, authenticate: (login: Lo
   if (!('login' in security)) return authenticate(security);
   const { login } = security;
   const given = await login.current().catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CredentialsError(`the last login was refused, and another cannot be had: ${reason}`);
   });
   try {

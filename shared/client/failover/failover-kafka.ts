@@ -1,4 +1,5 @@
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
+import { messageOf } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
 import { defaultPolicy } from '../../policy/default-policy.ts';
 import { offerCodecs } from '../kafkajs/codecs.ts';
@@ -35,7 +36,7 @@ export class FailoverKafka implements AsyncDisposable {
     const { pollMs = DEFAULTS.pollMs, readTimeoutMs = DEFAULTS.readTimeoutMs } = options;
     this.#options = options;
     this.#events = new FailoverEmitter((event, error) => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#kafka(flow.source).logger().error(`Failed to execute listener of ${event}: ${message}`);
     });
     this.#topics = new ApplicationTopics(flow, policy);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../flow/errors.ts';
 import { isProgrammingError } from '../../flow/programming-error.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { Direction, type OffsetsFrom } from './answer.ts';
@@ -61,7 +62,7 @@ async function fromCheckpoints(
   const { topics } = await registry.list();
   const names = new Map(topics.map(({ topic, remoteTopic }) => [remoteTopic, topic]));
   return {
-    offsetsFrom: { kind: 'checkpoints', at: last.at, because: error instanceof Error ? error.message : String(error) },
+    offsetsFrom: { kind: 'checkpoints', at: last.at, because: messageOf(error) },
     offsets: last.offsets.map(({ topic, ...rest }) => ({ topic: names.get(topic) ?? topic, ...rest })),
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { type FlowId, flowName } from '../../flow/flow.ts';
+import { pairName } from '../../../infra/flow/names.ts';
+import type { FlowId } from '../../flow/flow.ts';
 import type { ClientState, RegistryEntry } from './entry.ts';
 
 /** What applications are told that do not ask the registry itself. */
@@ -22,15 +22,12 @@ export function publishedEntry(entry: RegistryEntry, bootstrapServers: (alias: s
   return { version, active, bootstrapServers: bootstrapServers(active), clients, generation, changedAt };
 }
 
-const BETWEEN = '-to-';
-
 /**
  * `/causeway/us-east-to-us-west/registry`: SSM's names take letters, digits and `_.-` between slashes. Aliases that do not
  * fit, or with which two flows would have one name, are hashed, as in the names of the flow's other resources.
  */
 export function parameterName(prefix: string, flow: FlowId): string {
-  const pair = flow.source + BETWEEN + flow.target;
-  const fits = /^[a-zA-Z0-9_.-]+$/.test(pair) && pair.indexOf(BETWEEN) === pair.lastIndexOf(BETWEEN);
-  const segment = fits ? pair : createHash('sha256').update(flowName(flow)).digest('hex').slice(0, 16);
+  const { pair, unambiguous, digest } = pairName(flow);
+  const segment = unambiguous && /^[a-zA-Z0-9_.-]+$/.test(pair) ? pair : digest;
   return `/${prefix}/${segment}/registry`;
 }

@@ -1,11 +1,11 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { type FlowId, flowName } from '../../../flow/flow.ts';
 import { ClientState, type RegistryEntry } from '../../../runbook/registry/entry.ts';
 import type { FlowRegistry } from '../../../runbook/registry/ports.ts';
 import { RunbookKind } from '../../../runbook/runbook.ts';
-import { putVersioned } from '../items.ts';
+import { getItem, putVersioned } from '../items.ts';
 import { RegistryEntryCorrupt } from './errors.ts';
 
 const STATE_KEY = 'STATE';
@@ -46,7 +46,7 @@ export class DynamoDbFlowRegistry implements FlowRegistry {
   /** @throws RegistryEntryCorrupt; the SDK's errors when the table does not answer */
   async read(): Promise<RegistryEntry | undefined> {
     const Key = marshall({ pk: flowName(this.#flow), sk: STATE_KEY });
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    const Item = await getItem(this.#client, this.#table, Key);
     if (!Item) return undefined;
     const { pk: _pk, sk: _sk, ...attributes } = unmarshall(Item);
     const parsed = stateItem.safeParse(attributes);

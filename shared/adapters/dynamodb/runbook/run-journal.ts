@@ -2,7 +2,6 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -13,7 +12,7 @@ import type { RunJournal } from '../../../runbook/registry/ports.ts';
 import { type RunBeginning, type RunEnd, RunOutcome, type RunSummary } from '../../../runbook/registry/run-summary.ts';
 import type { StageRecord } from '../../../runbook/stage.ts';
 import type { StepName } from '../../../runbook/stages.ts';
-import { type Item, queryItems } from '../items.ts';
+import { getItem, type Item, queryItems } from '../items.ts';
 import { JournalCorrupt } from './errors.ts';
 import { DRY_RUN_PREFIX, dryRunKey, generationOf, runKey, stageKey, stageKeys } from './journal-keys.ts';
 import { decodeStage, encodeStage } from './stage-item.ts';
@@ -54,7 +53,7 @@ export class DynamoDbRunJournal implements RunJournal {
 
   async stage(generation: number, stage: StepName): Promise<StageRecord | undefined> {
     const Key = this.#key(stageKey(this.#run(generation), stage));
-    const { Item } = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    const Item = await getItem(this.#client, this.#table, Key);
     return Item && this.#decode(Item, decodeStage);
   }
 

@@ -4,25 +4,15 @@ import type { TopicPartition } from '../../../mm2/topic-partition.ts';
 import { apis, CONSUMER_REPLICA, EARLIEST, LATEST, READ_UNCOMMITTED } from '../apis.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { Backoff, unlessAborted } from '../deadline.ts';
+import { listedOffsets } from '../listed-offsets.ts';
 import type { ClusterMetadata } from '../metadata.ts';
-import { codeOf, wholeAnswer } from './answer.ts';
+import { codeOf } from './answer.ts';
 import { failureCode } from './failure-code.ts';
 
 export interface PartitionLogsOptions<O extends number> {
   /** Brands an offset with the side of the flow that the cluster is on. */
   readonly toOffset: (value: number) => O;
   readonly signal: AbortSignal;
-}
-
-interface ListedOffsets {
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly {
-      readonly partitionIndex: number;
-      readonly errorCode: number;
-      readonly offset: bigint;
-    }[];
-  }[];
 }
 
 const UNKNOWN = 'UNKNOWN_TOPIC_OR_PARTITION';
@@ -128,7 +118,7 @@ async function listAt(
   const connection = await cluster.connectionTo(leader);
   const { topics } = await connection
     .call(apis.listOffsets, CONSUMER_REPLICA, READ_UNCOMMITTED, byTopic)
-    .catch(wholeAnswer((value): value is ListedOffsets => 'topics' in value && Array.isArray(value.topics)));
+    .catch(listedOffsets);
   return new Map(
     topics.map(({ name, partitions }) => [
       name,

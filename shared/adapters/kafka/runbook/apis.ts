@@ -15,5 +15,3 @@ export const runbookApis = {
   describeConsumerGroups: [consumerGroupDescribeV0.api],
   deleteGroups: [deleteGroupsV2.api],
 } as const;
-
-export const READ_COMMITTED = 1;

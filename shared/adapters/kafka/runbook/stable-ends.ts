@@ -1,10 +1,10 @@
 import type { Untold } from '../../../groups/committed-offsets.ts';
 import { describeTopicPartition, type TopicPartition } from '../../../mm2/topic-partition.ts';
 import type { ByPartition } from '../../../runbook/ports/cluster.ts';
-import { apis, CONSUMER_REPLICA, LATEST } from '../apis.ts';
+import { apis, CONSUMER_REPLICA, LATEST, READ_COMMITTED } from '../apis.ts';
 import type { KafkaCluster } from '../cluster.ts';
-import { codeOf, wholeAnswer } from '../groups/answer.ts';
-import { READ_COMMITTED } from './apis.ts';
+import { codeOf } from '../groups/answer.ts';
+import { listedOffsets } from '../listed-offsets.ts';
 import { type AskLeader, askLeaders, byTopic } from './ask-leaders.ts';
 
 /**
@@ -20,17 +20,6 @@ export function stableEnds(
   return askLeaders(cluster, partitions, ask, timeoutMs);
 }
 
-interface ListedOffsets {
-  readonly topics: readonly {
-    readonly name: string;
-    readonly partitions: readonly {
-      readonly partitionIndex: number;
-      readonly errorCode: number;
-      readonly offset: bigint;
-    }[];
-  }[];
-}
-
 const ask: AskLeader<number> = async (connection, asked) => {
   const request = byTopic(asked).map(({ name, partitions }) => ({
     name,
@@ -38,7 +27,7 @@ const ask: AskLeader<number> = async (connection, asked) => {
   }));
   const { topics } = await connection
     .call(apis.listOffsets, CONSUMER_REPLICA, READ_COMMITTED, request)
-    .catch(wholeAnswer((value): value is ListedOffsets => 'topics' in value && Array.isArray(value.topics)));
+    .catch(listedOffsets);
   return new Map(
     topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, errorCode, offset }): [string, number | Untold] => [

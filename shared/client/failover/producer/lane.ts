@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Message, RecordMetadata } from 'kafkajs';
-import { once } from '../once.ts';
+import { lazily } from '../../../adapters/lazily.ts';
 import { type Admission, NotAdmitted } from './admission.ts';
 import type { Part } from './delivery.ts';
 import { type ClusterProducer, type ProduceSettings, Refusal } from './ports.ts';
@@ -133,7 +133,7 @@ export class Lane {
     if (refusal === Refusal.Passing) return false;
     this.#underWay = undefined;
     const { cluster, renew } = this.#options;
-    if (refusal === Refusal.Sequence) this.#producer = once(renew);
+    if (refusal === Refusal.Sequence) this.#producer = lazily(renew);
     // What an earlier attempt has written is not known.
     if (request.attempts > 1) for (const { delivery } of request.parts) delivery.fail(asError(error), cluster);
     else if (refusal === Refusal.Sequence) this.#putBack(request);

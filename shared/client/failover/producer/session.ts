@@ -1,5 +1,5 @@
 import type { ICustomPartitioner } from 'kafkajs';
-import { once } from '../once.ts';
+import { lazily } from '../../../adapters/lazily.ts';
 import { Admission } from './admission.ts';
 import type { Delivery } from './delivery.ts';
 import { Lane } from './lane.ts';
@@ -29,7 +29,7 @@ export class ProducerSession {
     this.cluster = options.cluster;
     this.#options = options;
     this.#partitioner = options.createPartitioner();
-    this.#producer = once(() => this.#connect());
+    this.#producer = lazily(() => this.#connect());
   }
 
   /** What last kept something from being sent. */
