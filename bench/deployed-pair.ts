@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import kafkajs from 'kafkajs';
+import type { Applications } from '../local/applications/applications.ts';
+import { writeTwoWayConfiguration } from '../local/applications/two-way.ts';
+import { bootstrap, deploy } from '../local/demo/deploy.ts';
+import { awsEnvironment, type RegionsAddress } from '../local/region/addresses.ts';
+import { createTopics } from '../local/region/create-topics.ts';
+import { until } from '../local/region/until.ts';
+import { step } from '../local/setup/steps.mjs';
+import { runbookPorts } from '../shared/cli/runbook/connect.ts';
+import { type FollowedRun, followRun } from '../shared/cli/runbook/follow.ts';
+import { stageLine } from '../shared/cli/runbook/stage-lines.ts';
+import { UNSTYLED } from '../shared/cli/terminal/page.ts';
+import type { Flow } from '../shared/config/flow-schema.ts';
+import { parseConfiguration } from '../shared/config/parse-configuration.ts';
+import type { RunbookKind } from '../shared/runbook/runbook.ts';
+import type { StageRecord } from '../shared/runbook/stage.ts';
+import type { Move } from './moves-report.ts';
+
+/** What the applications of these benches write and read. */
+export const WORKLOAD = {
+  topics: ['orders', 'payments', 'clicks'],
+  groups: ['app-billing', 'app-shipping', 'app-search', 'app-audit'],
+  keys: 64,
+};
+/** Without a record for so long, nothing more is read. */
+export const PATIENCE_MS = 30_000;
+const PARTITIONS = 4;
+/** The flow takes on topics within a minute. */
+const COPIED_MS = 120_000;
+
+/**
+ * Deploys flows both ways between the two clusters, and waits until every topic of the workload has its copy on the other.
+ *
+ * @returns the flow whose runbooks move the applications
+ */
+export async function deployBothWays(address: RegionsAddress): Promise<Flow> {
+  const { clusters, awsEndpoint } = address;
+  if (awsEndpoint === undefined) throw new Error('needs an AWS endpoint');
+  Object.assign(process.env, awsEnvironment(awsEndpoint, clusters[0]?.awsRegion ?? ''));
+  const configuration = writeTwoWayConfiguration(address, { topics: WORKLOAD.topics, groups: 'app-.*' });
+  await step('topics made on both clusters', async () => {
+    for (const cluster of clusters)
+      await withAdmin(cluster.bootstrapServers, (admin) => createTopics(admin, topicsToMake()));
+  });
+  await bootstrap({ address, awsEndpoint, configuration });
+  await deploy({ address, awsEndpoint, configuration });
+  await step('every topic is being copied, both ways', () =>
+    Promise.all(
+      clusters.map(({ bootstrapServers }, index) => {
+        const other = clusters[1 - index]?.alias;
+        return until(
+          () =>
+            withAdmin(bootstrapServers, async (admin) => {
+              const names = await admin.listTopics();
+              return WORKLOAD.topics.every((topic) => names.includes(`${other}.${topic}`));
+            }),
+          COPIED_MS,
+          () => new Error(`not every topic of ${other} has its copy after ${COPIED_MS / 1_000} s`),
+        );
+      }),
+    ),
+  );
+  const { flows } = parseConfiguration(readFileSync(configuration, 'utf8'), { file: configuration }).configuration;
+  const [flow] = flows;
+  if (flow === undefined) throw new Error('the configuration has no flow');
+  return flow;
+}
+
+/** Starts a runbook without approval and follows it to its end; each stage is told on the console. */
+export async function runRunbook(flow: Flow, kind: RunbookKind): Promise<FollowedRun> {
+  console.log(`\n${kind}`);
+  using ports = runbookPorts(flow, kind, 'causeway');
+  const execution = await ports.machine.start({ approval: 'waived', reason: 'bench' });
+  const run = await followRun(ports, execution, false, (record) => {
+    if (record.outcome !== 'waiting') console.log(stageLine(UNSTYLED, record, Date.now()));
+  });
+  if (!run.state.succeeded) console.log(`did not go through: ${run.state.error}: ${run.state.cause}`);
+  return run;
+}
+
+/** The same, measured. */
+export async function move(flow: Flow, kind: RunbookKind, { writers }: Applications): Promise<Move> {
+  writers.longestPauseMs = 0;
+  const { stages, state } = await runRunbook(flow, kind);
+  const took = ({ startedAt, endedAt }: StageRecord) => (endedAt ?? startedAt) - startedAt;
+  const began = Math.min(...stages.map(({ startedAt }) => startedAt));
+  const ended = Math.max(...stages.map(({ startedAt, endedAt }) => endedAt ?? startedAt));
+  const watched = stages.filter(({ stage }) => stage === 'watch-lag').reduce((sum, each) => sum + took(each), 0);
+  return {
+    kind,
+    succeeded: state.succeeded,
+    machineSeconds: (ended - began - watched) / 1_000,
+    pauseSeconds: writers.longestPauseMs / 1_000,
+  };
+}
+
+function topicsToMake() {
+  return WORKLOAD.topics.map((topic) => ({ topic, numPartitions: PARTITIONS }));
+}
+
+async function withAdmin<T>(
+  servers: string,
+  work: (admin: ReturnType<kafkajs.Kafka['admin']>) => Promise<T>,
+): Promise<T> {
+  const admin = new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
