@@ -48,8 +48,11 @@ export function wire(environment: RunbookEnvironment) {
   const registry = new Registry({ flow, entries: new DynamoDbFlowRegistry(table, tableName, flow) });
   const publication = publicationOf(environment, registry);
   const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
+  const { lossAllowedRecords: lossAllowed, watchLagSeconds } = FLOW.runbooks;
+  const history = new DynamoDbRunJournal(table, { tableName, flow });
   const shared = {
     clock: systemClock,
+    history,
     registry: {
       entry: () => registry.entry(),
       begin: (...start: Parameters<Registry['begin']>) => registry.begin(...start),
@@ -62,7 +65,7 @@ export function wire(environment: RunbookEnvironment) {
     rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
     publication,
     reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET, FLOW.runbooks),
-    settings: { ...DEFAULT_SETTINGS, lossAllowed: FLOW.runbooks.lossAllowedRecords },
+    settings: { ...DEFAULT_SETTINGS, lossAllowed, lagPauseMs: watchLagSeconds * 1_000 },
   };
   /** @throws NoSuchFlow when a failback has no flow that copies back */
   const portsFor = (kind: RunbookKind, execution: string, dryRun: boolean): RunbookPorts => {
@@ -74,7 +77,7 @@ export function wire(environment: RunbookEnvironment) {
     const checkpoints = policy.checkpointsTopic(way.from);
     return {
       ...shared,
-      journal: new DynamoDbRunJournal(table, { tableName, flow, ...(dryRun && { dryRun: execution }) }),
+      journal: dryRun ? new DynamoDbRunJournal(table, { tableName, flow, dryRun: execution }) : history,
       ...{ from, to, forward },
       backward: isBack ? there : back,
       newestHeartbeat: async () => newestHeartbeat(await to.data(), policy.remoteTopic(way.from, HEARTBEATS_TOPIC)),

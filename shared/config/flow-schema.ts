@@ -92,6 +92,8 @@ export const flowSchema = z.object({
     rtoSeconds: z.number().int().optional(),
     rpoSeconds: z.number().int().optional(),
     lossAllowedRecords: z.number().int(),
+    /** Between two looks at the lag of moved groups. */
+    watchLagSeconds: z.number().int(),
   }),
 });
 

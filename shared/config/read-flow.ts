@@ -93,6 +93,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       rtoSeconds: objective(read, 'causeway.rto.seconds'),
       rpoSeconds: objective(read, 'causeway.rpo.seconds'),
       lossAllowedRecords: read.number('causeway.loss.allowed.records'),
+      watchLagSeconds: read.number('causeway.watch.lag.seconds'),
     },
   };
 }

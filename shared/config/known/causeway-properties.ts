@@ -140,4 +140,8 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     minimum: 0,
     maximum: Number.MAX_SAFE_INTEGER,
   }),
+  own('watch.lag.seconds', 'int', '30', 'between two looks of a runbook at the lag of the groups that it moved', {
+    minimum: 1,
+    maximum: 90,
+  }),
 ]);

@@ -3,7 +3,7 @@ import { faultsOf, flow } from './two-clusters.ts';
 
 describe('what a file says of runbooks', () => {
   test('nothing: they are deployed, nobody has to approve, nothing may be lost in silence', () => {
-    expect(flow().runbooks).toEqual({ enabled: true, approval: [], lossAllowedRecords: 0 });
+    expect(flow().runbooks).toEqual({ enabled: true, approval: [], lossAllowedRecords: 0, watchLagSeconds: 30 });
   });
 
   test('for one flow, before what holds for all', () => {
@@ -13,6 +13,7 @@ describe('what a file says of runbooks', () => {
       'causeway.rto.seconds = 90',
       'causeway.rpo.seconds = 0',
       'us-east->us-west.causeway.loss.allowed.records = 1000',
+      'causeway.watch.lag.seconds = 5',
     );
 
     expect(runbooks).toEqual({
@@ -21,6 +22,7 @@ describe('what a file says of runbooks', () => {
       rtoSeconds: 90,
       rpoSeconds: 0,
       lossAllowedRecords: 1000,
+      watchLagSeconds: 5,
     });
   });
 
@@ -28,6 +30,7 @@ describe('what a file says of runbooks', () => {
     ['causeway.runbooks.approval = failover, drill', 'some of switchover, failover, failback'],
     ['causeway.rto.seconds = 0', 'a whole number from 1 to 86400'],
     ['causeway.loss.allowed.records = -1', 'a whole number from 0 to 9007199254740991'],
+    ['causeway.watch.lag.seconds = 91', 'a whole number from 1 to 90'],
     ['causeway.runbooks.enabled = perhaps', 'true or false'],
   ])('%s is a fault', (line, expected) => {
     expect(faultsOf(line)).toMatchObject([{ line: 5, expected }]);
