@@ -28,6 +28,8 @@ export interface RunbookPorts {
   >;
   readonly executions: Executions;
   readonly journal: RunJournal;
+  /** The journal of the flow's runs, in a dry run too. */
+  readonly history: Pick<RunJournal, 'runs' | 'stage'>;
   readonly from: RunbookSide;
   readonly to: RunbookSide;
   /** Copies from the cluster that is left to the one that is moved to. */

@@ -3,6 +3,7 @@ import { sourceOffset } from '../../flow/offset.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { boundLoss as boundOf, type LossBound } from '../../loss/bound-loss.ts';
 import type { CopiedPartition } from '../../loss/partition-loss.ts';
+import { stoppedAt } from '../left-behind/stopped-at.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { RecordsLeft } from './errors.ts';
@@ -45,11 +46,10 @@ async function inEmergency(
   const known = ends && { ...ends, partitions: ends.partitions.filter(({ topic }) => topics.has(topic)) };
   const loss = boundOf({ ends: known, copied, now: clock.now() });
   const allowed = loss.unknown === 0 && !loss.wide && loss.records.atMost <= settings.lossAllowed;
-  return judged(
-    allowed ? 'PASS' : 'WARN',
-    describe(flowName(forward.flow), loss, ends !== undefined),
-    evidenceOf(loss),
-  );
+  return judged(allowed ? 'PASS' : 'WARN', describe(flowName(forward.flow), loss, ends !== undefined), {
+    ...evidenceOf(loss),
+    stoppedAt: stoppedAt(heads, partitions),
+  });
 }
 
 function describe(flow: string, { records, ageSeconds, unknown, wide }: LossBound, sampled: boolean): string {

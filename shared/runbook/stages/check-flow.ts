@@ -1,8 +1,9 @@
 import { type FlowPartition, flowName } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { describeLeftBehind, type LeftBehind, leftBehind } from '../left-behind/left-behind.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
-import type { RunbookRun } from '../runbook.ts';
+import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Stage } from '../stage.ts';
 import { FlowNotWell, listed } from './errors.ts';
 import { judged, stopped, warned } from './outcome.ts';
@@ -12,7 +13,7 @@ import { patiently, poll } from './poll.ts';
 /** Mappings that are just being changed, and partitions whose leader moves. */
 const PATIENCE_MS = 30_000;
 
-type Ports = Pick<RunbookPorts, 'from' | 'forward' | 'backward' | 'clock' | 'settings'>;
+type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward' | 'registry' | 'history' | 'clock' | 'settings'>;
 
 /** The flow copies everything that it should, and a planned run can drain it. In an emergency what is wrong is told. */
 export const checkFlow: Stage<Ports> = (run, ports, time) =>
@@ -29,28 +30,43 @@ export const checkFlow: Stage<Ports> = (run, ports, time) =>
         ? [`${lag.offsets} offsets are left to copy, ${settings.mostToDrain} are allowed`]
         : [];
     const faults = [...none, ...map, ...mappings, ...(lag?.faults ?? []), ...slow];
+    const left = run.kind === RunbookKind.Failback ? await leftAtHome(ports) : undefined;
     const evidence = {
       partitions: partitions.length,
       faults,
       lag: lag?.offsets,
       hold,
       reverse: backward !== undefined,
+      ...(left && { leftBehind: left }),
     };
     if (faults.length > 0 && run.emergency) return warned(`not all is copied: ${listed(faults)}`, evidence);
     if (faults.length > 0)
       return patiently(stopped(new FlowNotWell(flowName(forward.flow), faults), evidence), clock, time, PATIENCE_MS);
+    const isMissing = left !== undefined && left.missing + left.unknown > 0;
     return judged(
-      backward === undefined ? 'WARN' : 'PASS',
-      saysOf(run, partitions.length, lag?.offsets, backward),
+      backward === undefined || isMissing ? 'WARN' : 'PASS',
+      saysOf(run, partitions.length, lag?.offsets, backward, left),
       evidence,
     );
   });
 
-function saysOf({ way }: RunbookRun, count: number, lag: number | undefined, backward: Ports['backward']): string {
+/** What a failover left behind on the cluster that applications go back to: there, groups read it after what they have read. */
+async function leftAtHome({ backward, to, registry, history }: Ports): Promise<LeftBehind | undefined> {
+  if (backward === undefined) return undefined;
+  return leftBehind({ registry, history, flow: backward, source: to.cluster });
+}
+
+function saysOf(
+  { way }: RunbookRun,
+  count: number,
+  lag: number | undefined,
+  backward: Ports['backward'],
+  left: LeftBehind | undefined,
+): string {
   const copied = `${count} partitions are copied${lag === undefined ? '' : `, ${lag} offsets behind`}`;
-  return backward === undefined
-    ? `${copied}; no flow ${way.to}->${way.from} is deployed: there is no way back without loss`
-    : copied;
+  if (backward === undefined)
+    return `${copied}; no flow ${way.to}->${way.from} is deployed: there is no way back without loss`;
+  return left === undefined ? copied : `${copied}; ${describeLeftBehind(backward.flow, left)}`;
 }
 
 async function mapFaults({ forward }: Ports, partitions: readonly FlowPartition[]): Promise<string[]> {

@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '../../../../shared/runbook/ports/settings.ts';
 import type { RegistryEntry } from '../../../../shared/runbook/registry/entry.ts';
 import type { RunJournal } from '../../../../shared/runbook/registry/ports.ts';
 import { Registry } from '../../../../shared/runbook/registry/registry.ts';
+import { RunOutcome, type RunSummary } from '../../../../shared/runbook/registry/run-summary.ts';
 import { runStage, type StepAnswer } from '../../../../shared/runbook/run-stage.ts';
 import type { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
@@ -34,6 +35,8 @@ export class Scene {
   readonly there = new FakeFlow(FLOW, this.changes);
   readonly back = new FakeFlow({ source: 'west', target: 'east' }, this.changes);
   readonly records = new Map<string, StageRecord>();
+  /** Newest first. */
+  runs: RunSummary[] = [];
   readonly running = new Set<string>();
   entry: RegistryEntry | undefined;
   now = START;
@@ -69,6 +72,7 @@ export class Scene {
       registry: new Registry({ flow: FLOW, entries: this.#entries(), now: () => this.now }),
       executions: { isRunning: async (execution) => this.running.has(execution) },
       journal: this.journal,
+      history: this.journal,
       from: isBack ? westSide : eastSide,
       to: isBack ? eastSide : westSide,
       forward: isBack ? this.back : this.there,
@@ -129,9 +133,14 @@ export class Scene {
       this.records.set(`${record.generation} ${record.stage}`, record);
     },
     run: async (generation) => [...this.records.values()].filter((each) => each.generation === generation),
-    beginRun: async () => {},
-    endRun: async () => {},
-    runs: async () => [],
+    beginRun: async (run) => {
+      if (this.runs.every(({ generation }) => generation !== run.generation))
+        this.runs.unshift({ ...run, endedAt: undefined, outcome: RunOutcome.Running, stoppedAt: undefined });
+    },
+    endRun: async (generation, end) => {
+      this.runs = this.runs.map((run) => (run.generation === generation ? { ...run, ...end } : run));
+    },
+    runs: async () => this.runs,
     dryRuns: async () => [],
   };
 
