@@ -22,12 +22,21 @@ export function isOfOneTopic({ name, pattern }: TopicAclBinding): boolean {
   return pattern === 'literal' && name !== ANY_TOPIC;
 }
 
+/** Nobody but super users writes to the topic: a fence, by which runbooks too keep writers off the cluster that is left. */
+export const NOBODY_WRITES: TopicAcl = { permission: 'DENY', operation: 'WRITE', principal: 'User:*', host: '*' };
+
+export function isWriteFence(acl: TopicAcl): boolean {
+  return aclKey(acl) === aclKey(NOBODY_WRITES);
+}
+
 /**
  * The right on a copied topic that a right on its source becomes; undefined for none. MirrorMaker 2's rule: whoever may do
- * anything may read the copy, which is written by the flow alone; all else, what is denied above all, stays as it is.
+ * anything may read the copy, which is written by the flow alone; all else, what is denied above all, stays as it is. Not
+ * so a fence, which MirrorMaker 2 copies: there it would stop the flow itself, and applications that have moved.
  */
 export function remoteAcl(acl: TopicAcl): TopicAcl | undefined {
   if (acl.permission === 'ALLOW' && acl.operation === 'WRITE') return undefined;
+  if (isWriteFence(acl)) return undefined;
   if (acl.permission === 'ALLOW' && acl.operation === 'ALL') return { ...acl, operation: 'READ' };
   return acl;
 }

@@ -1,7 +1,7 @@
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import { flowOf } from '../../flow/flow.ts';
-import { ANY_TOPIC } from '../../policy/acl-selection.ts';
+import { ANY_TOPIC, isWriteFence } from '../../policy/acl-selection.ts';
 import { type Acl, describeAcl } from './acl.ts';
 import { explainTopic } from './explain-topic.ts';
 import { type Change, type Explanation, type Finding, Rule } from './explanation.ts';
@@ -59,10 +59,8 @@ export function explainAcl(flow: Flow, acl: Acl, file: WrittenFile): AclExplanat
 }
 
 /** What no setting changes. */
-function fixedObstacles(
-  { resource, pattern, permission, operation, name }: Acl,
-  { source, target }: Flow,
-): readonly Finding[] {
+function fixedObstacles(acl: Acl, { source, target }: Flow): readonly Finding[] {
+  const { resource, pattern, permission, operation, name } = acl;
   if (resource !== 'topic')
     return [{ rule: Rule.AclResource, says: `only ACLs of topics are replicated, and this is one of a ${resource}` }];
   if (pattern !== 'literal')
@@ -81,6 +79,13 @@ function fixedObstacles(
       {
         rule: Rule.AclWrite,
         says: `the right to write is not replicated: the copy in ${target.alias} is written by the flow alone`,
+      },
+    ];
+  if (isWriteFence(acl))
+    return [
+      {
+        rule: Rule.AclFence,
+        says: `a fence against all writers is not replicated: in ${target.alias} it would stop the flow itself, and applications that move there`,
       },
     ];
   return [];

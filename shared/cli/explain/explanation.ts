@@ -17,6 +17,7 @@ export const Rule = {
   AclResource: 'acl-resource',
   AclPattern: 'acl-pattern',
   AclWrite: 'acl-write',
+  AclFence: 'acl-fence',
   AclReduced: 'acl-reduced',
   AclKept: 'acl-kept',
 } as const;

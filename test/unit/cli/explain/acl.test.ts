@@ -35,6 +35,7 @@ describe('an ACL of a topic that is replicated', () => {
 
   test.each([
     [{ operation: 'WRITE' }, Rule.AclWrite],
+    [{ permission: 'DENY', operation: 'WRITE', principal: 'User:*' }, Rule.AclFence],
     [{ pattern: 'prefixed' }, Rule.AclPattern],
     [{ resource: 'group', name: 'billing' }, Rule.AclResource],
     [{ resource: 'cluster', name: 'kafka-cluster' }, Rule.AclResource],

@@ -59,6 +59,18 @@ describe('as in MirrorMaker 2', () => {
   });
 });
 
+test('a fence against all writers stays on the source: on the copy it would stop the flow, and applications that move there', async () => {
+  const world = acls(['DENY WRITE User:* orders', 'DENY WRITE User:app orders', 'DENY ALL User:* orders']);
+
+  await syncAcls(flow, rules, world.ports());
+
+  expect(world.onTarget).toEqual(['DENY ALL User:* us-east.orders', 'DENY WRITE User:app us-east.orders']);
+  expect(world.noted).toEqual(world.onTarget);
+  world.give('there', 'DENY WRITE User:* us-east.orders');
+  world.take('here', 'DENY WRITE User:* orders');
+  expect(await syncAcls(flow, rules, world.ports())).toMatchObject({ created: [], revoked: [] });
+});
+
 test('what is there already is not written again, and when nothing differs nothing is written at all', async () => {
   const world = acls(['ALLOW READ User:app orders', 'ALLOW READ User:b orders'], ['ALLOW READ User:b us-east.orders']);
   const { created } = await syncAcls(flow, rules, world.ports());
