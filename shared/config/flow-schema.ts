@@ -85,6 +85,8 @@ export const flowSchema = z.object({
   }),
   function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
   checkpointMemoryMb: z.number().int(),
+  /** Functions of the users' own whose event source mappings runbooks switch: names or ARNs beside either cluster. */
+  lambdaConsumers: z.array(z.object({ source: z.string().min(1), target: z.string().min(1) })),
   runbooks: z.object({
     enabled: z.boolean(),
     /** Those that a person has to approve. */

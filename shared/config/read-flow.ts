@@ -6,6 +6,7 @@ import { CONNECTOR_PROPERTIES, FLOW_ONLY_PROPERTIES } from './known/connector-pr
 import { connectorSettings } from './layers.ts';
 import { readClients } from './read-clients.ts';
 import { readNames } from './read-filter.ts';
+import { readLambdaConsumers } from './read-lambda-consumers.ts';
 import { readPolicy } from './read-policy.ts';
 import type { Report } from './report.ts';
 import type { SecretReader } from './secrets/secret-reader.ts';
@@ -87,6 +88,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       timeoutSeconds: read.number('causeway.function.timeout.seconds'),
     },
     checkpointMemoryMb: read.number('causeway.checkpoint.memory.mb'),
+    lambdaConsumers: readLambdaConsumers(read, source, target, report),
     runbooks: {
       enabled: read.boolean('causeway.runbooks.enabled'),
       approval: approval(read, report),

@@ -128,6 +128,12 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     undefined,
     'runbooks that a person has to approve, unless they are started otherwise: switchover, failover, failback',
   ),
+  own(
+    'lambda.consumers',
+    'list',
+    undefined,
+    'functions of your own whose mappings runbooks disable on one cluster and enable on the other: billing, fraud-east->fraud-west',
+  ),
   own('rto.seconds', 'int', undefined, 'within which a runbook is expected to move applications, for its report', {
     minimum: 1,
     maximum: 86_400,
