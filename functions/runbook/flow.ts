@@ -12,12 +12,12 @@ import { holdFlow } from '../../shared/hold/hold-flow.ts';
 import { liftFlow } from '../../shared/hold/lift-flow.ts';
 import type { ReplicationPolicy } from '../../shared/policy/replication-policy.ts';
 import type { RunbookFlow } from '../../shared/runbook/ports/flow.ts';
-import { systemClock } from '../clock.ts';
 import { holdPorts } from '../hold-ports.ts';
 import type { ConnectedSide } from './cluster.ts';
 import type { FlowPlace } from './environment.ts';
 import { copiedTo } from './heads.ts';
 import { flowMappings } from './mappings.ts';
+import type { Outside } from './outside.ts';
 
 /** A region that is gone is found out in some seconds: a call of a stage has ten. */
 const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
@@ -36,24 +36,25 @@ export interface ConnectFlowOptions {
   readonly settings: Partial<AppendSettings>;
   /** Names this execution environment. */
   readonly invocation: string;
+  readonly outside: Outside;
 }
 
 /** A flow with its table, its mappings and its hold. Connects to nothing yet. */
 export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
-  const { flow, place, source, target, policy, settings, invocation } = options;
+  const { flow, place, source, target, policy, settings, invocation, outside } = options;
   const { offsetMapTable: tableName, offsetMapRegion } = place;
-  const table = new DynamoDBClient({
-    region: offsetMapRegion,
-    requestHandler: TABLE_TIMEOUTS,
-    maxAttempts: TABLE_ATTEMPTS,
-  });
-  const lambda = new LambdaClient({
-    region: place.replicateRegion,
-    requestHandler: CONTROL_PLANE_TIMEOUTS,
-    maxAttempts: CONTROL_PLANE_ATTEMPTS,
-  });
+  const { clock, through } = outside;
+  const table = through(
+    new DynamoDBClient({ region: offsetMapRegion, requestHandler: TABLE_TIMEOUTS, maxAttempts: TABLE_ATTEMPTS }),
+  );
+  const lambda = through(
+    new LambdaClient({
+      region: place.replicateRegion,
+      requestHandler: CONTROL_PLANE_TIMEOUTS,
+      maxAttempts: CONTROL_PLANE_ATTEMPTS,
+    }),
+  );
   const registry = new DynamoDbTopicRegistry(table, tableName, flow);
-  const clock = systemClock;
   const holds = holdPorts({ flow, table, tableName, target: target.admin, clock, settings, invocation });
   return {
     flow,

@@ -21,37 +21,38 @@ import { publishing } from '../../shared/runbook/registry/publishing.ts';
 import { Registry } from '../../shared/runbook/registry/registry.ts';
 import { type RunbookKind, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { NoSuchFlow } from '../../shared/runbook/stages/errors.ts';
-import { systemClock } from '../clock.ts';
 import { connectSide } from './cluster.ts';
 import { ownPlace, type RunbookEnvironment, reversePlace } from './environment.ts';
 import { connectFlow } from './flow.ts';
 import { lastKnownOffsets, newestHeartbeat } from './lost-source.ts';
+import { OUTSIDE, type Outside } from './outside.ts';
 import { s3Reports } from './reports.ts';
 
 const TIMEOUTS = timeLimits(1_000, 3_000);
 const ATTEMPTS = 3;
 
 /** Everything that `runbook` is made of; kept from one call to the next, connected when first asked. */
-export function wire(environment: RunbookEnvironment) {
+export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE) {
   const { FLOW, REGISTRY_TABLE: tableName } = environment;
   const flow = flowOf(FLOW);
   const { policy, coversGroup } = flowPolicy(FLOW);
   const nearby = { region: environment.OFFSET_MAP_REGION, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS };
-  const table = new DynamoDBClient(nearby);
+  const table = outside.through(new DynamoDBClient(nearby));
   const [source, target] = [connectSide(FLOW.source), connectSide(FLOW.target)];
   const settings = { producerExpiryMs: FLOW.producerIdExpirationMs, latenessBoundMs: FLOW.latenessBoundMs };
-  const both = { policy, settings, invocation: randomUUID() };
+  const both = { policy, settings, invocation: randomUUID(), outside };
   const there = connectFlow({ ...both, flow, place: ownPlace(environment), source, target });
   const place = reversePlace(environment);
   const opposite = { source: flow.target, target: flow.source };
   const back = place && connectFlow({ ...both, flow: opposite, place, source: target, target: source });
-  const registry = new Registry({ flow, entries: new DynamoDbFlowRegistry(table, tableName, flow) });
-  const publication = publicationOf(environment, registry);
+  const { clock } = outside;
+  const registry = new Registry({ flow, entries: new DynamoDbFlowRegistry(table, tableName, flow), now: clock.now });
+  const publication = publicationOf(environment, registry, outside);
   const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
   const { lossAllowedRecords: lossAllowed, watchLagSeconds } = FLOW.runbooks;
   const history = new DynamoDbRunJournal(table, { tableName, flow });
   const shared = {
-    clock: systemClock,
+    clock,
     history,
     registry: {
       entry: () => registry.entry(),
@@ -61,10 +62,14 @@ export function wire(environment: RunbookEnvironment) {
       finish: (generation: number) => registry.finish(generation),
       ...publishing(registry, publication),
     },
-    executions: new StepFunctionsExecutions(new SFNClient(nearby)),
+    executions: new StepFunctionsExecutions(outside.through(new SFNClient(nearby))),
     rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
     publication,
-    reports: s3Reports(new S3Client({ ...nearby, forcePathStyle: true }), environment.REPORT_BUCKET, FLOW.runbooks),
+    reports: s3Reports(
+      outside.through(new S3Client({ ...nearby, forcePathStyle: true })),
+      environment.REPORT_BUCKET,
+      FLOW.runbooks,
+    ),
     settings: { ...DEFAULT_SETTINGS, lossAllowed, lagPauseMs: watchLagSeconds * 1_000 },
   };
   /** @throws NoSuchFlow when a failback has no flow that copies back */
@@ -90,14 +95,18 @@ export function wire(environment: RunbookEnvironment) {
 }
 
 /** One parameter in each of the two regions. */
-function publicationOf({ FLOW, REGISTRY_PARAMETER: name }: RunbookEnvironment, registry: Registry): Publication {
+function publicationOf(
+  { FLOW, REGISTRY_PARAMETER: name }: RunbookEnvironment,
+  registry: Registry,
+  { through }: Outside,
+): Publication {
   const { source, target } = FLOW;
   const bootstrapServers = (alias: string) =>
     (alias === source.alias ? source : target).data.bootstrapServers.join(',');
   const regions = [...new Set([target.region, source.region])].flatMap((region) =>
     region === undefined
       ? []
-      : [{ region, client: new SSMClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS }) }],
+      : [{ region, client: through(new SSMClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS })) }],
   );
   return {
     publish: async () => {
