@@ -4,7 +4,7 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
 import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
-import { type RunbookRun, wayOfRunbook } from '../../shared/runbook/runbook.ts';
+import { type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { keepRecord, recordAfter, recordBefore } from '../../shared/runbook/stages/record.ts';
 import { standingOf } from '../../shared/runbook/stages/standing.ts';
 
@@ -13,7 +13,7 @@ type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'clock'>;
 
 /** How a run ended: for the alarm, and for those who look it up. */
 export async function conclude(call: Concluding, flow: FlowId, ports: Ports, metrics: Metrics): Promise<void> {
-  const failed = call.stops.length > 0 ? 1 : 0;
+  const failed = call.stops.length > 0 && !isIdleAlarm(call) ? 1 : 0;
   if (call.dryRun) {
     const metric = metrics.singleMetric().addDimension('Runbook', call.runbook);
     metric.addMetric(RunbookMetric.DryRunFailed, MetricUnit.Count, failed);
@@ -21,10 +21,16 @@ export async function conclude(call: Concluding, flow: FlowId, ports: Ports, met
   await note(call, flow, ports);
 }
 
+/** An alarm that comes a second time, or when applications are where they are wanted, has begun nothing that could fail. */
+function isIdleAlarm({ startedBy, stops }: Concluding): boolean {
+  return startedBy === StartedBy.Alarm && stops[0]?.stage === 'lock';
+}
+
 /** The registry or its table may be what stopped the run: the metric is published all the same. */
-async function note({ runbook: kind, execution, dryRun, stops, undone }: Concluding, flow: FlowId, ports: Ports) {
+async function note(call: Concluding, flow: FlowId, ports: Ports) {
+  const { runbook: kind, execution, dryRun, startedBy, reason, stops, undone } = call;
   const way = wayOfRunbook(kind, flow);
-  const run: RunbookRun = { kind, flow, way, generation: 0, execution, dryRun, emergency: false };
+  const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency: false };
   const standing = await standingOf(run, 'report', ports).catch(() => undefined);
   if (standing === undefined) return;
   const known = { ...run, generation: standing.generation };

@@ -25,7 +25,7 @@ export const handler = middy<unknown, StepAnswer>()
   .use(logMetrics(metrics))
   .handler(async (event) => {
     const call = parseCall(event);
-    const { stage, runbook: kind, execution, dryRun } = call;
+    const { stage, runbook: kind, execution, dryRun, startedBy, reason } = call;
     logger.appendKeys({ runbook: kind, stage, execution });
     let answer: StepAnswer;
     try {
@@ -35,7 +35,8 @@ export const handler = middy<unknown, StepAnswer>()
         return { kind: 'passed', verdict: 'PASS', says: 'told' };
       }
       const taskToken = call.stage === 'approve' ? call.taskToken : undefined;
-      answer = await runStage({ flow, stage: call.stage, kind, execution, dryRun, taskToken }, ports, stageTable);
+      const asked = { flow, stage: call.stage, kind, execution, dryRun, startedBy, reason, taskToken };
+      answer = await runStage(asked, ports, stageTable);
     } catch (error) {
       answer = stoppedBy(error);
     }

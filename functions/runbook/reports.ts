@@ -7,8 +7,8 @@ import { makeReport, type Objectives } from '../../shared/runbook/report/report.
 /** Reports as JSON and as a page, named after flow, generation and kind; written again they replace themselves. */
 export function s3Reports(client: Pick<S3Client, 'send'>, bucket: string, objectives: Objectives): RunReports {
   return {
-    write: async ({ flow, kind, way, generation, execution, dryRun }, records) => {
-      const run = { flow: flowName(flow), kind, ...way, generation, execution, dryRun };
+    write: async ({ flow, kind, way, generation, execution, dryRun, startedBy, reason }, records) => {
+      const run = { flow: flowName(flow), kind, ...way, generation, execution, dryRun, startedBy, reason };
       const report = makeReport(run, records, objectives);
       const name = `${flow.source}-to-${flow.target}/${String(generation).padStart(10, '0')}-${kind}`;
       const put = (ending: string, ContentType: string, Body: string) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunbookCall } from '../../shared/runbook/machine.ts';
-import { RunbookKind } from '../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../shared/runbook/runbook.ts';
 import { STAGES } from '../../shared/runbook/stages.ts';
 
 /** Longest ARN of an execution; AWS's own limit is 2,048 characters for any ARN. */
@@ -11,6 +11,7 @@ const call = z.object({
   execution: z.string().min(1).max(MAX_ARN),
   dryRun: z.boolean().default(false),
   reason: z.string().default(''),
+  startedBy: z.enum(StartedBy).default(StartedBy.Person),
 });
 
 const names = STAGES.map(({ name }) => name);

@@ -1,4 +1,4 @@
-import type { RunbookKind } from './runbook.ts';
+import type { RunbookKind, StartedBy } from './runbook.ts';
 import type { Verdict } from './stage.ts';
 import type { StageName } from './stages.ts';
 
@@ -10,6 +10,8 @@ export interface ExecutionInput {
   readonly approval?: Approval;
   /** Why it was started, for the report. */
   readonly reason?: string;
+  /** What started it: `alarm` for failovers alone, which may less than what a person starts. @default `person` */
+  readonly startedBy?: StartedBy;
 }
 
 export type Approval = 'required' | 'waived';
@@ -29,6 +31,7 @@ interface Call {
   readonly dryRun: boolean;
   /** Empty when nobody gave one. */
   readonly reason: string;
+  readonly startedBy: StartedBy;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { FlowId } from '../flow/flow.ts';
 import type { RunbookAnswer, Undone } from './machine.ts';
 import type { RunbookPorts } from './ports/ports.ts';
 import { RunAbortedError } from './registry/refusals.ts';
-import { RunbookKind, type RunbookRun, wayOfRunbook } from './runbook.ts';
+import { RunbookKind, type RunbookRun, type StartedBy, wayOfRunbook } from './runbook.ts';
 import type { Stage, StageOutcome, StageTime } from './stage.ts';
 import { StageFailed, StageTimedOut } from './stages/errors.ts';
 import { passed, stopped, waiting, warned } from './stages/outcome.ts';
@@ -29,6 +29,8 @@ export interface StageCall {
   /** ARN of the execution. */
   readonly execution: string;
   readonly dryRun: boolean;
+  readonly startedBy: StartedBy;
+  readonly reason: string;
   /** Of `approve`: ends the waiting for a person. */
   readonly taskToken?: string | undefined;
 }
@@ -45,11 +47,11 @@ export type StepAnswer = RunbookAnswer | Undone;
  * waited for, or stops the run.
  */
 export async function runStage(call: StageCall, ports: RunbookPorts, table: StageTable): Promise<StepAnswer> {
-  const { stage, kind, execution, dryRun, flow } = call;
+  const { stage, kind, execution, dryRun, flow, startedBy, reason } = call;
   const began = ports.clock.now();
   const way = wayOfRunbook(kind, flow);
   const emergency = kind === RunbookKind.Failover;
-  const run: RunbookRun = { kind, flow, way, generation: 0, execution, dryRun, emergency };
+  const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency };
   let standing: Standing;
   try {
     standing = await standingOf(run, stage, ports);

@@ -14,6 +14,10 @@ export const RunbookKind = {
 } as const;
 export type RunbookKind = (typeof RunbookKind)[keyof typeof RunbookKind];
 
+/** What started an execution. An alarm starts nothing but failovers, and fewer of them than a person may. */
+export const StartedBy = { Person: 'person', Schedule: 'schedule', Alarm: 'alarm', Plan: 'plan' } as const;
+export type StartedBy = (typeof StartedBy)[keyof typeof StartedBy];
+
 /** From which cluster applications move to which, by alias. */
 export interface Way {
   readonly from: string;
@@ -35,6 +39,9 @@ export interface RunbookRun {
   readonly generation: number;
   /** ARN of the state machine's execution. */
   readonly execution: string;
+  readonly startedBy: StartedBy;
+  /** Why, as whoever started it put it; empty when nobody did. */
+  readonly reason: string;
   /** Nothing is changed: each stage says whether it would succeed. */
   readonly dryRun: boolean;
   /** Only the failover may be started while the source does not answer. */

@@ -1,5 +1,5 @@
 import type { Approval, ExecutionInput } from '../../../shared/runbook/machine.ts';
-import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { isUndoneAt } from './after-a-stop.ts';
 import { type Choice, type Definition, jsonata, literal, type State } from './asl.ts';
@@ -43,12 +43,18 @@ export function stateMachine({ kind, approval, function: fn }: MachineProps): De
   };
 }
 
+/** What may start a runbook: nobody plans by alarm, and none is needed to try something out. */
+function startersOf(kind: RunbookKind): readonly StartedBy[] {
+  return Object.values(StartedBy).filter((by) => by !== StartedBy.Alarm || kind === RunbookKind.Failover);
+}
+
 /** Refuses what it does not know: with `{"dryrun": true}` nobody means a failover. */
 function inputState(kind: RunbookKind, approval: Approval, next: string): Choice {
   const given = (name: keyof ExecutionInput) => `$exists($states.input.${name})`;
   const or = (name: keyof ExecutionInput, other: string) => `(${given(name)} ? $states.input.${name} : ${other})`;
   const [dryRun, asked, reason] = [or('dryRun', 'false'), or('approval', literal(approval)), or('reason', `''`)];
-  const known = (['dryRun', 'approval', 'reason'] as const).map((name) => `(${given(name)} ? 1 : 0)`);
+  const by = or('startedBy', literal(StartedBy.Person));
+  const known = (['dryRun', 'approval', 'reason', 'startedBy'] as const).map((name) => `(${given(name)} ? 1 : 0)`);
   const understood = [
     `$type($states.input) = 'object'`,
     // A filter would say it shorter; `$`, which it needs, is refused in expressions.
@@ -56,12 +62,14 @@ function inputState(kind: RunbookKind, approval: Approval, next: string): Choice
     `$type(${dryRun}) = 'boolean'`,
     `${asked} in ['required', 'waived']`,
     `$type(${reason}) = 'string'`,
+    `${by} in ${JSON.stringify(startersOf(kind))}`,
   ];
   const call = {
     runbook: kind,
     execution: jsonata('$states.context.Execution.Id'),
     dryRun: jsonata(dryRun),
     reason: jsonata(reason),
+    startedBy: jsonata(by),
   };
   const asks = jsonata(`${asked} = 'required' and $not(${dryRun})`);
   return {

@@ -2,9 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ExecutionInput } from '../../../shared/runbook/machine.ts';
+import { StartedBy } from '../../../shared/runbook/runbook.ts';
 import type { RunbookMachine } from './runbook-machine.ts';
 
-const DRY_RUN: ExecutionInput = { dryRun: true, reason: 'by schedule' };
+const DRY_RUN: ExecutionInput = { dryRun: true, startedBy: StartedBy.Schedule };
 
 /** Runs a machine every so many hours, changing nothing. */
 export function runDry(machine: RunbookMachine, hours: number, description: string): Rule {

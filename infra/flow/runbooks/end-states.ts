@@ -56,7 +56,7 @@ export function endStates(fn: RunbookFunction, kind: RunbookKind): Readonly<Reco
       Type: 'Fail',
       Error: 'INPUT_NOT_UNDERSTOOD',
       Cause:
-        'Nothing was begun. The input is {} or has dryRun (true or false), approval ("required" or "waived"), reason (a text), and nothing else.',
+        'Nothing was begun. The input is {} or has dryRun (true or false), approval ("required" or "waived"), reason (a text), startedBy ("person", "schedule", "plan", or of a failover "alarm"), and nothing else.',
     },
   };
 }

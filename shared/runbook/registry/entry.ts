@@ -41,4 +41,6 @@ export interface RegistryEntry {
   readonly run: RunningRunbook | undefined;
   /** When `active` or `clients` changed last, ms since the epoch. */
   readonly changedAt: number;
+  /** When applications were moved last, and once more when the run that moved them ended, ms since the epoch. */
+  readonly movedAt?: number | undefined;
 }

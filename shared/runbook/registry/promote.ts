@@ -13,5 +13,5 @@ export function promote(entry: RegistryEntry, asking: Asking, at: number): Regis
   const held = leadingOn(entry, asking);
   if (hasMoved(entry, held)) return entry;
   if (!isFencedFor(held.kind, entry.clients)) throw new NotFencedError(asking.flow, held, entry);
-  return told(entry, at, { active: held.to, clients: ClientState.Serving });
+  return told(entry, at, { active: held.to, clients: ClientState.Serving, movedAt: at });
 }

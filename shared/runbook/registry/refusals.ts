@@ -51,6 +51,20 @@ export class AlreadyActiveError extends RegistryRefusal {
   }
 }
 
+/** An alarm wants applications moved that were moved a short while ago. */
+export class AlarmTooSoonError extends RegistryRefusal {
+  readonly code = 'ALARM_TOO_SOON';
+
+  constructor(flow: FlowId, movedAt: number, cooldownMs: number) {
+    const moved = new Date(movedAt).toISOString();
+    const what = `applications were moved at ${moved}, and an alarm moves none within ${cooldownMs / 60_000} minutes of that`;
+    super(flow, what, {
+      safe: NOTHING_CHANGED,
+      next: 'Find out what the alarm is about. A person may start it all the same: npx causeway failover start.',
+    });
+  }
+}
+
 /** Applications are at neither end of the way. */
 export class WrongSideError extends RegistryRefusal {
   readonly code = 'WRONG_SIDE';

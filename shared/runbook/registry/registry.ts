@@ -17,6 +17,8 @@ const ATTEMPTS = 8;
 export interface RegistryOptions {
   readonly flow: FlowId;
   readonly entries: FlowRegistry;
+  /** ms after a move within which no alarm has another made. @default 0 */
+  readonly alarmCooldownMs?: number;
   /** ms since the epoch; default: the machine's clock */
   readonly now?: () => number;
 }
@@ -30,11 +32,13 @@ export interface RegistryOptions {
 export class Registry {
   readonly #flow: FlowId;
   readonly #entries: FlowRegistry;
+  readonly #alarmCooldownMs: number;
   readonly #now: () => number;
 
-  constructor({ flow, entries, now = Date.now }: RegistryOptions) {
+  constructor({ flow, entries, alarmCooldownMs = 0, now = Date.now }: RegistryOptions) {
     this.#flow = flow;
     this.#entries = entries;
+    this.#alarmCooldownMs = alarmCooldownMs;
     this.#now = now;
   }
 
@@ -74,7 +78,7 @@ export class Registry {
 
   /** {@link finish} */
   finish(generation: number): Promise<RegistryEntry> {
-    return this.#change((entry) => finish(entry, this.#asking(generation)));
+    return this.#change((entry) => finish(entry, this.#asking(generation), this.#now()));
   }
 
   /** {@link requestAbort} */
@@ -85,7 +89,8 @@ export class Registry {
   async #begun(entry: RegistryEntry, start: Omit<RunStart, 'flow'>, executions: Executions): Promise<RegistryEntry> {
     const holder = entry.run?.execution;
     const holderRuns = holder !== undefined && holder !== start.execution && (await executions.isRunning(holder));
-    return begin(entry, { ...start, flow: this.#flow }, { at: this.#now(), holderRuns });
+    const facts = { at: this.#now(), holderRuns, alarmCooldownMs: this.#alarmCooldownMs };
+    return begin(entry, { ...start, flow: this.#flow }, facts);
   }
 
   #asking(generation: number): Asking {

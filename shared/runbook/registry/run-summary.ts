@@ -1,4 +1,4 @@
-import type { RunbookKind } from '../runbook.ts';
+import type { RunbookKind, StartedBy } from '../runbook.ts';
 import type { StepName } from '../stages.ts';
 
 /**
@@ -29,6 +29,9 @@ export interface RunSummary {
   /** The stage that did not pass. */
   readonly stoppedAt: StepName | undefined;
   readonly dryRun: boolean;
+  readonly startedBy: StartedBy;
+  /** As whoever started it put it; empty when nobody did. */
+  readonly reason: string;
 }
 
 /** A run that begins. */

@@ -60,6 +60,8 @@ function facts({ run, startedAt, endedAt, outcome, rto, loss, rpoExpectedSeconds
     ],
     ['RPO', loss === undefined ? 'not found out' : `${lossText(loss)}${expected(rpoExpectedSeconds)}`],
     ['execution', run.execution],
+    ['started by', run.startedBy],
+    ...(run.reason === '' ? [] : [['reason', run.reason] as const]),
   ];
   return `<table>\n${rows.map(([name, value]) => `<tr><th>${name}</th><td>${escaped(value)}</td></tr>`).join('\n')}\n</table>`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunbookKind } from '../runbook.ts';
+import { RunbookKind, type StartedBy } from '../runbook.ts';
 import type { StageRecord, Verdict } from '../stage.ts';
 import { POINT_OF_NO_RETURN, type StageName, stagesOf } from '../stages.ts';
 
@@ -12,6 +12,9 @@ export interface ReportedRun {
   readonly generation: number;
   readonly execution: string;
   readonly dryRun: boolean;
+  readonly startedBy: StartedBy;
+  /** As whoever started it put it; empty when nobody did. */
+  readonly reason: string;
 }
 
 /** What was hoped for; what is not set is not judged. */

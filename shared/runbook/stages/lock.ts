@@ -5,8 +5,8 @@ import { passed, warned } from './outcome.ts';
 
 /** Takes the lock, or finds that this execution has it. */
 export const lock: Stage<Pick<RunbookPorts, 'registry' | 'executions'>> = async (run, { registry, executions }) => {
-  const { kind, way, execution } = run;
-  const start = { kind, way, execution };
+  const { kind, way, execution, startedBy } = run;
+  const start = { kind, way, execution, startedBy };
   if (run.dryRun) {
     const refusal = await registry.mayBegin(start, executions).catch((error: unknown) => error);
     if (refusal === undefined) return passed(`nothing else runs, and applications are on ${way.from}`);

@@ -25,8 +25,8 @@ export async function keepRecord(record: StageRecord, run: RunbookRun, { journal
 /** Notes that a run has begun, for those who look for the newest. */
 export async function keepBeginning(run: RunbookRun, startedAt: number, { journal }: Journal): Promise<void> {
   if (run.generation === 0 && !run.dryRun) return;
-  const { generation, kind, way, execution, dryRun } = run;
-  await journal.beginRun({ generation, kind, ...way, execution, startedAt, dryRun }).catch(() => {});
+  const { generation, kind, way, execution, dryRun, startedBy, reason } = run;
+  await journal.beginRun({ generation, kind, ...way, execution, startedAt, dryRun, startedBy, reason }).catch(() => {});
 }
 
 export interface CallTimes {

@@ -48,6 +48,12 @@ describe('one call of a stage', () => {
     expect(scene.now - began).toBeGreaterThanOrEqual(300_000);
   });
 
+  it('has noted, from the first on, what started the run and why', async () => {
+    const scene = Scene.withOrders();
+    await scene.pass('lock');
+    expect(scene.runs).toMatchObject([{ generation: 1, startedBy: 'person', reason: 'a test' }]);
+  });
+
   it('begins its time anew in another execution', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('drain');

@@ -29,6 +29,7 @@ const stateItem = z.strictObject({
   generation: whole,
   run: run.optional(),
   changedAt: whole,
+  movedAt: whole.optional(),
 });
 
 /** In the registry table of a flow: partition key `<source>-><target>`, sort key `STATE`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RunOutcome, type RunSummary } from '../../../runbook/registry/run-summary.ts';
-import { RunbookKind } from '../../../runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../runbook/runbook.ts';
 import { stepName } from './stage-item.ts';
 
 const whole = z.int().nonnegative();
@@ -16,6 +16,9 @@ const summaryItem = z.object({
   outcome: z.enum(RunOutcome),
   stoppedAt: stepName.optional(),
   dryRun: z.boolean(),
+  // Runs of earlier versions have neither.
+  startedBy: z.enum(StartedBy).default(StartedBy.Person),
+  reason: z.string().default(''),
 });
 
 /** @throws ZodError when the attributes are not those of a run */

@@ -41,6 +41,8 @@ export function summary(more: Partial<RunSummary> = {}): RunSummary {
     stoppedAt: undefined,
     dryRun: false,
     ...more,
+    startedBy: 'person',
+    reason: '',
   };
 }
 

@@ -4,7 +4,7 @@ import { conclude } from '../../../../functions/runbook/conclude.ts';
 import type { RunEnd } from '../../../../shared/runbook/registry/run-summary.ts';
 import { FLOW, Scene } from '../../runbook/stages/scene.ts';
 
-const call = { runbook: 'switchover', execution: 'run-1', dryRun: false, reason: '' } as const;
+const call = { runbook: 'switchover', execution: 'run-1', dryRun: false, reason: '', startedBy: 'person' } as const;
 const stop = { stage: 'drain', code: 'Sandbox.Timedout', says: 'Task timed out after 60.00 seconds' } as const;
 const NOTHING = { says: '', left: [] };
 
@@ -46,6 +46,16 @@ describe('the conclusion of a run', () => {
     const { ends } = await concluded(scene, { stops: [{ ...stop, stage: 'canary' }] });
     expect(ends).toMatchObject([[1, { outcome: 'stopped', stoppedAt: 'canary' }]]);
     expect(scene.entry?.run?.execution).toBe('run-1');
+  });
+
+  it('of an alarm that found nothing to do is no failure; one that stopped later is', async () => {
+    const refused = { ...stop, stage: 'lock', code: 'ALREADY_ACTIVE' } as const;
+    const told = async (about: Parameters<typeof concluded>[1]) =>
+      (await concluded(Scene.withOrders(), about)).told.RunbookFailed;
+
+    expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [refused] })).toBe(0);
+    expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [stop] })).toBe(1);
+    expect(await told({ runbook: 'failover', stops: [refused] })).toBe(1);
   });
 
   it('is published although the registry does not answer', async () => {

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { s3Reports } from '../../../../functions/runbook/reports.ts';
-import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
 
 const BEGAN = Date.UTC(2030, 0, 2, 3, 4, 5);
@@ -15,6 +15,8 @@ const run = {
   generation: 12,
   execution: EXECUTION,
   dryRun: false,
+  startedBy: StartedBy.Alarm,
+  reason: 'no heartbeats <for 5 minutes>',
   emergency: true,
 };
 
@@ -40,7 +42,9 @@ test('a report is written as JSON and as a page, judged by what the configuratio
   expect(place).toBe(`s3://${name}.html`);
   expect([...written.keys()].toSorted()).toEqual([`${name}.html`, `${name}.json`]);
   expect(written.get(`${name}.html`)).toContain('<title>failover us-east to us-west, generation 12</title>');
+  expect(written.get(`${name}.html`)).toContain('<th>reason</th><td>no heartbeats &lt;for 5 minutes&gt;</td>');
   expect(JSON.parse(written.get(`${name}.json`) ?? '')).toMatchObject({
+    run: { startedBy: 'alarm', reason: 'no heartbeats <for 5 minutes>' },
     rto: { actualSeconds: 90, expectedSeconds: 60 },
     improve: ['applications were moved after 90 s, expected within 60 s'],
   });

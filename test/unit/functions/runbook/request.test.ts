@@ -7,6 +7,7 @@ const call = {
   execution: 'arn:aws:states:us-west-2:1:execution:m:e',
   dryRun: false,
   reason: '',
+  startedBy: 'alarm',
 };
 
 describe('a call of the function runbook', () => {
@@ -28,6 +29,12 @@ describe('a call of the function runbook', () => {
     const undone = { says: 'done', left: ['a'] };
     expect(parseCall({ ...call, stage: 'conclude', stops, undone })).toMatchObject({ stops, undone });
     expect(parseCall({ ...call, stage: 'conclude' })).toMatchObject({ stops: [], undone: { says: '', left: [] } });
+  });
+
+  it('is a person’s where it does not say whose', () => {
+    const { startedBy: _, ...rest } = call;
+    expect(parseCall({ ...rest, stage: 'lock' }).startedBy).toBe('person');
+    expect(() => parseCall({ ...rest, stage: 'lock', startedBy: 'nobody' })).toThrow();
   });
 
   it('is refused when it names no stage or no runbook that there is', () => {

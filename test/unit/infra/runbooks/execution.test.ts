@@ -42,7 +42,7 @@ describe('A run', () => {
     const { calls, last, status, output } = await run(RunbookKind.Failover, { reason: 'the region is gone' });
 
     const execution = 'arn:aws:states:us-west-2:111122223333:execution:causeway:1';
-    const of = { runbook: 'failover', execution, dryRun: false, reason: 'the region is gone' };
+    const of = { runbook: 'failover', execution, dryRun: false, reason: 'the region is gone', startedBy: 'person' };
     expect(calls[0]?.payload).toEqual({ ...of, stage: 'lock' });
     expect(calls.find(({ stage }) => stage === 'approve')?.payload).toEqual({
       ...of,
@@ -150,6 +150,27 @@ describe('An input', () => {
     const { error, stages } = await run(RunbookKind.Failover, input as object);
     expect([error, stages]).toEqual(['INPUT_NOT_UNDERSTOOD', []]);
   });
+});
+
+test.each<[RunbookKind, string, boolean]>([
+  ['failover', 'alarm', true],
+  ['failover', 'plan', true],
+  ['switchover', 'alarm', false],
+  ['failback', 'alarm', false],
+  ['drill', 'alarm', false],
+  ['drill', 'schedule', true],
+  ['failover', 'nobody', false],
+])('A %s that says it was started by %s begins: %s', async (kind, startedBy, begins) => {
+  const { calls, error } = await run(kind, { startedBy, approval: 'waived' });
+
+  expect(calls.length > 0).toBe(begins);
+  if (begins) expect(calls.map(({ payload }) => payload.startedBy)).toEqual(calls.map(() => startedBy));
+  else expect(error).toBe('INPUT_NOT_UNDERSTOOD');
+});
+
+test('A failover that an alarm started waits for a person where one has to approve', async () => {
+  const { stages } = await run(RunbookKind.Failover, { startedBy: 'alarm' }, undefined, { approval: 'required' });
+  expect(stages).toContain('approve');
 });
 
 /** How a stage behaves: it waits so often, and then does this. */

@@ -6,12 +6,15 @@ import { type RunbookKind, wayOfRunbook } from '../../../../shared/runbook/runbo
 import { DRILL, EARLIER, entryWith, FAILBACK, FAILOVER, NOW, SWITCHOVER } from './entries.ts';
 import { FLOW } from './invocation.ts';
 
-const ENDED = { at: NOW, holderRuns: false };
-const GOES_ON = { at: NOW, holderRuns: true };
+const COOLDOWN_MS = 3_600_000;
+const ENDED = { at: NOW, holderRuns: false, alarmCooldownMs: COOLDOWN_MS };
+const GOES_ON = { ...ENDED, holderRuns: true };
 
 function start(kind: RunbookKind, execution = 'arn:new'): RunStart {
-  return { flow: FLOW, kind, way: wayOfRunbook(kind, FLOW), execution };
+  return { flow: FLOW, kind, way: wayOfRunbook(kind, FLOW), execution, startedBy: 'person' };
 }
+
+const BY_ALARM: RunStart = { ...start('failover'), startedBy: 'alarm' };
 
 describe('a run begins', () => {
   it('as the first of a flow, whose applications are at the source', () => {
@@ -113,5 +116,47 @@ describe('a run is refused', () => {
     expect(() => begin(entryWith({ run: undefined, active: 'us-east-old' }), start('failover'), ENDED)).toThrow(
       expect.objectContaining({ code: 'WRONG_SIDE', message: expect.stringContaining('us-east-old') }),
     );
+  });
+});
+
+describe('a failover that an alarm started', () => {
+  const movedBefore = (ms: number) => entryWith({ run: undefined, movedAt: NOW - ms });
+
+  it.each<[string, RegistryEntry]>([
+    ['where nobody was ever moved', initialEntry(FLOW)],
+    ['once the last move is as long ago as the cool-down', movedBefore(COOLDOWN_MS)],
+    ['where a drill left the lock: it changed nothing', entryWith({ run: DRILL })],
+    ['shortly after a switchover that was undone', entryWith({ run: undefined, changedAt: NOW - 1 })],
+  ])('begins %s', (_what, entry) => {
+    expect(begin(entry, BY_ALARM, ENDED)).toMatchObject({ run: { kind: 'failover', execution: 'arn:new' } });
+  });
+
+  it.each<[string, RegistryEntry, string]>([
+    ['within the cool-down after a move', movedBefore(COOLDOWN_MS - 1), 'ALARM_TOO_SOON'],
+    ['when the clock of this call is behind that of the move', movedBefore(-5_000), 'ALARM_TOO_SOON'],
+    ['where applications were moved to already', entryWith({ run: undefined, active: 'us-west' }), 'ALREADY_ACTIVE'],
+    ['where a failover stopped half way', entryWith({ run: FAILOVER }), 'RUN_UNFINISHED'],
+    ['where one stopped after it had moved them', entryWith({ run: FAILOVER, active: 'us-west' }), 'RUN_UNFINISHED'],
+    ['where a failback stopped after it had moved them back', entryWith({ run: FAILBACK }), 'RUN_UNFINISHED'],
+  ])('is refused %s', (_what, entry, code) => {
+    expect(() => begin(entry, BY_ALARM, ENDED)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('is refused while any other runs, be it a drill', () => {
+    const running = expect.objectContaining({ code: 'RUNBOOK_RUNNING' });
+    expect(() => begin(entryWith({ run: DRILL }), BY_ALARM, GOES_ON)).toThrow(running);
+  });
+
+  it('keeps the lock that it has, whatever its second call finds', () => {
+    const own = entryWith({ run: { ...FAILOVER, execution: 'arn:new' }, movedAt: NOW, active: 'us-west' });
+    expect(begin(own, BY_ALARM, ENDED)).toBe(own);
+  });
+
+  it('tells when a person may be sooner', () => {
+    const message = `us-east->us-west: applications were moved at ${new Date(NOW - 60_000).toISOString()}, and an alarm moves none within 60 minutes of that`;
+    const next = expect.stringContaining('npx causeway failover start');
+    const refused = expect.objectContaining({ code: 'ALARM_TOO_SOON', retriable: false, message, next });
+    expect(() => begin(movedBefore(60_000), BY_ALARM, ENDED)).toThrow(refused);
+    expect(begin(movedBefore(60_000), start('failover'), ENDED).generation).toBe(5);
   });
 });

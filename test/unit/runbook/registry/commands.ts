@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 import type { Change, Fate, Run } from './invocation.ts';
 import type { World } from './world.ts';
 
@@ -12,15 +12,17 @@ type Whose = 'holder' | number;
 /** An execution starts, and its first stage asks for the lock. */
 class Start implements Command {
   readonly kind: RunbookKind;
-  constructor(kind: RunbookKind) {
+  readonly by: StartedBy;
+  constructor(kind: RunbookKind, by: StartedBy = StartedBy.Person) {
     this.kind = kind;
+    this.by = by;
   }
   check = () => true;
   async run(_model: object, world: World): Promise<void> {
-    world.ask(world.start(this.kind), 'begin');
+    world.ask(world.start(this.kind, this.by), 'begin');
     await looked(world);
   }
-  toString = () => `start ${this.kind}`;
+  toString = () => `start ${this.kind} by ${this.by}`;
 }
 
 /** A stage of a run asks for a change, also where its execution has ended, or a later run has the lock. */
@@ -111,6 +113,7 @@ const happen = fc.tuple(fc.nat({ max: 3 }), fate).map(([at, what]) => new Happen
 export const programs = fc.commands(
   [
     fc.constantFrom(...Object.values(RunbookKind)).map((kind) => new Start(kind)),
+    fc.constant(new Start(RunbookKind.Failover, StartedBy.Alarm)),
     ...[ask, ask, ask, ask, ask, ask, happen, happen, happen, happen],
     ...[fc.constant(new Settle()), fc.constant(new Settle())],
     whose.map((at) => new Stop(at)),

@@ -5,7 +5,7 @@ import { programs, settled } from './commands.ts';
 import type { Change, Run } from './invocation.ts';
 import { World } from './world.ts';
 
-it('never has two active clusters or two holders of the lock, and takes nothing on from a run that was superseded', async () => {
+it('never has two active clusters or two holders of the lock, takes nothing on from a run that was superseded, and lets no alarm begin after a move', async () => {
   await fc.assert(
     fc.asyncProperty(programs, async (commands) => {
       const world = new World();
@@ -28,11 +28,26 @@ async function expectAWayOut(world: World): Promise<void> {
     const again = world.start(held.kind);
     await expectDone(world, again, ['begin', 'unfence', 'finish']);
   }
-  const kind = world.model.active === 'us-east' ? 'failover' : 'failback';
-  const move = world.start(kind);
-  const moved = await expectDone(world, move, ['begin', 'fenceProducers', 'fenceConsumers', 'promote', 'finish']);
-  expect(moved).toMatchObject({ active: kind === 'failover' ? 'us-west' : 'us-east', clients: 'serving' });
-  expect(moved.run).toBeUndefined();
+  if (world.model.active === 'us-west') await expectMoved(world, 'failback', 'us-east');
+  await expectMoved(world, 'failover', 'us-west');
+  await expectNoAlarmMoves(world, 'ALREADY_ACTIVE');
+  await expectMoved(world, 'failback', 'us-east');
+  await expectNoAlarmMoves(world, 'ALARM_TOO_SOON');
+}
+
+async function expectMoved(world: World, kind: 'failover' | 'failback', active: string): Promise<void> {
+  const steps = ['begin', 'fenceProducers', 'fenceConsumers', 'promote', 'finish'] as const;
+  const moved = await expectDone(world, world.start(kind), steps);
+  expect(moved).toMatchObject({ active, clients: 'serving', run: undefined });
+}
+
+/** Two at once, as EventBridge may tell of an alarm twice. */
+async function expectNoAlarmMoves(world: World, code: string): Promise<void> {
+  const before = world.entry;
+  const asked = [0, 1].map(() => world.ask(world.start('failover', 'alarm'), 'begin'));
+  await settled(world);
+  expect(await Promise.all(asked)).toMatchObject([{ code }, { code }]);
+  expect(world.entry).toBe(before);
 }
 
 async function expectDone(world: World, run: Run, changes: readonly (Change | 'begin')[]): Promise<RegistryEntry> {

@@ -1,5 +1,5 @@
 import type { FlowId } from '../../../../shared/flow/flow.ts';
-import type { RunbookKind } from '../../../../shared/runbook/runbook.ts';
+import type { RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 
 export const FLOW: FlowId = { source: 'us-east', target: 'us-west' };
 
@@ -8,6 +8,7 @@ export type Change = 'fenceProducers' | 'fenceConsumers' | 'unfence' | 'promote'
 /** One run, of which any number of invocations may be under way. It outlives its execution: late invocations are its. */
 export interface Run {
   readonly kind: RunbookKind;
+  readonly startedBy: StartedBy;
   readonly execution: string;
   /** Once one of its invocations was told. */
   generation: number | undefined;

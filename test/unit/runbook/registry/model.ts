@@ -15,6 +15,8 @@ export class Model {
   /** Whether the one that has the lock is being undone. */
   undone = false;
   clients: RegistryEntry['clients'] = 'serving';
+  /** Whether applications were ever moved. */
+  #moved = false;
   readonly violations: string[] = [];
 
   constructor(active: string) {
@@ -50,6 +52,10 @@ export class Model {
     if (this.clients !== 'serving' && !goesOn) this.#violated(by, 'fenced clients were left to a run of another way');
     if (this.active !== wayOfRunbook(by.run.kind, FLOW).from && !goesOn)
       this.#violated(by, 'it began on the wrong side');
+    if (by.run.startedBy === 'alarm') {
+      if (this.#moved) this.#violated(by, 'an alarm began within the cool-down');
+      if (holder && holder.kind !== 'drill') this.#violated(by, 'an alarm went on with a run');
+    }
     this.generation += 1;
     this.holder = by.run;
     this.undone = false;
@@ -64,6 +70,7 @@ export class Model {
     const fenced = this.clients === 'clients-fenced' || (kind === 'failover' && this.clients === 'producers-fenced');
     if (!fenced) this.#violated(by, 'applications were moved while they were at work');
     this.active = to;
+    this.#moved = true;
     this.clients = 'serving';
   }
 

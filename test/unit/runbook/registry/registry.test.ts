@@ -45,7 +45,7 @@ describe('a registry', () => {
 
   it('asks whether the holder of the lock is running, not of itself', async () => {
     const { registry, store } = registryOf(entryWith());
-    const start = { kind: 'switchover', way: WAY } as const;
+    const start = { kind: 'switchover', way: WAY, startedBy: 'person' } as const;
 
     const refused = registry.begin({ ...start, execution: 'arn:new' }, running('arn:held'));
     await expect(refused).rejects.toMatchObject({ code: 'RUNBOOK_RUNNING' });
@@ -63,14 +63,14 @@ describe('a registry', () => {
     const { registry, store } = registryOf(entryWith());
     const unknown = { isRunning: () => Promise.reject(new Error('no answer')) };
 
-    const start = { kind: 'failover', way: WAY, execution: 'arn:new' } as const;
+    const start = { kind: 'failover', way: WAY, execution: 'arn:new', startedBy: 'person' } as const;
     await expect(registry.begin(start, unknown)).rejects.toThrow('no answer');
     expect(store.writes).toBe(0);
   });
 
   it('tells a dry run what would refuse it, and writes nothing', async () => {
     const { registry, store } = registryOf(entryWith({ run: DRILL }));
-    const start = { kind: 'failover', way: WAY, execution: 'arn:dry' } as const;
+    const start = { kind: 'failover', way: WAY, execution: 'arn:dry', startedBy: 'schedule' } as const;
 
     await expect(registry.mayBegin(start, running('arn:held'))).rejects.toMatchObject({ code: 'RUNBOOK_RUNNING' });
     await registry.mayBegin(start, running());
@@ -93,7 +93,7 @@ describe('a registry', () => {
 
   it('goes through a run of one generation', async () => {
     const { registry } = registryOf(undefined);
-    const start = { kind: 'switchover', way: WAY, execution: 'arn:new' } as const;
+    const start = { kind: 'switchover', way: WAY, execution: 'arn:new', startedBy: 'person' } as const;
     const { generation } = await registry.begin(start, running());
 
     await registry.fenceProducers(generation);
@@ -101,7 +101,7 @@ describe('a registry', () => {
     await registry.promote(generation);
     const finished = await registry.finish(generation);
 
-    const moved = { active: 'us-west', clients: 'serving', generation: 1, changedAt: NOW + 2 } as const;
+    const moved = { active: 'us-west', clients: 'serving', generation: 1, changedAt: NOW + 2, movedAt: NOW } as const;
     expect(finished).toEqual({ version: 5, ...moved, run: undefined });
     await expect(registry.unfence(generation)).rejects.toMatchObject({ code: 'RUN_SUPERSEDED' });
   });

@@ -5,7 +5,7 @@ import { finish } from '../../../../shared/runbook/registry/finish.ts';
 import { promote } from '../../../../shared/runbook/registry/promote.ts';
 import { requestAbort } from '../../../../shared/runbook/registry/request-abort.ts';
 import { unfence } from '../../../../shared/runbook/registry/unfence.ts';
-import { DRILL, entryWith, FAILBACK, FAILOVER, FORMER, HOLDER, LATER, NOW, SWITCHOVER } from './entries.ts';
+import { DRILL, EARLIER, entryWith, FAILBACK, FAILOVER, FORMER, HOLDER, LATER, NOW, SWITCHOVER } from './entries.ts';
 
 const STEPS = { fenceProducers, fenceConsumers, unfence, promote, finish, requestAbort };
 const ONWARD = { fenceProducers, fenceConsumers, promote };
@@ -85,7 +85,8 @@ describe('promoting', () => {
     ['a failback', FAILBACK, { active: 'us-west', clients: 'clients-fenced' }, 'us-east'],
   ])('moves applications, and they are served there: %s', (_what, run, changes, active) => {
     const entry = entryWith({ run, ...changes });
-    expect(promote(entry, HOLDER, NOW)).toEqual({ ...entry, version: 10, active, clients: 'serving', changedAt: NOW });
+    const moved = { active, clients: 'serving', changedAt: NOW, movedAt: NOW };
+    expect(promote(entry, HOLDER, NOW)).toEqual({ ...entry, version: 10, ...moved });
   });
 
   it.each<[string, RunningRunbook, Partial<RegistryEntry>]>([
@@ -138,13 +139,20 @@ describe('undoing', () => {
 describe('finishing', () => {
   it('gives the lock back, once', () => {
     const entry = entryWith({ active: 'us-west' });
-    const finished = finish(entry, HOLDER);
+    const finished = finish(entry, HOLDER, NOW);
 
-    expect(finished).toEqual({ ...entry, version: 10, run: undefined });
-    expect(finish(finished, HOLDER)).toBe(finished);
+    expect(finished).toEqual({ ...entry, version: 10, run: undefined, movedAt: NOW });
+    expect(finish(finished, HOLDER, NOW + 1)).toBe(finished);
+  });
+
+  it.each<[string, Partial<RegistryEntry>]>([
+    ['a switchover that was undone', {}],
+    ['a drill, wherever applications are', { run: DRILL, active: 'us-west' }],
+  ])('is no move when the run is %s', (_what, changes) => {
+    expect(finish(entryWith({ ...changes, movedAt: EARLIER }), HOLDER, NOW).movedAt).toBe(EARLIER);
   });
 
   it('is refused while clients are fenced: nobody would let them go on', () => {
-    expect(code(() => finish(entryWith({ clients: 'producers-fenced' }), HOLDER))).toBe('CLIENTS_STILL_FENCED');
+    expect(code(() => finish(entryWith({ clients: 'producers-fenced' }), HOLDER, NOW))).toBe('CLIENTS_STILL_FENCED');
   });
 });

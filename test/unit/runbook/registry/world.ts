@@ -1,9 +1,12 @@
 import type { RegistryEntry } from '../../../../shared/runbook/registry/entry.ts';
 import type { Executions, FlowRegistry } from '../../../../shared/runbook/registry/ports.ts';
 import { Registry } from '../../../../shared/runbook/registry/registry.ts';
-import { type RunbookKind, wayOfRunbook } from '../../../../shared/runbook/runbook.ts';
+import { type RunbookKind, StartedBy, wayOfRunbook } from '../../../../shared/runbook/runbook.ts';
 import { type Change, type Fate, FLOW, type Invocation, type Run } from './invocation.ts';
 import { Model } from './model.ts';
+
+/** Longer than any program takes: once anybody was moved, no alarm moves anybody. */
+const ALARM_COOLDOWN_MS = 1_000_000_000;
 
 interface Call {
   readonly happen: (fate: Fate) => void;
@@ -20,8 +23,8 @@ export class World {
   #time = 0;
   #asks = 0;
 
-  start(kind: RunbookKind): Run {
-    const run = { kind, execution: `execution-${this.runs.length}`, generation: undefined };
+  start(kind: RunbookKind, startedBy: StartedBy = StartedBy.Person): Run {
+    const run = { kind, startedBy, execution: `execution-${this.runs.length}`, generation: undefined };
     this.runs.push(run);
     this.running.add(run.execution);
     return run;
@@ -38,7 +41,12 @@ export class World {
     const invocation = { run, change, generation: run.generation, toldEnded: new Set<string>(), writes: 0 };
     // No two environments have the same time.
     const skew = (this.#asks++ * 7_919) % 5_000;
-    const registry = new Registry({ flow: FLOW, entries: this.#entries(invocation), now: () => ++this.#time + skew });
+    const registry = new Registry({
+      flow: FLOW,
+      entries: this.#entries(invocation),
+      alarmCooldownMs: ALARM_COOLDOWN_MS,
+      now: () => ++this.#time + skew,
+    });
     try {
       const entry = await this.#asked(registry, invocation);
       if (change === 'begin') run.generation = entry.generation;
@@ -49,9 +57,10 @@ export class World {
   }
 
   #asked(registry: Registry, invocation: Invocation): Promise<RegistryEntry> {
-    const { kind, execution } = invocation.run;
+    const { kind, execution, startedBy } = invocation.run;
     const way = wayOfRunbook(kind, FLOW);
-    if (invocation.change === 'begin') return registry.begin({ kind, way, execution }, this.#executions(invocation));
+    const start = { kind, way, execution, startedBy };
+    if (invocation.change === 'begin') return registry.begin(start, this.#executions(invocation));
     if (invocation.generation === undefined) throw new Error('has not begun');
     return registry[invocation.change](invocation.generation);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportPage } from '../../../../shared/runbook/report/page.ts';
 import { makeReport, type ReportedRun } from '../../../../shared/runbook/report/report.ts';
-import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
 import { type StageName, stagesOf } from '../../../../shared/runbook/stages.ts';
 
@@ -15,6 +15,8 @@ const run: ReportedRun = {
   generation: 7,
   execution: 'arn:aws:states:us-west-2:123456789012:execution:causeway-us-east-to-us-west-failover:7',
   dryRun: false,
+  startedBy: StartedBy.Person,
+  reason: '',
 };
 
 /** Each stage takes a second, one after the other. */

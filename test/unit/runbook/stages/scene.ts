@@ -9,7 +9,7 @@ import type { RunJournal } from '../../../../shared/runbook/registry/ports.ts';
 import { Registry } from '../../../../shared/runbook/registry/registry.ts';
 import { RunOutcome, type RunSummary } from '../../../../shared/runbook/registry/run-summary.ts';
 import { runStage, type StepAnswer } from '../../../../shared/runbook/run-stage.ts';
-import type { RunbookKind } from '../../../../shared/runbook/runbook.ts';
+import { type RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
 import { stageTable } from '../../../../shared/runbook/stages/table.ts';
 import { type StepName, stagesOf } from '../../../../shared/runbook/stages.ts';
@@ -100,7 +100,8 @@ export class Scene {
   /** One call of one stage. */
   call(stage: StepName, kind: RunbookKind = 'switchover', options: { dryRun?: boolean; execution?: string } = {}) {
     const { dryRun = false, execution = 'run-1' } = options;
-    const call = { flow: FLOW, stage, kind, execution, dryRun, taskToken: 'token' };
+    const startedBy = StartedBy.Person;
+    const call = { flow: FLOW, stage, kind, execution, dryRun, taskToken: 'token', startedBy, reason: 'a test' };
     return runStage(call, this.ports(kind), stageTable);
   }
 

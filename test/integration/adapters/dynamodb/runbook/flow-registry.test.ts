@@ -91,7 +91,10 @@ describe('a table that does not always answer', () => {
     let writes = 0;
     endpoint.mood = (operation) => (operation === 'PutItem' && writes++ === 0 ? mood : 'through');
 
-    const entry = await registry(flow).begin({ kind: 'failover', way, execution: 'one' }, NONE_RUNNING);
+    const entry = await registry(flow).begin(
+      { kind: 'failover', way, execution: 'one', startedBy: 'person' },
+      NONE_RUNNING,
+    );
 
     expect(entry).toMatchObject({ version: 1, generation: 1, run: { kind: 'failover', execution: 'one' } });
     expect(await new DynamoDbFlowRegistry(client, tableName, flow).read()).toEqual(entry);

@@ -41,6 +41,8 @@ function beginning(generation: number, changes: Partial<RunBeginning> = {}): Run
     execution: `arn:${generation}`,
     startedAt: STARTED_AT + generation * 1000,
     dryRun: false,
+    startedBy: 'alarm',
+    reason: 'no heartbeats',
     ...changes,
   };
 }
