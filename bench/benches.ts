@@ -65,6 +65,12 @@ export const BENCHES: readonly BenchRow[] = [
     load: async () => (await import('./move-applications.ts')).moveApplicationsBench,
   },
   {
+    name: 'lose-region',
+    does: 'All brokers of a region killed under load: applications moved by the deployed failover, and what was lost.',
+    options: [{ name: 'rate', value: 'n', otherwise: ['2000'], summary: 'records a second, of three topics together' }],
+    load: async () => (await import('./lose-region.ts')).loseRegionBench,
+  },
+  {
     name: 'simulate',
     does: 'The protocol’s real code under a million simulated schedules; no brokers.',
     options: [

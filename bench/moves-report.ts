@@ -1,6 +1,7 @@
 import type { Applications } from '../local/applications/applications.ts';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
 import type { RunbookKind } from '../shared/runbook/runbook.ts';
+import { table } from './table.ts';
 
 /** One run of a runbook, as applications and the operator saw it. */
 export interface Move {
@@ -61,13 +62,4 @@ export function describeMoves({ records, unknown, moves, medianSeconds, groups }
     '',
     groups.every(isExact) ? 'Nothing lost, nothing read twice, all in order.' : 'NOT exact.',
   ].join('\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2)))
-      .join(''),
-  );
 }

@@ -4,26 +4,38 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
+import type { LeftBehind } from '../../shared/runbook/left-behind/left-behind.ts';
 import { runStage, type StepAnswer } from '../../shared/runbook/run-stage.ts';
 import { stageTable } from '../../shared/runbook/stages/table.ts';
 import { begin } from '../begin.ts';
 import { parseVariables } from '../environment.ts';
 import { conclude } from './conclude.ts';
 import { runbookEnvironment } from './environment.ts';
+import { questionIn } from './question.ts';
 import { parseCall } from './request.ts';
 import { RefusedToAsk, stoppedBy } from './stopped.ts';
 import { wire } from './wiring.ts';
 
 const logger = new Logger();
 const metrics = new Metrics();
-const { flow, portsFor } = await begin(() => wire(parseVariables(runbookEnvironment, process.env)), logger, metrics);
+const { flow, portsFor, leftBehind } = await begin(
+  () => wire(parseVariables(runbookEnvironment, process.env)),
+  logger,
+  metrics,
+);
 metrics.setDefaultDimensions({ Flow: flowName(flow) });
 
-/** One call of one stage of a runbook, by its state machine (shared/runbook/machine.ts). */
-export const handler = middy<unknown, StepAnswer>()
+/** What a failover left behind; null: none has moved applications since they were on the source. */
+interface LeftBehindAnswer {
+  readonly leftBehind: LeftBehind | null;
+}
+
+/** One call of one stage of a runbook, by its state machine (shared/runbook/machine.ts), or a question of the command's. */
+export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
   .handler(async (event) => {
+    if (questionIn(event) !== undefined) return { leftBehind: (await leftBehind()) ?? null };
     const call = parseCall(event);
     const { stage, runbook: kind, execution, dryRun, startedBy, reason } = call;
     logger.appendKeys({ runbook: kind, stage, execution });

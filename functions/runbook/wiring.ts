@@ -7,12 +7,14 @@ import { publishRegistry } from '../../shared/adapters/aws/publish-registry.ts';
 import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbFlowRegistry } from '../../shared/adapters/dynamodb/runbook/flow-registry.ts';
 import { DynamoDbRunJournal } from '../../shared/adapters/dynamodb/runbook/run-journal.ts';
+import { DynamoDbWriteFences } from '../../shared/adapters/dynamodb/runbook/write-fences.ts';
 import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
 import { StepFunctionsExecutions } from '../../shared/adapters/step-functions/executions.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import { flowOf } from '../../shared/flow/flow.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
+import { leftBehind } from '../../shared/runbook/left-behind/left-behind.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
 import type { Publication } from '../../shared/runbook/ports/publication.ts';
 import { DEFAULT_SETTINGS } from '../../shared/runbook/ports/settings.ts';
@@ -65,12 +67,18 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
     executions: new StepFunctionsExecutions(outside.through(new SFNClient(nearby))),
     rules: { include: compileNameList(FLOW.groups.include), exclude: compileNameList(FLOW.groups.exclude) },
     publication,
+    writeFences: new DynamoDbWriteFences(table, tableName, flow),
     reports: s3Reports(
       outside.through(new S3Client({ ...nearby, forcePathStyle: true })),
       environment.REPORT_BUCKET,
       FLOW.runbooks,
     ),
-    settings: { ...DEFAULT_SETTINGS, lossAllowed, lagPauseMs: watchLagSeconds * 1_000 },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      lossAllowed,
+      lagPauseMs: watchLagSeconds * 1_000,
+      fenceByAcls: environment.FENCE_BY_ACLS,
+    },
   };
   /** @throws NoSuchFlow when a failback has no flow that copies back */
   const portsFor = (kind: RunbookKind, execution: string, dryRun: boolean): RunbookPorts => {
@@ -91,7 +99,12 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
         lastKnownOffsets(await to.data(), checkpoints, await forward.topics(), (id) => coversGroup(id).covered),
     };
   };
-  return { flow, portsFor };
+  return {
+    flow,
+    portsFor,
+    /** What the flow's last failover left on its source. @throws CausewayError */
+    leftBehind: () => leftBehind({ registry: shared.registry, history, flow: there, source: source.cluster }),
+  };
 }
 
 /** One parameter in each of the two regions. */

@@ -23,6 +23,23 @@ const undoAnswer = z.object({
   left: z.array(z.string()).default([]),
 });
 
+const range = z.object({ from: z.number(), to: z.number() }).optional();
+
+const leftBehindAnswer = z.object({
+  leftBehind: z
+    .object({
+      generation: z.number(),
+      partitions: z.array(
+        z.object({
+          ...{ topic: z.string(), partition: z.number() },
+          ...{ arrived: range, arrivedAt: range, missing: range, because: z.string().optional() },
+        }),
+      ),
+      ...{ arrived: z.number(), missing: z.number(), unknown: z.number() },
+    })
+    .nullable(),
+});
+
 /** A flow's runbook as it is deployed in its target region. Connects to nothing yet. @throws RegionUnknownError */
 export function runbookPorts(flow: Flow, kind: RunbookKind, prefix: string): RunbookCommandPorts & Disposable {
   const id = flowOf(flow);
@@ -32,6 +49,7 @@ export function runbookPorts(flow: Flow, kind: RunbookKind, prefix: string): Run
   const table = new DynamoDBClient({ region, requestHandler: TABLE_TIMEOUTS, maxAttempts: 2 });
   const machine = new RunbookMachine(name, physicalName(prefix, id, kind), region);
   const lambda = lambdaIn(region);
+  const runbookFunction = deployedFunction(flow, prefix, 'runbook', 'target');
   const deployed = { flow: name, thing: `table ${tableName}`, region, half: 'target' } as const;
   const told = async <T>(right: string, answer: Promise<T>): Promise<T> => {
     try {
@@ -58,13 +76,11 @@ export function runbookPorts(flow: Flow, kind: RunbookKind, prefix: string): Run
     journal: journalOf(),
     journalOf,
     machine,
-    undo: (execution) =>
-      askDeployed(
-        lambda,
-        deployedFunction(flow, prefix, 'runbook', 'target'),
-        { runbook: kind, stage: 'undo', execution },
-        undoAnswer,
-      ),
+    undo: (execution) => askDeployed(lambda, runbookFunction, { runbook: kind, stage: 'undo', execution }, undoAnswer),
+    leftBehind: async () => {
+      const answer = await askDeployed(lambda, runbookFunction, { ask: 'left-behind' }, leftBehindAnswer);
+      return answer.leftBehind ?? undefined;
+    },
     clock: { now: Date.now, wait: (ms) => wait(ms) },
     [Symbol.dispose]: () => {
       table.destroy();

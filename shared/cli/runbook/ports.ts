@@ -1,4 +1,5 @@
 import type { FlowId } from '../../flow/flow.ts';
+import type { LeftBehind } from '../../runbook/left-behind/left-behind.ts';
 import type { RunJournal } from '../../runbook/registry/ports.ts';
 import type { Registry } from '../../runbook/registry/registry.ts';
 import type { ExecutionState } from './machine.ts';
@@ -17,6 +18,8 @@ export interface RunbookCommandPorts {
   };
   /** Calls the function once, as the state machine would. */
   readonly undo: (execution: string) => Promise<UndoAnswer>;
+  /** Asks the function, which reaches both clusters; undefined: no failover has moved applications since they were on the source. */
+  readonly leftBehind: () => Promise<LeftBehind | undefined>;
   readonly clock: { readonly now: () => number; readonly wait: (ms: number) => Promise<void> };
 }
 

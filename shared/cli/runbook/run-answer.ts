@@ -1,9 +1,12 @@
-import { flowName } from '../../flow/flow.ts';
+import { messageOf } from '../../flow/errors.ts';
+import { type FlowId, flowName } from '../../flow/flow.ts';
+import type { LeftBehind } from '../../runbook/left-behind/left-behind.ts';
 import type { RegistryEntry } from '../../runbook/registry/entry.ts';
 import { ClientState } from '../../runbook/registry/entry.ts';
 import type { RunSummary } from '../../runbook/registry/run-summary.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import type { Page } from '../terminal/page.ts';
+import { leftBehindLines } from './left-behind-lines.ts';
 import type { ExecutionState } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
 import { stageLine } from './stage-lines.ts';
@@ -22,6 +25,8 @@ export interface Standing {
   readonly stages: readonly StageRecord[];
   /** Of the run's execution; undefined without a run. */
   readonly state: ExecutionState | undefined;
+  /** While applications are where a failover moved them; why it is not known, where the function does not tell. */
+  readonly leftBehind: LeftBehind | { readonly because: string } | undefined;
 }
 
 /** @param generation of a run; the newest without it. @throws CausewayError */
@@ -31,14 +36,41 @@ export async function standingOf(ports: RunbookCommandPorts, generation?: number
   const run = generation === undefined ? runs[0] : runs.find((each) => each.generation === generation);
   const stages = run === undefined ? [] : await ports.journal.run(run.generation);
   const state = run === undefined ? undefined : await ports.machine.state(run.execution);
-  return { flow: flowName(ports.flow), entry, run, stages, state };
+  const left = entry.active === ports.flow.target && run !== undefined ? await leftBehindIn(ports) : undefined;
+  return { flow: flowName(ports.flow), entry, run, stages, state, leftBehind: left };
 }
 
-export function describeStanding(page: Page, { flow, entry, run, stages, state }: Standing, now: number): string {
+/** What else there is to tell is told without it. */
+async function leftBehindIn(ports: RunbookCommandPorts): Promise<Standing['leftBehind']> {
+  try {
+    return await ports.leftBehind();
+  } catch (error) {
+    return { because: messageOf(error) };
+  }
+}
+
+export function describeStanding(
+  page: Page,
+  ports: Pick<RunbookCommandPorts, 'flow'>,
+  standing: Standing,
+  now: number,
+): string {
+  const { flow, entry, run, stages, state } = standing;
   const { bold } = page.style;
   const where = `${bold(flow)}: applications are on ${bold(entry.active)}, ${CLIENTS[entry.clients]}; generation ${entry.generation}`;
   if (run === undefined) return `${where}\nno runbook was ever run`;
-  return [where, headline(page, run, state, entry), ...stages.map((each) => stageLine(page, each, now))].join('\n');
+  return [
+    where,
+    headline(page, run, state, entry),
+    ...stages.map((each) => stageLine(page, each, now)),
+    ...leftLines(page, ports.flow, standing.leftBehind),
+  ].join('\n');
+}
+
+function leftLines(page: Page, flow: FlowId, left: Standing['leftBehind']): readonly string[] {
+  if (left === undefined) return [];
+  if ('because' in left) return [page.style.bad(`what a failover may have left behind is not known: ${left.because}`)];
+  return leftBehindLines(page, flow, left);
 }
 
 function headline(

@@ -64,7 +64,7 @@ export async function status({ kind, ports }: Asked, generation: number | undefi
   return {
     exitCode: wrong ? ExitCode.No : ExitCode.Yes,
     json: standing,
-    text: (page) => describeStanding(page, standing, ports.clock.now()),
+    text: (page) => describeStanding(page, ports, standing, ports.clock.now()),
   };
 }
 

@@ -22,13 +22,13 @@ export interface OffsetRange {
 /** What of one partition was not in the target when the source was lost. */
 export interface LeftBehindPartition extends TopicPartition {
   /** Source offsets that are in the target since, undefined: none yet. */
-  readonly arrived: OffsetRange | undefined;
+  readonly arrived?: OffsetRange | undefined;
   /** Where they are in the remote topic; undefined: none arrived, or the offset map does not tell. */
-  readonly arrivedAt: OffsetRange | undefined;
+  readonly arrivedAt?: OffsetRange | undefined;
   /** Source offsets that are not in the target yet; undefined: none are left. */
-  readonly missing: OffsetRange | undefined;
+  readonly missing?: OffsetRange | undefined;
   /** Why no more can be said; undefined: that is all. */
-  readonly because: string | undefined;
+  readonly because?: string | undefined;
 }
 
 /** What a lost source had that was not in the target, and what became of it. */

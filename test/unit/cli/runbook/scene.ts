@@ -1,6 +1,7 @@
 import type { RunbookCommandPorts, UndoAnswer } from '../../../../shared/cli/runbook/ports.ts';
 import type { Asked } from '../../../../shared/cli/runbook/verbs.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
+import type { LeftBehind } from '../../../../shared/runbook/left-behind/left-behind.ts';
 import type { RegistryEntry } from '../../../../shared/runbook/registry/entry.ts';
 import { initialEntry } from '../../../../shared/runbook/registry/initial-entry.ts';
 import type { RunSummary } from '../../../../shared/runbook/registry/run-summary.ts';
@@ -40,9 +41,9 @@ export function summary(more: Partial<RunSummary> = {}): RunSummary {
     outcome: 'finished',
     stoppedAt: undefined,
     dryRun: false,
-    ...more,
     startedBy: 'person',
     reason: '',
+    ...more,
   };
 }
 
@@ -102,6 +103,13 @@ export class Scene implements RunbookCommandPorts {
   };
 
   readonly journalOf = () => this.journal;
+
+  left: LeftBehind | Error | undefined;
+
+  readonly leftBehind = async () => {
+    if (this.left instanceof Error) throw this.left;
+    return this.left;
+  };
 
   readonly machine = {
     start: async (input: object) => {

@@ -119,6 +119,55 @@ describe('status', () => {
     await expect(status(scene.asked, 2)).rejects.toMatchObject({ code: 'NO_RUN' });
     expect((await status(scene.asked, 3)).json).toMatchObject({ run: { generation: 3 } });
   });
+
+  describe('while applications are where a failover moved them', () => {
+    const moved = { entry: { active: 'us-west' }, stages: [record('report')] };
+
+    test('tells what it left behind, what is missing first', async () => {
+      const scene = new Scene(moved);
+      scene.runs = [summary()];
+      const orders = {
+        topic: 'orders',
+        partition: 0,
+        arrived: { from: 100, to: 130 },
+        arrivedAt: { from: 90, to: 120 },
+      };
+      scene.left = {
+        ...{ generation: 3, arrived: 30, missing: 11, unknown: 0 },
+        partitions: [
+          orders,
+          { topic: 'orders', partition: 1, missing: { from: 7, to: 8 } },
+          { topic: 'clicks', partition: 2, missing: { from: 0, to: 10 } },
+        ],
+      };
+      const answer = await status(scene.asked, undefined);
+      expect(answer.text(UNSTYLED).split('\n').slice(-4)).toEqual([
+        'us-east->us-west: of what the failover left behind, 30 records have arrived since, 11 are not in us-west yet',
+        '  clicks-2: offsets 0 to 9 missing',
+        '  orders-1: offset 7 missing',
+        '  orders-0: offsets 100 to 129 arrived, at offsets 90 to 119 of the copy',
+      ]);
+      expect(answer.json).toMatchObject({ leftBehind: { missing: 11 } });
+    });
+
+    test('says that it is not known where the function does not tell', async () => {
+      const scene = new Scene(moved);
+      scene.runs = [summary()];
+      scene.left = new Error('no such function');
+      const { text } = await status(scene.asked, undefined);
+      expect(text(UNSTYLED).split('\n').at(-1)).toBe(
+        'what a failover may have left behind is not known: no such function',
+      );
+    });
+
+    test('and asks for nothing while they are at home', async () => {
+      const scene = new Scene({ stages: [record('report')] });
+      scene.runs = [summary()];
+      scene.left = new Error('asked');
+      const { text } = await status(scene.asked, undefined);
+      expect(text(UNSTYLED)).not.toContain('left behind');
+    });
+  });
 });
 
 describe('approve', () => {

@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import { Applications } from '../local/applications/applications.ts';
+import { loseRegion, returnRegion, whenResumed } from '../local/applications/emergency.ts';
+import type { RegionsAddress } from '../local/region/addresses.ts';
+import { startRegions } from '../local/region/regions.ts';
+import { until } from '../local/region/until.ts';
+import { step } from '../local/setup/steps.mjs';
+import { runbookPorts } from '../shared/cli/runbook/connect.ts';
+import type { FollowedRun } from '../shared/cli/runbook/follow.ts';
+import type { Flow } from '../shared/config/flow-schema.ts';
+import { RunbookKind } from '../shared/runbook/runbook.ts';
+import type { BenchArguments } from './arguments.ts';
+import { deployBothWays, move, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
+
+/** Groups have checkpoints, and the source's rate is known. */
+const UNDER_LOAD_MS = 20_000;
+/** On the other cluster, before the lost one comes back. */
+const ALONE_MS = 10_000;
+const RESUME_MS = 180_000;
+const TAIL_MS = 180_000;
+
+/**
+ * All brokers of a region are killed under load, applications are moved by the deployed `failover`, and the region comes
+ * back: what was told to be lost is compared with what its logs hold, and every record is followed to every group.
+ *
+ * @returns whether the true loss was inside the interval, and nothing is lost in the end
+ */
+export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
+  const rate = args.whole('rate', 1);
+  const regions = await step('two regions started', () => startRegions());
+  let proven = false;
+  try {
+    const { address } = regions;
+    const { alias } = regions.source;
+    const to = regions.target.alias;
+    const flow = await deployBothWays(address);
+    await using applications = new Applications(address, { ...WORKLOAD, rate });
+    await step('applications write and read', () => applications.start());
+    await step('they go on for a while', () => wait(UNDER_LOAD_MS));
+
+    const lost = await step(`every broker of ${alias} killed`, () => loseRegion(regions, alias));
+    const resuming = whenResumed(applications, lost, { to, timeoutMs: RESUME_MS });
+    resuming.catch(() => {});
+    const run = await runRunbook(flow, RunbookKind.Failover);
+    if (!run.state.succeeded) return false;
+    const resumed = await resuming;
+    await step(`applications go on at ${to}`, () => wait(ALONE_MS));
+
+    const told = lossTold(run.stages);
+    await step(`brokers of ${alias} started again`, () => returnRegion(regions, alias));
+    const true_ = await lossInLogs(address, told.stoppedAt);
+    await step('what was left behind arrives', () => tailArrived(flow, true_));
+    const back = await move(flow, RunbookKind.Failback, applications);
+    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const figures: EmergencyFigures = {
+      bench: 'lose-region',
+      rate,
+      records: applications.ledger.acknowledged,
+      unknown: applications.writers.unknown,
+      machineSeconds: machineSeconds(run),
+      resumed,
+      told,
+      lost: true_,
+      back,
+      groups,
+    };
+    console.log(args.flag('json') ? JSON.stringify(figures) : describeLoss(figures));
+    proven = isProven(figures);
+    return proven;
+  } finally {
+    await step('regions stopped', () => regions.stop({ failed: !proven }));
+  }
+}
+
+/** Records that the source's own logs hold and that were not in the target, counted where nobody of Causeway has a say. */
+async function lossInLogs(
+  { clusters }: RegionsAddress,
+  stoppedAt: Readonly<Record<string, readonly (number | null)[]>>,
+): Promise<number> {
+  const [source] = clusters;
+  if (source === undefined) throw new Error('no cluster');
+  const kafka = new kafkajs.Kafka({ brokers: source.bootstrapServers.split(','), logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    let lost = 0;
+    for (const topic of WORKLOAD.topics)
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+        const from = stoppedAt[topic]?.[partition];
+        if (typeof from !== 'number') throw new Error(`${topic}-${partition} was not seen by the failover`);
+        lost += Number(high) - from;
+      }
+    return lost;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** As `causeway failover status` tells it. */
+async function tailArrived(flow: Flow, records: number): Promise<void> {
+  using ports = runbookPorts(flow, RunbookKind.Failover, 'causeway');
+  await until(
+    async () => {
+      const left = await ports.leftBehind();
+      return left !== undefined && left.arrived === records && left.missing + left.unknown === 0;
+    },
+    TAIL_MS,
+    () => new Error(`not all of ${records} records have arrived after ${TAIL_MS / 1_000} s`),
+  );
+}
+
+function machineSeconds({ stages }: FollowedRun): number {
+  const began = Math.min(...stages.map(({ startedAt }) => startedAt));
+  const promoted = stages.find(({ stage }) => stage === 'promote')?.endedAt ?? Number.NaN;
+  return (promoted - began) / 1_000;
+}
