@@ -43,6 +43,11 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     runbooks: {
       enabled: flow.runbooks.enabled,
       approval: Object.fromEntries(flow.runbooks.approval.map((kind) => [kind, 'required'] as const)),
+      fenceByAcls: flow.runbooks.fenceByAcls,
+      ...(flow.runbooks.failoverAlarmMinutes !== undefined && {
+        failoverAfterMinutes: flow.runbooks.failoverAlarmMinutes,
+      }),
+      drillEveryDays: flow.runbooks.drillEveryDays,
     },
     refreshTopics: flow.refreshTopics.enabled,
     lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),

@@ -91,9 +91,14 @@ export const flowSchema = z.object({
     enabled: z.boolean(),
     /** Those that a person has to approve. */
     approval: z.array(z.enum(APPROVABLE)),
+    /** Absent: nothing starts a failover by itself. */
+    failoverAlarmMinutes: z.number().int().optional(),
+    failoverCooldownMinutes: z.number().int(),
+    drillEveryDays: z.number().int(),
     rtoSeconds: z.number().int().optional(),
     rpoSeconds: z.number().int().optional(),
     lossAllowedRecords: z.number().int(),
+    fenceByAcls: z.boolean(),
     /** Between two looks at the lag of moved groups. */
     watchLagSeconds: z.number().int(),
   }),

@@ -92,9 +92,13 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
     runbooks: {
       enabled: read.boolean('causeway.runbooks.enabled'),
       approval: approval(read, report),
+      failoverAlarmMinutes: objective(read, 'causeway.failover.alarm.minutes'),
+      failoverCooldownMinutes: read.number('causeway.failover.alarm.cooldown.minutes'),
+      drillEveryDays: read.number('causeway.drill.every.days'),
       rtoSeconds: objective(read, 'causeway.rto.seconds'),
       rpoSeconds: objective(read, 'causeway.rpo.seconds'),
       lossAllowedRecords: read.number('causeway.loss.allowed.records'),
+      fenceByAcls: read.boolean('causeway.fence.acls'),
       watchLagSeconds: read.number('causeway.watch.lag.seconds'),
     },
   };

@@ -56,12 +56,27 @@ export class RunbookAlarms extends Construct {
     });
   }
 
+  /**
+   * No heartbeat of the source has arrived for so many minutes: the source, its region or the way from there is lost. None
+   * at all are told as such: the function that waits for them is beside the target, and cannot tell of those that it misses.
+   */
+  sourceLost(minutes: number): Alarm {
+    const { flow } = this.#props;
+    return this.#alarm('SourceLost', 'source-lost', {
+      alarmDescription: `No heartbeat of ${flow.source} has arrived for ${minutes} minutes: a failover is started, which proves that it is gone`,
+      metric: this.#metric('HeartbeatLatency', { service: 'heartbeat' }, Stats.SAMPLE_COUNT, Duration.minutes(1)),
+      evaluationPeriods: minutes,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
   #metric(metricName: string, more: Readonly<Record<string, string>>, statistic: string, period: Duration): Metric {
     const dimensionsMap = { Flow: flowName(this.#props.flow), service: 'runbook', ...more };
     return new Metric({ namespace: 'Causeway', metricName, dimensionsMap, statistic, period });
   }
 
-  #alarm(id: string, name: string, own: Omit<AlarmProps, 'threshold'>): void {
+  #alarm(id: string, name: string, own: Omit<AlarmProps, 'threshold'>): Alarm {
     const { namePrefix = DEFAULT_PREFIX, flow, runbooks = {} } = this.#props;
     const alarm = new Alarm(this, id, {
       alarmName: physicalName(namePrefix, flow, name),
@@ -71,5 +86,6 @@ export class RunbookAlarms extends Construct {
     });
     for (const [index, arn] of (runbooks.alarmTopicArns ?? []).entries())
       alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}Topic${index}`, arn)));
+    return alarm;
   }
 }

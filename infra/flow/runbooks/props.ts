@@ -29,10 +29,17 @@ export interface FlowRunbooks {
   /** @default see DryRuns */
   readonly dryRuns?: DryRuns;
   /**
-   * Whether writers may be fenced by ACLs on the cluster that is left, which needs the right to alter it. @default false:
-   * by the registry alone
+   * Whether the brokers of the cluster that is left refuse all writers while applications are moved, by ACLs, which needs
+   * the right to alter that cluster. @default false: writers are fenced by the registry alone
    */
   readonly fenceByAcls?: boolean;
+  /**
+   * Has a failover started when no heartbeat of the source has arrived for so many minutes, 2 to 60. Its stages prove all the
+   * same that the source is gone, and the registry keeps it from starting again too soon. @default nothing starts by itself
+   */
+  readonly failoverAfterMinutes?: number;
+  /** Days after which a drill is overdue, which an alarm tells, 1 to 366. @default 90 */
+  readonly drillEveryDays?: number;
   /** ARNs of SNS topics that the alarms tell, in the target region. @default none */
   readonly alarmTopicArns?: readonly string[];
 }
@@ -41,15 +48,32 @@ export function dryRunHours({ dryRuns = {} }: FlowRunbooks, kind: RunbookKind): 
   return dryRuns.everyHours?.[kind] ?? (kind === RunbookKind.Failover ? DRY_RUN_HOURS.least : DRY_RUN_HOURS.most);
 }
 
+/** Metrics are told each minute: one that is late must not move anybody. */
+const FAILOVER_MINUTES = { least: 2, most: 60 } as const;
+const DRILL_DAYS = { least: 1, most: 366 } as const;
+
 /** What cannot work about them, each with its property. */
-export function runbookFaults({ dryRuns = {}, alarmTopicArns = [] }: FlowRunbooks, region: string): string[] {
-  const hours = Object.entries(dryRuns.everyHours ?? {}).flatMap(([kind, each]) => {
-    const { least, most } = DRY_RUN_HOURS;
-    const holds = Number.isInteger(each) && each >= least && each <= most;
-    return holds ? [] : [`runbooks.dryRuns.everyHours.${kind}: ${each} is not a whole number from ${least} to ${most}`];
-  });
+export function runbookFaults(runbooks: FlowRunbooks, region: string, heartbeats = true): string[] {
+  const { dryRuns = {}, alarmTopicArns = [], failoverAfterMinutes, drillEveryDays } = runbooks;
+  const between = (name: string, value: number | undefined, { least, most }: { least: number; most: number }) => {
+    const holds = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
+    return holds ? [] : [`runbooks.${name}: ${value} is not a whole number from ${least} to ${most}`];
+  };
+  const silent =
+    failoverAfterMinutes === undefined || heartbeats
+      ? []
+      : ['runbooks.failoverAfterMinutes: the flow writes no heartbeats, so none would ever be missed'];
+  const hours = Object.entries(dryRuns.everyHours ?? {}).flatMap(([kind, each]) =>
+    between(`dryRuns.everyHours.${kind}`, each, DRY_RUN_HOURS),
+  );
   const topics = alarmTopicArns
     .filter((arn) => arn.split(':')[2] !== 'sns' || arn.split(':')[3] !== region)
     .map((arn) => `runbooks.alarmTopicArns: ${arn} is not an SNS topic in the target region ${region}`);
-  return [...hours, ...topics];
+  return [
+    ...hours,
+    ...topics,
+    ...between('failoverAfterMinutes', failoverAfterMinutes, FAILOVER_MINUTES),
+    ...between('drillEveryDays', drillEveryDays, DRILL_DAYS),
+    ...silent,
+  ];
 }

@@ -14,6 +14,7 @@ import { makeRunbookFunction } from './function.ts';
 import { dryRunHours } from './props.ts';
 import { makeReportBucket } from './report-bucket.ts';
 import { RunbookMachine } from './runbook-machine.ts';
+import { startOnAlarm } from './start-on-alarm.ts';
 
 /** What moves a flow's applications to its target and back: the state machines, their function, reports and alarms. */
 export class Runbooks extends Construct {
@@ -55,6 +56,7 @@ export class Runbooks extends Construct {
   #tryThem(props: ReplicationFlowProps): void {
     const { flow, runbooks = {} } = props;
     const alarms = new RunbookAlarms(this, 'Alarms', props);
+    this.#failOverByItself(props, alarms);
     if (runbooks.dryRuns?.enabled === false) return;
     for (const machine of this.machines) {
       const { kind } = machine;
@@ -63,6 +65,14 @@ export class Runbooks extends Construct {
       alarms.wouldStop(kind);
       alarms.notTried(kind, hours);
     }
+  }
+
+  /** Only where it is asked for. */
+  #failOverByItself({ flow, runbooks = {} }: ReplicationFlowProps, alarms: RunbookAlarms): void {
+    const failover = this.machines.find(({ kind }) => kind === RunbookKind.Failover);
+    if (runbooks.failoverAfterMinutes === undefined || failover === undefined) return;
+    const alarm = alarms.sourceLost(runbooks.failoverAfterMinutes);
+    startOnAlarm(failover, alarm, `Causeway ${flowName(flow)}: a failover when the source is lost`);
   }
 }
 

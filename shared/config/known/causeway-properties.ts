@@ -134,6 +134,30 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     undefined,
     'functions of your own whose mappings runbooks disable on one cluster and enable on the other: billing, fraud-east->fraud-west',
   ),
+  own(
+    'failover.alarm.minutes',
+    'int',
+    undefined,
+    'a failover is started when no heartbeat of the source has arrived for so long; default: nothing starts by itself',
+    { minimum: 2, maximum: 60 },
+  ),
+  own(
+    'failover.alarm.cooldown.minutes',
+    'int',
+    '60',
+    'after applications were moved, either way, within which that alarm moves nobody',
+    { minimum: 5, maximum: 10_080 },
+  ),
+  own('drill.every.days', 'int', '90', 'after which a drill is overdue, which an alarm tells', {
+    minimum: 1,
+    maximum: 366,
+  }),
+  own(
+    'fence.acls',
+    'boolean',
+    'false',
+    'runbooks also fence writers by ACLs on the cluster that is left: its brokers refuse those that do not follow the registry',
+  ),
   own('rto.seconds', 'int', undefined, 'within which a runbook is expected to move applications, for its report', {
     minimum: 1,
     maximum: 86_400,

@@ -2,8 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { faultsOf, flow } from './two-clusters.ts';
 
 describe('what a file says of runbooks', () => {
-  test('nothing: they are deployed, nobody has to approve, nothing may be lost in silence', () => {
-    expect(flow().runbooks).toEqual({ enabled: true, approval: [], lossAllowedRecords: 0, watchLagSeconds: 30 });
+  test('nothing: they are deployed, nobody has to approve, nothing may be lost in silence, and nothing starts by itself', () => {
+    expect(flow().runbooks).toEqual({
+      enabled: true,
+      approval: [],
+      lossAllowedRecords: 0,
+      watchLagSeconds: 30,
+      fenceByAcls: false,
+      failoverCooldownMinutes: 60,
+      drillEveryDays: 90,
+    });
   });
 
   test('for one flow, before what holds for all', () => {
@@ -14,6 +22,10 @@ describe('what a file says of runbooks', () => {
       'causeway.rpo.seconds = 0',
       'us-east->us-west.causeway.loss.allowed.records = 1000',
       'causeway.watch.lag.seconds = 5',
+      'us-east->us-west.causeway.failover.alarm.minutes = 5',
+      'causeway.failover.alarm.cooldown.minutes = 240',
+      'causeway.drill.every.days = 30',
+      'us-east->us-west.causeway.fence.acls = true',
     );
 
     expect(runbooks).toEqual({
@@ -23,6 +35,10 @@ describe('what a file says of runbooks', () => {
       rpoSeconds: 0,
       lossAllowedRecords: 1000,
       watchLagSeconds: 5,
+      failoverAlarmMinutes: 5,
+      failoverCooldownMinutes: 240,
+      drillEveryDays: 30,
+      fenceByAcls: true,
     });
   });
 
@@ -31,6 +47,10 @@ describe('what a file says of runbooks', () => {
     ['causeway.rto.seconds = 0', 'a whole number from 1 to 86400'],
     ['causeway.loss.allowed.records = -1', 'a whole number from 0 to 9007199254740991'],
     ['causeway.watch.lag.seconds = 91', 'a whole number from 1 to 90'],
+    ['causeway.failover.alarm.minutes = 1', 'a whole number from 2 to 60'],
+    ['causeway.failover.alarm.minutes = true', 'a whole number from 2 to 60'],
+    ['causeway.failover.alarm.cooldown.minutes = 0', 'a whole number from 5 to 10080'],
+    ['causeway.drill.every.days = 0', 'a whole number from 1 to 366'],
     ['causeway.runbooks.enabled = perhaps', 'true or false'],
   ])('%s is a fault', (line, expected) => {
     expect(faultsOf(line)).toMatchObject([{ line: 5, expected }]);

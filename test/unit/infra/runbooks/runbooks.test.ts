@@ -96,11 +96,13 @@ describe('Beside the target', () => {
       return { runbooks, reverse };
     };
 
-    expect(await of('')).toEqual({ runbooks: { enabled: true, approval: {} }, reverse: undefined });
+    const otherwise = { enabled: true, fenceByAcls: false, drillEveryDays: 90 };
+    expect(await of('')).toEqual({ runbooks: { ...otherwise, approval: {} }, reverse: undefined });
     expect(await of('causeway.runbooks.approval = switchover, failback\nus-west->us-east.enabled = true')).toEqual({
-      runbooks: { enabled: true, approval: { switchover: 'required', failback: 'required' } },
+      runbooks: { ...otherwise, approval: { switchover: 'required', failback: 'required' } },
       reverse: { remoteTopics: 'us-west.*' },
     });
+    expect((await of('causeway.failover.alarm.minutes = 5')).runbooks).toMatchObject({ failoverAfterMinutes: 5 });
     expect((await of('causeway.runbooks.enabled = false')).runbooks).toMatchObject({ enabled: false });
   });
 
