@@ -6,6 +6,7 @@ import type { RegionsAddress } from '../region/addresses.ts';
 import { until } from '../region/until.ts';
 import { type GroupVerdict, Ledger } from './ledger.ts';
 import { Reader } from './reader.ts';
+import { KEY_AND_NUMBER } from './records.ts';
 import { Writers, type WritersOptions } from './writers.ts';
 
 export interface ApplicationsOptions extends WritersOptions {
@@ -20,7 +21,7 @@ export class Applications implements AsyncDisposable {
   readonly ledger = new Ledger();
   readonly writers: Writers;
   readonly readers: readonly Reader[];
-  readonly #kafka: FailoverKafka;
+  readonly kafka: FailoverKafka;
   readonly #options: ApplicationsOptions;
   readonly #connected: () => Promise<void>;
 
@@ -30,7 +31,7 @@ export class Applications implements AsyncDisposable {
       throw new Error('applications need two clusters and an AWS endpoint');
     const broker = ({ bootstrapServers }: typeof source) => ({ brokers: bootstrapServers.split(',') });
     this.#options = options;
-    this.#kafka = createFailoverKafka({
+    this.kafka = createFailoverKafka({
       flow: { source: source.alias, target: target.alias },
       clusters: { [source.alias]: broker(source), [target.alias]: broker(target) },
       registry: dynamoDbRegistry({
@@ -40,18 +41,24 @@ export class Applications implements AsyncDisposable {
       clientId: 'applications',
       logLevel: logLevel.NOTHING,
     });
-    const producer = this.#kafka.producer();
+    const producer = this.kafka.producer();
     this.#connected = () => producer.connect();
     this.writers = new Writers(producer, this.ledger, options);
-    this.readers = options.groups.map(
-      (groupId) => new Reader(groupId, this.#kafka.consumer({ groupId, topicRefreshMs: 5_000 }), this.ledger),
-    );
+    const { records = KEY_AND_NUMBER } = options;
+    this.readers = options.groups.map((groupId) => {
+      const consumer = this.kafka.consumer({ groupId, topicRefreshMs: 5_000 });
+      return new Reader(groupId, consumer, this.ledger, records);
+    });
   }
 
-  /** Ends once every group has read something. */
-  async start(): Promise<void> {
+  /**
+   * Ends once every group has read something.
+   *
+   * @param written topics to begin with, of those that are read; default all
+   */
+  async start(written?: readonly string[]): Promise<void> {
     await this.#connected();
-    this.writers.start();
+    this.writers.start(written);
     await Promise.all(this.readers.map((reader) => reader.start(this.#options.topics)));
     await until(
       async () => this.readers.every(({ read }) => read.size > 0),
@@ -74,7 +81,7 @@ export class Applications implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#kafka.close();
+    await this.kafka.close();
   }
 }
 

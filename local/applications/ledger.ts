@@ -43,11 +43,12 @@ export class Ledger {
     string,
     { readonly read: Map<string, Read>; twice: number; reordered: number; foreign: number }
   >();
-  #acknowledged = 0;
+  /** Records whose writer has an acknowledgement, by topic. */
+  readonly acknowledgedOf = new Map<string, number>();
 
   /** Records whose writer has an acknowledgement. */
   get acknowledged(): number {
-    return this.#acknowledged;
+    return [...this.acknowledgedOf.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** Takes the next number of a key, for a record that is now given to the producer. */
@@ -57,7 +58,7 @@ export class Ledger {
   }
 
   acknowledge(identities: readonly Identity[]): void {
-    this.#acknowledged += identities.length;
+    for (const { topic } of identities) this.acknowledgedOf.set(topic, (this.acknowledgedOf.get(topic) ?? 0) + 1);
   }
 
   /** Nobody can say whether these were written. */

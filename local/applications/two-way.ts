@@ -6,12 +6,14 @@ export interface TwoWayOptions {
   readonly topics: readonly string[];
   /** Of the groups that are moved, a regular expression. */
   readonly groups: string;
+  /** More of it, by property. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Writes the `mm2.properties` of two clusters that copy each other's topics. @returns its path */
 export function writeTwoWayConfiguration(
   { clusters, folder }: RegionsAddress,
-  { topics, groups }: TwoWayOptions,
+  { topics, groups, settings = {} }: TwoWayOptions,
 ): string {
   const aliases = clusters.map(({ alias }) => alias);
   const [source, target] = aliases;
@@ -33,6 +35,7 @@ export function writeTwoWayConfiguration(
     'replication.factor = 1',
     'heartbeats.topic.replication.factor = 1',
     'checkpoints.topic.replication.factor = 1',
+    ...Object.entries(settings).map(([property, value]) => `${property} = ${value}`),
   ];
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;

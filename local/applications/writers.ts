@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Message } from 'kafkajs';
 import { DeliveryUnknownError } from '../../shared/client/failover/errors.ts';
 import type { FailoverProducer } from '../../shared/client/failover/producer/failover-producer.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import type { Identity, Ledger } from './ledger.ts';
+import { KEY_AND_NUMBER, type RecordForm } from './records.ts';
 
 export interface WritersOptions {
   readonly topics: readonly string[];
@@ -10,6 +12,8 @@ export interface WritersOptions {
   readonly keys: number;
   /** Records a second, of all topics together. */
   readonly rate: number;
+  /** Default: nothing but key and number. */
+  readonly records?: RecordForm;
 }
 
 /** Between two batches of one topic. */
@@ -22,8 +26,10 @@ export class Writers {
   readonly #producer: FailoverProducer;
   readonly #ledger: Ledger;
   readonly #options: WritersOptions;
-  #running: Promise<unknown> | undefined;
+  readonly #running: Promise<void>[] = [];
   #stopping = false;
+  /** Records a second, of all topics together. */
+  rate: number;
   /** Records that were given up because nobody knows whether they were written. */
   unknown = 0;
   /** When a batch was acknowledged last, ms since the epoch. */
@@ -35,37 +41,45 @@ export class Writers {
     this.#producer = producer;
     this.#ledger = ledger;
     this.#options = options;
+    this.rate = options.rate;
   }
 
-  start(): void {
+  /** @param topics to begin with; default all */
+  start(topics: readonly string[] = this.#options.topics): void {
     this.lastAt = Date.now();
-    this.#running = Promise.all(this.#options.topics.map((topic) => this.#write(topic)));
+    for (const topic of topics) {
+      const running = this.#write(topic);
+      // Thrown by `stop`.
+      running.catch(() => {});
+      this.#running.push(running);
+    }
   }
 
   /** Ends once what is under way has its answer. @throws what writing failed with */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#running;
+    await Promise.all(this.#running);
   }
 
   async #write(topic: string): Promise<void> {
-    const { rate, topics, keys } = this.#options;
-    const size = Math.max(1, Math.round((rate / topics.length) * (EVERY_MS / 1_000)));
+    const { topics, keys } = this.#options;
     let turn = 0;
     while (!this.#stopping) {
       const next = wait(EVERY_MS);
-      const batch = Array.from({ length: size }, () => this.#ledger.write(topic, `k${turn++ % keys}`));
+      const size = Math.max(1, Math.round((this.rate / topics.length) * (EVERY_MS / 1_000)));
+      const batch = Array.from({ length: size }, () => this.#ledger.write(topic, String(turn++ % keys)));
       await this.#send(topic, batch);
       await next;
     }
   }
 
   async #send(topic: string, batch: readonly Identity[]): Promise<void> {
-    let left = batch;
-    while (left.length > 0) {
+    const { records = KEY_AND_NUMBER } = this.#options;
+    let left = new Map(batch.map((identity): [Message, Identity] => [records.message(identity), identity]));
+    while (left.size > 0) {
       try {
-        await this.#producer.send({ topic, messages: left.map(({ key, number }) => ({ key, value: String(number) })) });
-        this.#ledger.acknowledge(left);
+        await this.#producer.send({ topic, messages: [...left.keys()] });
+        this.#ledger.acknowledge([...left.values()]);
         const now = Date.now();
         this.longestPauseMs = Math.max(this.longestPauseMs, now - this.lastAt);
         this.lastAt = now;
@@ -80,15 +94,14 @@ export class Writers {
   }
 
   /** @returns what was not sent, to be sent again */
-  #settle(batch: readonly Identity[], { unknown, unsent }: DeliveryUnknownError): readonly Identity[] {
-    const among = (messages: DeliveryUnknownError['unknown']) => {
-      const seen = new Set(messages.map(({ message: { key, value } }) => `${key}/${value}`));
-      return batch.filter(({ key, number }) => seen.has(`${key}/${number}`));
-    };
+  #settle(batch: ReadonlyMap<Message, Identity>, { unknown, unsent }: DeliveryUnknownError): Map<Message, Identity> {
+    const among = (messages: DeliveryUnknownError['unknown']) => new Set(messages.map(({ message }) => message));
     const [open, again] = [among(unknown), among(unsent)];
-    this.#ledger.leaveOpen(open);
-    this.unknown += open.length;
-    this.#ledger.acknowledge(batch.filter((each) => !open.includes(each) && !again.includes(each)));
-    return again;
+    const identities = (isWanted: (message: Message) => boolean) =>
+      [...batch].filter(([message]) => isWanted(message)).map(([, identity]) => identity);
+    this.#ledger.leaveOpen(identities((message) => open.has(message)));
+    this.unknown += open.size;
+    this.#ledger.acknowledge(identities((message) => !open.has(message) && !again.has(message)));
+    return new Map([...batch].filter(([message]) => again.has(message)));
   }
 }

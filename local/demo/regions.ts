@@ -1,7 +1,7 @@
 import type { RegionsAddress } from '../region/addresses.ts';
 import { describeRegions } from '../region/describe.ts';
 import { startDetached } from '../region/detached.ts';
-import { startRegions } from '../region/regions.ts';
+import { type Regions, startRegions } from '../region/regions.ts';
 import { step } from '../setup/steps.mjs';
 import { onSuddenEnd } from '../setup/sudden-end.mjs';
 import { describeCommands } from './describe.ts';
@@ -14,11 +14,7 @@ export interface DemoRegions {
 
 /** @param keep leaves them up at the end, also when the demo is interrupted, and says how to reach and stop them */
 export async function openRegions(keep: boolean): Promise<DemoRegions> {
-  if (!keep) {
-    const regions = await step('two regions started', () => startRegions());
-    const stop = (failed: boolean) => step('regions stopped, data removed', () => regions.stop({ failed }));
-    return { address: regions.address, stop };
-  }
+  if (!keep) return openOwnRegions(keep);
   const address = await step('two regions started', () => startDetached());
   const tell = () => console.error(`The regions stay up. Stop them with: npm run local -- down ${address.runId}`);
   const forget = onSuddenEnd(tell);
@@ -26,7 +22,29 @@ export async function openRegions(keep: boolean): Promise<DemoRegions> {
     address,
     stop: async () => {
       forget();
-      console.log(`${describeRegions(address)}\n\n${describeCommands(address)}`);
+      console.log(describeKept(address));
     },
   };
+}
+
+/**
+ * Regions of this process, whose brokers it can kill.
+ *
+ * @param keep leaves them up at the end until Ctrl-C: they end with this process
+ */
+export async function openOwnRegions(keep: boolean): Promise<DemoRegions & { readonly regions: Regions }> {
+  const regions = await step('two regions started', () => startRegions());
+  const { address } = regions;
+  const stop = async (failed: boolean) => {
+    if (keep) {
+      console.log(`${describeKept(address)}\n\nThey stay up until then, or until Ctrl-C.`);
+      throw await regions.failure;
+    }
+    await step('regions stopped, data removed', () => regions.stop({ failed }));
+  };
+  return { address, regions, stop };
+}
+
+function describeKept(address: RegionsAddress): string {
+  return `${describeRegions(address)}\n\n${describeCommands(address)}`;
 }

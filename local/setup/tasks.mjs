@@ -7,12 +7,17 @@ const forBrokers = [...forCode, 'java', 'maven'];
 /** @type {readonly Need[]} */
 const forRegions = [...forBrokers, 'python'];
 
-const demoHelp = `Usage: npm run demo [-- <options>]
+const demoHelp = `Usage: npm run demo [-- failover] [-- <options>]
 
-Starts two Kafka clusters and AWS on this machine, deploys both regions, lets an application write, and proves that every
-record came over once, in order, and that offsets translate exactly. Takes two to three minutes.
+Starts two Kafka clusters and AWS on this machine, deploys both regions, lets applications write and read, and shows what an
+operator sees. Their runbooks then move the applications, while they run, to the other region (switchover) and home again
+(failback). It proves that every record came over once, in order, that offsets translate exactly, and that every group read
+every record once. Takes two to four minutes.
 
-  --records <n>  how many records are written, from 1000; default 60000
+  failover       instead: kills every broker of the applications' region, moves them by the failover runbook, tells what was
+                 left behind, brings the region back, and proves that nothing is lost in the end
+
+  --records <n>  how many records are written before anything is moved, from 1000; default 60000
   --keep         leaves the regions up at the end, and says how to reach and how to stop them
 
 Exit code 0: proven; 1: not proven, or it could not be done; 2: the command line is wrong;
@@ -65,7 +70,7 @@ export const tasks = {
   },
   demo: {
     entry: 'local/demo/demo.ts',
-    does: 'two regions, real records, a proof',
+    does: 'two regions, real records, a switchover and back, a proof; `-- failover` loses a region',
     help: demoHelp,
     needs: () => forRegions,
   },

@@ -1,0 +1,46 @@
+import { causeway, page } from './causeway.ts';
+import { FIRST_TOPICS, GROUPS, type Scene } from './scene.ts';
+
+/** What the operator has, by the commands of an operator, and what is going to be done. */
+export async function showOpening(scene: Scene, plan: readonly string[]): Promise<void> {
+  const { address, source, target } = scene;
+  console.log(`\n${describeScene(scene)}`);
+  await causeway(address.runId, ['status', '--max-group-seconds', '0']);
+  await causeway(address.runId, ['switchover', 'status', '--flow', `${source.alias}:${target.alias}`]);
+  const steps = plan.map((each, index) => `  ${index + 1}  ${each}`);
+  console.log(`\n${page.style.bold('What happens now')}\n${steps.join('\n')}\n`);
+}
+
+/** Two regions side by side: who runs where, and what is copied which way. */
+export function describeScene({ source, target }: Pick<Scene, 'source' | 'target'>): string {
+  const topics = FIRST_TOPICS.map(({ name }) => name);
+  const copiesOf = (alias: string) => topics.map((topic) => `${alias}.${topic}`);
+  const left = [
+    `${source.alias} (${source.awsRegion})`,
+    source.bootstrapServers,
+    '',
+    ...topics,
+    ...copiesOf(target.alias),
+  ];
+  const right = [
+    `${target.alias} (${target.awsRegion})`,
+    target.bootstrapServers,
+    '',
+    ...copiesOf(source.alias),
+    ...topics,
+  ];
+  const width = Math.max(...left.map(({ length }) => length));
+  const arrows = topics.length;
+  const rows = left.map((text, row) => {
+    const to = row < 3 ? ' ' : row < 3 + arrows ? '►' : '─';
+    const from = row < 3 ? ' ' : row < 3 + arrows ? '─' : '◄';
+    const between = row < 3 ? ' '.repeat(14) : ` ${from}${'─'.repeat(10)}${to} `;
+    return `  ${text.padEnd(width)}${between} ${right[row] ?? ''}`.trimEnd();
+  });
+  return [
+    ...rows,
+    '',
+    `  An application writes ${topics.join(' and ')} in ${source.alias}, groups ${GROUPS.join(' and ')} read them; kafkajs, by`,
+    '  createFailoverKafka. They know nothing else of Causeway.',
+  ].join('\n');
+}
