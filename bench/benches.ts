@@ -15,6 +15,10 @@ export interface BenchRow {
 }
 
 const SEED: BenchOption = { name: 'seed', value: 'n', otherwise: ['0'], summary: 'the first, or only, random seed' };
+const RATE: BenchOption = {
+  ...{ name: 'rate', value: 'n', otherwise: ['2000'] },
+  summary: 'records a second, of three topics together',
+};
 const OF_SCENES: readonly BenchOption[] = [
   { name: 'records', value: 'n', otherwise: ['1000000'], summary: 'written to the topic, about' },
   SEED,
@@ -58,17 +62,26 @@ export const BENCHES: readonly BenchRow[] = [
   {
     name: 'move-applications',
     does: 'Switchovers and failbacks of applications under load, record by record, by the deployed runbooks.',
-    options: [
-      { name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' },
-      { name: 'rate', value: 'n', otherwise: ['2000'], summary: 'records a second, of three topics together' },
-    ],
+    options: [{ name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' }, RATE],
     load: async () => (await import('./move-applications.ts')).moveApplicationsBench,
+  },
+  {
+    name: 'drill',
+    does: 'A drill while applications write and read: groups before and after it, record by record, and its report.',
+    options: [RATE],
+    load: async () => (await import('./drill.ts')).drillBench,
   },
   {
     name: 'lose-region',
     does: 'All brokers of a region killed under load: applications moved by the deployed failover, and what was lost.',
-    options: [{ name: 'rate', value: 'n', otherwise: ['2000'], summary: 'records a second, of three topics together' }],
+    options: [RATE],
     load: async () => (await import('./lose-region.ts')).loseRegionBench,
+  },
+  {
+    name: 'unrouted-producer',
+    does: 'A switchover while somebody goes on writing who does not follow the registry.',
+    options: [RATE],
+    load: async () => (await import('./unrouted-producer.ts')).unroutedProducerBench,
   },
   {
     name: 'simulate',

@@ -82,7 +82,15 @@ export async function runRunbook(flow: Flow, kind: RunbookKind): Promise<Followe
 /** The same, measured. */
 export async function move(flow: Flow, kind: RunbookKind, { writers }: Applications): Promise<Move> {
   writers.longestPauseMs = 0;
-  const { stages, state } = await runRunbook(flow, kind);
+  return measured(kind, await runRunbook(flow, kind), writers);
+}
+
+/** A run, and the longest that the writers stood still meanwhile. */
+export function measured(
+  kind: RunbookKind,
+  { stages, state }: FollowedRun,
+  { longestPauseMs }: Pick<Applications['writers'], 'longestPauseMs'>,
+): Move {
   const took = ({ startedAt, endedAt }: StageRecord) => (endedAt ?? startedAt) - startedAt;
   const began = Math.min(...stages.map(({ startedAt }) => startedAt));
   const ended = Math.max(...stages.map(({ startedAt, endedAt }) => endedAt ?? startedAt));
@@ -91,7 +99,7 @@ export async function move(flow: Flow, kind: RunbookKind, { writers }: Applicati
     kind,
     succeeded: state.succeeded,
     machineSeconds: (ended - began - watched) / 1_000,
-    pauseSeconds: writers.longestPauseMs / 1_000,
+    pauseSeconds: longestPauseMs / 1_000,
   };
 }
 

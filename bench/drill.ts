@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import kafkajs from 'kafkajs';
+import { z } from 'zod';
+import { Applications } from '../local/applications/applications.ts';
+import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
+import type { ClusterAddress, RegionsAddress } from '../local/region/addresses.ts';
+import { startRegions } from '../local/region/regions.ts';
+import { until } from '../local/region/until.ts';
+import { step } from '../local/setup/steps.mjs';
+import { RunbookKind } from '../shared/runbook/runbook.ts';
+import type { StageRecord } from '../shared/runbook/stage.ts';
+import type { BenchArguments } from './arguments.ts';
+import { deployBothWays, measured, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { type GroupSnapshot, groupsOn } from './group-snapshot.ts';
+import type { Move } from './moves-report.ts';
+
+/** A group that nobody consumes with, but that has been somewhere, with something noted: nothing may touch it. */
+const IDLE = 'app-asleep';
+const IDLE_OFFSETS = { topic: 'orders', partition: 0, offset: '3', metadata: 'kept by hand' } as const;
+const CHECKPOINT_MS = 60_000;
+
+interface DrillFigures {
+  readonly bench: 'drill';
+  readonly records: number;
+  readonly drill: Move;
+  /** Groups whose state, members or, where nobody consumes, offsets and metadata are not what they were. */
+  readonly touched: readonly string[];
+  /** Groups that are there after the drill and were not before, and the other way round. */
+  readonly leftOver: readonly string[];
+  /** Records that were compared, as the report tells. */
+  readonly compared: number;
+  readonly report: string;
+  readonly groups: readonly GroupVerdict[];
+}
+
+/**
+ * A drill while applications write and read: what they have is compared before and after it, and its report is read.
+ * @returns whether nothing of them was touched, and nothing lost, read twice or out of order
+ */
+export async function drillBench(args: BenchArguments): Promise<boolean> {
+  const rate = args.whole('rate', 1);
+  const regions = await step('two regions started', () => startRegions());
+  let proven = false;
+  try {
+    const { address } = regions;
+    const flow = await deployBothWays(address);
+    await using applications = new Applications(address, { ...WORKLOAD, rate });
+    await step('applications write and read', () => applications.start());
+    await step('a group sleeps on the source, and is known at the target', () => putToSleep(address));
+    const before = await snapshots(address);
+    applications.writers.longestPauseMs = 0;
+    const run = await runRunbook(flow, RunbookKind.Drill);
+    const drill = measured(RunbookKind.Drill, run, applications.writers);
+    const after = await snapshots(address);
+    const report = await readReport(address, run.stages);
+    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const figures: DrillFigures = {
+      bench: 'drill',
+      records: applications.ledger.acknowledged,
+      drill,
+      touched: before.flatMap((cluster, i) => touchedIn(cluster, after[i] ?? [])),
+      leftOver: before.flatMap((cluster, i) => leftOver(cluster, after[i] ?? [])),
+      compared: comparedIn(run.stages),
+      report,
+      groups,
+    };
+    proven =
+      drill.succeeded &&
+      figures.touched.length + figures.leftOver.length === 0 &&
+      figures.compared > 0 &&
+      groups.every(isExact);
+    console.log(args.flag('json') ? JSON.stringify(figures) : describe(figures, proven));
+    return proven;
+  } finally {
+    await step('regions stopped', () => regions.stop({ failed: !proven }));
+  }
+}
+
+const kafkaAt = ({ bootstrapServers }: ClusterAddress) =>
+  new kafkajs.Kafka({ brokers: bootstrapServers.split(','), logLevel: kafkajs.logLevel.NOTHING });
+
+async function putToSleep({ clusters: [source, target] }: RegionsAddress): Promise<void> {
+  if (source === undefined || target === undefined) throw new Error('a drill needs two clusters');
+  const { topic, ...offsets } = IDLE_OFFSETS;
+  const admin = kafkaAt(source).admin();
+  await admin.connect();
+  await admin.setOffsets({ groupId: IDLE, topic, partitions: [offsets] });
+  await admin.disconnect();
+  await until(
+    async () => (await groupsOn(kafkaAt(target))).some(({ group }) => group === IDLE),
+    CHECKPOINT_MS,
+    () => new Error(`${IDLE} is not on ${target.alias} after ${CHECKPOINT_MS / 1_000} s`),
+  );
+}
+
+function snapshots({ clusters }: RegionsAddress): Promise<readonly (readonly GroupSnapshot[])[]> {
+  return Promise.all(clusters.map((cluster) => groupsOn(kafkaAt(cluster))));
+}
+
+/** Offsets of those that consume go on by themselves, and copies of their offsets follow: only who sleeps keeps them. */
+function touchedIn(before: readonly GroupSnapshot[], after: readonly GroupSnapshot[]): readonly string[] {
+  return before.flatMap((was) => {
+    const is = after.find(({ group }) => group === was.group);
+    if (is === undefined) return [];
+    const keeps = was.group === IDLE ? isDeepStrictEqual(was, is) : sameMembers(was, is);
+    return keeps ? [] : [was.group];
+  });
+}
+
+function sameMembers(was: GroupSnapshot, is: GroupSnapshot): boolean {
+  return was.state === is.state && isDeepStrictEqual(was.members, is.members);
+}
+
+function leftOver(before: readonly GroupSnapshot[], after: readonly GroupSnapshot[]): readonly string[] {
+  const names = (each: readonly GroupSnapshot[]) => new Set(each.map(({ group }) => group));
+  return [...names(before).symmetricDifference(names(after))];
+}
+
+const located = z.object({ location: z.string() });
+const compared = z.object({ records: z.number() });
+
+function evidenceOf(stages: readonly StageRecord[], name: StageRecord['stage']) {
+  return stages.find(({ stage }) => stage === name)?.evidence;
+}
+
+function comparedIn(stages: readonly StageRecord[]): number {
+  return compared.safeParse(evidenceOf(stages, 'compare-records')).data?.records ?? 0;
+}
+
+/** @returns where it is, once it was read as the page and as JSON. @throws Error when either is not there */
+async function readReport({ clusters: [, target], awsEndpoint = '' }: RegionsAddress, stages: readonly StageRecord[]) {
+  const { location } = located.parse(evidenceOf(stages, 'report'));
+  const { hostname: Bucket, pathname } = new URL(location);
+  const client = new S3Client({ region: target?.awsRegion ?? '', endpoint: awsEndpoint, forcePathStyle: true });
+  const read = async (Key: string) => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    return (await Body?.transformToString()) ?? '';
+  };
+  const key = pathname.slice(1);
+  const [page, json] = await Promise.all([read(key), read(key.replace(/\.html$/, '.json'))]);
+  client.destroy();
+  const told: unknown = JSON.parse(json);
+  if (!page.startsWith('<!doctype html>') || !z.object({ outcome: z.string() }).safeParse(told).success)
+    throw new Error(`${location} is no report`);
+  return location;
+}
+
+function describe(
+  { records, drill, touched, leftOver: over, compared: count, report }: DrillFigures,
+  proven: boolean,
+): string {
+  const names = (list: readonly string[]) => (list.length === 0 ? 'none' : list.join(', '));
+  return [
+    '',
+    `${records} records were acknowledged; the drill took ${drill.machineSeconds.toFixed(1)} s, writing never stood still for longer than ${drill.pauseSeconds.toFixed(1)} s.`,
+    `${count} records were compared. Groups that were touched: ${names(touched)}; left over or gone: ${names(over)}.`,
+    `Report: ${report}`,
+    '',
+    proven ? 'Nothing was touched, nothing lost, nothing read twice, all in order.' : 'NOT proven.',
+  ].join('\n');
+}
