@@ -11,6 +11,7 @@ import { recordDigests } from '../../shared/adapters/kafka/runbook/record-digest
 import { roundTrip } from '../../shared/adapters/kafka/runbook/round-trip.ts';
 import { stableEnds } from '../../shared/adapters/kafka/runbook/stable-ends.ts';
 import { transactionalIds } from '../../shared/adapters/kafka/runbook/transactional-ids.ts';
+import { createTopicAcls, deleteTopicAcls, describeTopicAcls } from '../../shared/adapters/kafka/topic-acls.ts';
 import { lazily } from '../../shared/adapters/lazily.ts';
 import type { FlowEnd } from '../../shared/config/flow-schema.ts';
 import type { PartitionHealth, RunbookCluster } from '../../shared/runbook/ports/cluster.ts';
@@ -28,6 +29,8 @@ export interface ConnectedSide extends RunbookSide {
   /** The client that reads and writes. */
   readonly data: () => Promise<KafkaCluster>;
 }
+
+const inTime = () => AbortSignal.timeout(TIMEOUT_MS);
 
 /** Connects to nothing yet. Names what is written to the canary topic by this invocation. */
 export function connectSide(end: FlowEnd): ConnectedSide {
@@ -55,6 +58,11 @@ export function connectSide(end: FlowEnd): ConnectedSide {
     admin,
     data,
     cluster,
+    acls: {
+      acls: async () => describeTopicAcls(await admin(), inTime()),
+      createAcls: async (bindings) => createTopicAcls(await admin(), bindings, inTime()),
+      deleteAcls: async (bindings) => deleteTopicAcls(await admin(), bindings, inTime()),
+    },
     groups: {
       list: async () => (await groups()).list(),
       committed: async (ids) => (await groups()).committed(ids),

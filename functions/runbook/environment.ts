@@ -18,6 +18,8 @@ export const runbookEnvironment = mapEnvironment.extend({
   REGISTRY_TABLE: name,
   REGISTRY_PARAMETER: name,
   REPORT_BUCKET: name,
+  /** Whether the runbooks may fence writers at the brokers, and do. */
+  FENCE_BY_ACLS: z.stringbool().default(false),
   REPLICATE_FUNCTION: name,
   REPLICATE_REGION: name,
   /** Of the flow that comes back; absent where none is deployed. */

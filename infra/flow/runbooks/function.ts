@@ -40,6 +40,7 @@ export function makeRunbookFunction(
       REGISTRY_TABLE: registry.name,
       REGISTRY_PARAMETER: parameterName(namePrefix, flow),
       REPORT_BUCKET: reports.bucketName,
+      ...(props.runbooks?.fenceByAcls && { FENCE_BY_ACLS: 'true' }),
       REPLICATE_FUNCTION: own.replicate,
       REPLICATE_REGION: own.replicateRegion,
       ...(reverse !== undefined && {

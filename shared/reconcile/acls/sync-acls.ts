@@ -11,9 +11,7 @@ import {
 import { sideBySide } from '../side-by-side.ts';
 import { AclsNotReadError, AclsRefusedError } from './errors.ts';
 import { type AclRules, planAcls, type TopicAclPlan } from './plan-acls.ts';
-
-/** Bindings of one request: each is a record in the cluster's own log. */
-const BINDINGS_A_REQUEST = 200;
+import { aboutEach } from './requests.ts';
 
 export interface AclReader {
   /** Every binding of topics; `no-authorizer` for a cluster that has no ACLs. */
@@ -130,15 +128,13 @@ async function change(
   const rights = begun.flatMap(({ plan }) =>
     of(plan).map((acl): RemoteAcl => ({ remoteTopic: plan.remoteTopic, acl })),
   );
+  const bindings = rights.map(({ remoteTopic: name, acl }) => ({ ...acl, name, pattern: 'literal' as const }));
+  const answers = await aboutEach(bindings, send);
   const done: RemoteAcl[] = [];
-  for (let at = 0; at < rights.length; at += BINDINGS_A_REQUEST) {
-    const some = rights.slice(at, at + BINDINGS_A_REQUEST);
-    const answers = await send(some.map(({ remoteTopic, acl }) => ({ ...acl, name: remoteTopic, pattern: 'literal' })));
-    for (const [index, right] of some.entries()) {
-      const error = answers[index];
-      if (error === undefined) done.push(right);
-      else failures.push({ doing, right, error });
-    }
+  for (const [index, right] of rights.entries()) {
+    const error = answers[index];
+    if (error === undefined) done.push(right);
+    else failures.push({ doing, right, error });
   }
   return done;
 }

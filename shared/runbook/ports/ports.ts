@@ -1,8 +1,10 @@
 import type { Clock } from '../../append/ports.ts';
 import type { GroupRules } from '../../groups/select.ts';
 import type { SourceEnds } from '../../loss/source-ends.ts';
+import type { AclWriter } from '../../reconcile/acls/sync-acls.ts';
 import type { Executions, RunJournal } from '../registry/ports.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { WriteFences } from '../write-fence/ports.ts';
 import type { RunbookCluster } from './cluster.ts';
 import type { RunbookFlow } from './flow.ts';
 import type { LastKnownOffsets, RunbookGroups } from './groups.ts';
@@ -14,6 +16,7 @@ import type { RunbookSettings } from './settings.ts';
 export interface RunbookSide {
   readonly cluster: RunbookCluster;
   readonly groups: RunbookGroups;
+  readonly acls: AclWriter;
 }
 
 /**
@@ -45,6 +48,7 @@ export interface RunbookPorts {
   /** Stands in for the groups of `from` while that does not answer; undefined: nothing is known. @throws CausewayError */
   readonly lastKnown: () => Promise<LastKnownOffsets | undefined>;
   readonly publication: Publication;
+  readonly writeFences: WriteFences;
   readonly reports: RunReports;
   readonly settings: RunbookSettings;
 }

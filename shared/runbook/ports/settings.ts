@@ -16,6 +16,8 @@ export interface RunbookSettings {
   readonly lagPauseMs: number;
   /** Records that an emergency may lose without a warning. */
   readonly lossAllowed: number;
+  /** Whether the brokers of the cluster that is left are to refuse writers too. */
+  readonly fenceByAcls: boolean;
 }
 
 /** Heartbeats are written each second, and arrive within one or two. */
@@ -28,4 +30,5 @@ export const DEFAULT_SETTINGS: RunbookSettings = {
   mostToDrain: 1_000_000,
   lagPauseMs: 30_000,
   lossAllowed: 0,
+  fenceByAcls: false,
 };

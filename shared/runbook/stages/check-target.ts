@@ -6,11 +6,12 @@ import type { Stage } from '../stage.ts';
 import { listed, TargetNotWell } from './errors.ts';
 import { judged, stopped } from './outcome.ts';
 import { patiently, poll } from './poll.ts';
+import { admitWriters } from './write-fence.ts';
 
 /** Brokers restart, and replicas catch up. */
 const PATIENCE_MS = 30_000;
 
-type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'writeFences' | 'clock'>;
 
 /**
  * The cluster that is moved to takes the load. In an emergency it need not be perfect: replicas that lag behind are told,
@@ -20,13 +21,18 @@ export const checkTarget: Stage<Ports> = (run, ports, time) =>
   poll(ports.clock, time, async () => {
     const { from, to, forward, clock } = ports;
     const items = await forward.topics();
+    // A run that lost the cluster on its way has left its fence there.
+    const refused = run.dryRun ? undefined : await admitWriters(run, to, ports);
     const [brokers, health, source] = await Promise.all([
       to.cluster.probe(),
       to.cluster.health(items.map(({ remoteTopic }) => remoteTopic)),
       run.emergency ? undefined : from.cluster.health(items.map(({ topic }) => topic)),
     ]);
     const silent = brokers.filter(({ answers }) => !answers);
-    const lasting = items.flatMap((item) => faultsOf(item, health.get(item.remoteTopic), source?.get(item.topic)));
+    const lasting = [
+      ...(refused === undefined ? [] : [refused]),
+      ...items.flatMap((item) => faultsOf(item, health.get(item.remoteTopic), source?.get(item.topic))),
+    ];
     const passing = [
       ...silent.map(({ broker, because }) => `broker ${broker} does not answer: ${because}`),
       ...items.flatMap(({ remoteTopic }) => lagging(remoteTopic, health.get(remoteTopic) ?? [])),

@@ -115,10 +115,12 @@ export class FlowNotWell extends StageError {
 export class UnroutedProducer extends StageError {
   readonly code = 'UNROUTED_PRODUCER';
 
-  constructor(cluster: string, growth: readonly string[]) {
-    super(`somebody goes on writing to ${cluster}: ${listed(growth)}`, {
+  /** @param refused whether brokers refuse whoever they can */
+  constructor(cluster: string, growth: readonly string[], refused = false) {
+    const although = refused ? ', although its brokers refuse whom ACLs hold' : '';
+    super(`somebody goes on writing to ${cluster}${although}: ${listed(growth)}`, {
       safe: `${UNDONE} Producers go on where they were.`,
-      next: 'Stop these producers or let them follow the registry, then start the runbook again.',
+      next: `Stop these producers or let them follow the registry, then start the runbook again.${refused ? ' ACLs hold neither super users nor clients that log in with IAM.' : ''}`,
     });
   }
 }

@@ -1,119 +1,139 @@
+import { z } from 'zod';
 import type { FlowPartition } from '../../flow/flow.ts';
-import { isTold } from '../../groups/committed-offsets.ts';
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
-import type { ActiveProducer, ByPartition } from '../ports/cluster.ts';
 import type { Heads } from '../ports/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
-import type { Stage, StageOutcome } from '../stage.ts';
+import type { RunbookRun } from '../runbook.ts';
+import type { Evidence, Stage, StageOutcome, StageTime } from '../stage.ts';
+import type { Placed } from '../write-fence/place.ts';
 import { listed, UnroutedProducer } from './errors.ts';
-import { type Growth, growthOver } from './growth.ts';
+import { growthOver } from './growth.ts';
 import { passed, stopped, waiting, warned } from './outcome.ts';
 import { onSource, partitionsOf } from './partitions.ts';
-import { ifItAnswers } from './poll.ts';
-import { describeGrowth, writersOf, writtenBy } from './writers.ts';
+import { byThen, ifItAnswers } from './poll.ts';
+import { lookAt, sharedWith } from './watch-writers.ts';
+import { mayRefuseWriters, refusedSince, refuseWriters } from './write-fence.ts';
 
-type Ports = Pick<RunbookPorts, 'registry' | 'from' | 'forward' | 'backward' | 'clock' | 'settings'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'from' | 'forward' | 'backward' | 'writeFences' | 'clock' | 'settings'>;
+
+/** In an emergency, for the fence at the brokers: nobody waits for a cluster that is going. */
+const EMERGENCY_MS = 4_000;
 
 /**
  * Fences producers in the registry, and sees for itself that nobody writes any more: those that follow the registry have
- * some seconds to hear of it, and whoever writes after that does not follow it.
+ * some seconds to hear of it, and whoever writes after that does not follow it. Where the brokers are to refuse writers as
+ * well, they do so after that, so that nobody who follows is refused; then it is seen once more that nobody writes.
  */
 export const fenceWriters: Stage<Ports> = async (run, ports, time) => {
-  const { registry, clock, settings } = ports;
-  if (run.dryRun) return passed('producers would be fenced, and the ends of all partitions watched');
+  const { registry, from, forward, settings } = ports;
+  if (run.dryRun) return rehearsed(run, ports);
   const { changedAt } = await registry.fenceProducers(run.generation);
-  if (run.emergency) return inEmergency(ports);
-  const partitions = await partitionsOf(ports.forward);
-  const shared = await sharedWith(ports, partitions);
-  for (;;) {
-    const look = await lookAt(ports, partitions, shared);
-    const outcome = judge(ports, look, run.way.from, partitions.length, changedAt);
-    if (outcome.kind !== 'waiting' || clock.now() + settings.writersFlatMs >= time.until) return outcome;
-  }
+  if (run.emergency) return inEmergency(run, ports);
+  const partitions = await partitionsOf(forward);
+  const watched = { partitions, shared: await sharedWith(ports, partitions) };
+  const byRegistry = { at: changedAt, byBrokers: false };
+  const begun = settings.fenceByAcls && (await refusedSince(run, from, ports)) !== undefined;
+  const first = begun ? undefined : await untilFlat(run, ports, watched, byRegistry, time);
+  if (first?.kind === 'waiting' || (first && !settings.fenceByAcls)) return first;
+  const placed = await refuseWriters(run, from, ports);
+  if (placed.kind === 'no-authorizer')
+    return unheld(run, first ?? (await untilFlat(run, ports, watched, byRegistry, time)));
+  const unrouted = first === undefined ? textsIn(time.last, 'unrouted') : textsIn(first.evidence, 'said');
+  const then = await untilFlat(run, ports, watched, { at: placed.at, byBrokers: true }, time);
+  return refused(then, unrouted, placed);
 };
 
+async function rehearsed(run: RunbookRun, { from, settings }: Ports): Promise<StageOutcome> {
+  const says = 'producers would be fenced, and the ends of all partitions watched';
+  if (!settings.fenceByAcls || run.emergency) return passed(says);
+  return (await mayRefuseWriters(from)) === 'may'
+    ? passed(`${says}; brokers would refuse writers`)
+    : unheld(run, passed(says));
+}
+
 /** Nobody waits for a cluster that is gone. */
-async function inEmergency({ from, forward, clock, settings }: Ports): Promise<StageOutcome> {
+async function inEmergency(run: RunbookRun, ports: Ports): Promise<StageOutcome> {
+  const { from, forward, clock, settings } = ports;
   const partitions = await partitionsOf(forward);
   const watched = await ifItAnswers(growthOver(from.cluster, partitions.map(onSource), settings.writersFlatMs, clock));
   const unproven = 'producers are fenced in the registry';
   if (watched === undefined) return passed(`${unproven}; the source does not answer, so that nothing more can be seen`);
   const { grown, untold } = watched;
-  const evidence = { grown, untold };
-  if (grown.length === 0 && untold.length === 0) return passed(`${unproven}, and its logs stay as they are`, evidence);
   const writes = grown.map(({ topic, partition, records }) => `${topic}-${partition} grew by ${records} records`);
-  return warned(`${unproven}; ${listed([...writes, ...untold])}`, evidence);
+  const brokers = settings.fenceByAcls ? await inTime(run, ports) : undefined;
+  const evidence = { grown, untold, brokers };
+  const wrong = [...writes, ...untold, ...(brokers === undefined || brokers === REFUSE ? [] : [brokers])];
+  const says = brokers === REFUSE ? `${unproven}; ${REFUSE}` : unproven;
+  if (wrong.length > 0) return warned(`${says}; ${listed(wrong)}`, evidence);
+  return passed(`${says}, and its logs stay as they are`, evidence);
 }
 
-interface Look {
-  /** What nobody who is known wrote. */
-  readonly grown: readonly Growth[];
-  readonly untold: readonly string[];
-  readonly said: readonly string[];
+const REFUSE = 'brokers refuse all writers from now on';
+
+async function inTime(run: RunbookRun, ports: Ports): Promise<string> {
+  const { from, clock } = ports;
+  const placed = await ifItAnswers(byThen(clock, clock.now() + EMERGENCY_MS, refuseWriters(run, from, ports)));
+  if (placed === undefined) return 'brokers refuse nobody: they did not make the ACLs';
+  return placed.kind === 'standing' ? REFUSE : withoutAuthorizer(run);
 }
 
-async function lookAt(
-  { from, clock, settings }: Ports,
-  partitions: readonly FlowPartition[],
-  shared: Heads,
-): Promise<Look> {
-  const { cluster } = from;
-  const places = partitions.map(onSource);
-  // Without the right to ask for producers they have no names, and the fence is as good.
-  const before = (await ifItAnswers(cluster.producers(places))) ?? NOBODY;
-  const { grown: all, untold } = await growthOver(cluster, places, settings.writersFlatMs, clock);
-  if (all.length === 0) return { grown: [], untold, said: [] };
-  const after = (await ifItAnswers(cluster.producers(all))) ?? NOBODY;
-  const grown = all.flatMap((each) => {
-    const records = each.records - copiedInto(each, shared, before, after);
-    return records > 0 ? [{ ...each, records }] : [];
-  });
-  const ids = grown.length === 0 ? undefined : await ifItAnswers(cluster.transactionalIds());
-  const said = grown.map((each) => describeGrowth(each, writersOf(each, before, after), ids ?? new Map()));
-  return { grown, untold, said };
+interface Watched {
+  readonly partitions: readonly FlowPartition[];
+  /** Of {@link sharedWith}. */
+  readonly shared: Heads;
 }
 
-const NOBODY: ByPartition<readonly ActiveProducer[]> = new Map();
+interface Fence {
+  /** ms since the epoch */
+  readonly at: number;
+  /** Who writes all the same is none of those that brokers can refuse. */
+  readonly byBrokers: boolean;
+}
 
-function judge(
-  { clock, settings }: Ports,
-  { grown, untold, said }: Look,
-  cluster: string,
-  partitions: number,
-  fencedAt: number,
-): StageOutcome {
-  const evidence = { fencedAt, windowMs: settings.writersFlatMs, partitions, grown, untold };
-  if (grown.length > 0) {
-    if (clock.now() >= fencedAt + settings.writersSettleMs)
-      return stopped(new UnroutedProducer(cluster, said), evidence);
+async function untilFlat(
+  run: RunbookRun,
+  ports: Ports,
+  { partitions, shared }: Watched,
+  fence: Fence,
+  { until }: StageTime,
+): Promise<StageOutcome> {
+  const { clock, settings } = ports;
+  for (;;) {
+    const { grown, untold, said } = await lookAt(ports, partitions, shared);
+    const window = { fencedAt: fence.at, windowMs: settings.writersFlatMs, partitions: partitions.length };
+    const evidence = { ...window, grown, untold, said };
+    if (grown.length > 0 && clock.now() >= fence.at + settings.writersSettleMs)
+      return stopped(new UnroutedProducer(run.way.from, said, fence.byBrokers), evidence);
+    const flat = `${partitions.length} partitions stayed as they were for ${settings.writersFlatMs / 1_000} s`;
+    if (grown.length === 0 && untold.length === 0) return passed(flat, evidence);
+    if (clock.now() + settings.writersFlatMs < until) continue;
+    if (grown.length === 0) return waiting(`not every partition tells its end: ${listed(untold)}`, evidence);
     return waiting(`producers finish what they had begun: ${listed(said)}`, evidence);
   }
-  if (untold.length > 0) return waiting(`not every partition tells its end: ${listed(untold)}`, evidence);
-  return passed(`${partitions} partitions stayed as they were for ${settings.writersFlatMs / 1_000} s`, evidence);
 }
 
-/** Where the flow that comes back stands in topics that both flows copy under one name: what it writes is no application's. */
-async function sharedWith({ backward }: Ports, partitions: readonly FlowPartition[]): Promise<Heads> {
-  if (backward === undefined) return new Map();
-  const ours = new Set(partitions.map(describeTopicPartition));
-  const theirs = await partitionsOf(backward);
-  const shared = theirs.filter(({ remoteTopic, partition }) =>
-    ours.has(describeTopicPartition({ topic: remoteTopic, partition })),
-  );
-  if (shared.length === 0) return new Map();
-  const heads = await backward.heads(shared);
-  const remoteTopics = new Map(shared.map(({ topic, remoteTopic }) => [topic, remoteTopic]));
-  return new Map([...heads].map(([topic, ofTopic]) => [remoteTopics.get(topic) ?? topic, ofTopic]));
+/** With what the brokers had to do with it: whoever they had to stop does not follow the registry, and is to be told. */
+function refused(
+  then: StageOutcome,
+  unrouted: readonly string[],
+  { byOthers }: Extract<Placed, { readonly kind: 'standing' }>,
+): StageOutcome {
+  const evidence = { ...then.evidence, unrouted, brokers: 'refuse', fencedByOthers: byOthers };
+  if (then.kind !== 'passed') return { ...then, evidence };
+  const says = `${then.says}, and brokers refuse all writers`;
+  if (unrouted.length === 0) return passed(says, evidence);
+  return warned(`${says}; stopped by that, because they do not follow the registry: ${listed(unrouted)}`, evidence);
 }
 
-/** Records that the flow which comes back wrote; all of them where it was taken over just then, to be looked at again. */
-function copiedInto(
-  growth: Growth,
-  shared: Heads,
-  before: ByPartition<readonly ActiveProducer[]>,
-  after: ByPartition<readonly ActiveProducer[]>,
-): number {
-  const head = shared.get(growth.topic)?.get(growth.partition);
-  if (head === undefined || !isTold(head)) return 0;
-  return writtenBy(head.producerId, growth, before, after) ?? growth.records;
+function unheld(run: RunbookRun, outcome: StageOutcome): StageOutcome {
+  const says = withoutAuthorizer(run);
+  const evidence = { ...outcome.evidence, brokers: 'no-authorizer' };
+  return outcome.kind === 'passed' ? warned(`${outcome.says}; ${says}`, evidence) : { ...outcome, evidence };
+}
+
+function withoutAuthorizer({ way }: RunbookRun): string {
+  return `brokers refuse nobody: ${way.from} has no authorizer, causeway.fence.acls does nothing there`;
+}
+
+function textsIn(evidence: Evidence | undefined, name: 'said' | 'unrouted'): readonly string[] {
+  return z.array(z.string()).safeParse(evidence?.[name]).data ?? [];
 }

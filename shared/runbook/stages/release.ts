@@ -6,11 +6,12 @@ import { listed } from './errors.ts';
 import { LOOK_MS, setMappings } from './mappings.ts';
 import { passed, waiting, warned } from './outcome.ts';
 import { byThen, ifItAnswers } from './poll.ts';
+import { admitWriters } from './write-fence.ts';
 
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
-type Ports = Pick<RunbookPorts, 'registry' | 'forward' | 'clock' | 'settings'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'from' | 'forward' | 'writeFences' | 'clock' | 'settings'>;
 
 /** Lets the flow run again, so that what was left behind is copied once it can be, and gives the lock back. */
 export const release: Stage<Ports> = async (run, ports, time) => {
@@ -19,12 +20,15 @@ export const release: Stage<Ports> = async (run, ports, time) => {
   const name = flowName(forward.flow);
   const { notYet } = await forward.hold.lift(run.generation, time.until - MARGIN_MS);
   if (notYet.length > 0) return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`);
+  const refused = await admitWriters(run, ports.from, ports);
+  if (refused !== undefined && !run.emergency) return waiting(refused);
   const mappings = await enabled(run, ports, time);
   if (mappings.state === 'changing') return waiting(mappings.says);
   await registry.finish(run.generation);
-  const says = `${name} runs again, ${mappings.says}; the lock is given back`;
-  const evidence = { mappings, releasedAt: clock.now() };
-  return mappings.state === 'enabled' ? passed(says, evidence) : warned(says, evidence);
+  const lifted = refused === undefined ? [] : [`${refused}; the next runbook of the flow lifts them`];
+  const says = [`${name} runs again, ${mappings.says}`, ...lifted, 'the lock is given back'].join('; ');
+  const evidence = { mappings, refused, releasedAt: clock.now() };
+  return mappings.state === 'enabled' && refused === undefined ? passed(says, evidence) : warned(says, evidence);
 };
 
 /** Where the source's region is away, `reconcile` enables them when it is back: nothing holds them any more. */

@@ -8,11 +8,12 @@ import { listed } from './errors.ts';
 import { setMappings } from './mappings.ts';
 import { passed, waiting, warned } from './outcome.ts';
 import { ifItAnswers } from './poll.ts';
+import { admitWriters } from './write-fence.ts';
 
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
-type Ports = Pick<RunbookPorts, 'backward' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'from' | 'backward' | 'writeFences' | 'clock'>;
 
 /**
  * The way back: what is written now is copied to the cluster that was left. In an emergency that is gone, and with it where
@@ -21,6 +22,9 @@ type Ports = Pick<RunbookPorts, 'backward' | 'clock'>;
 export const startReverse: Stage<Ports> = async (run, ports, time) => {
   const { backward } = ports;
   const { from, to } = run.way;
+  // Under names that are kept the flow that comes back writes to the very topics for which brokers refuse writers.
+  const refused = run.dryRun || run.emergency ? undefined : await admitWriters(run, ports.from, ports);
+  if (refused !== undefined) return waiting(refused, { ...time.last });
   if (backward === undefined) return warned(`no flow ${to}->${from} is deployed: there is no way back without loss`);
   const name = flowName(backward.flow);
   if (run.dryRun) return passed(`${name} would be looked at`);

@@ -8,11 +8,12 @@ import { LOOK_MS, setMappings } from './mappings.ts';
 import { passed, waiting } from './outcome.ts';
 import { byThen, ifItAnswers } from './poll.ts';
 import { removeShadowsOf } from './remove-shadows.ts';
+import { admitWriters } from './write-fence.ts';
 
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
-type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'to' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'from' | 'to' | 'writeFences' | 'clock'>;
 
 /**
  * Takes back what a run has changed before applications were moved. Clients come first: as long as they hold, applications
@@ -28,6 +29,8 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   }
   if (entry.run === undefined) return passed('It was undone before.', { left: await leftOf(run, ports) });
   if (run.kind === RunbookKind.Drill) return undoDrill(run, ports);
+  // First of all: clients that go on are not to be refused.
+  const refused = await admitWriters(run, ports.from, ports);
   await registry.unfence(run.generation);
   const name = flowName(forward.flow);
   // Also where it seems free: a call before may have lifted the flow's hold, and not yet that of every partition.
@@ -37,8 +40,10 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end - LOOK_MS)));
   if (off !== undefined && off.length > 0)
     return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
+  // A cluster that is lost is not waited for: the next runbook lifts what is noted.
+  if (refused !== undefined && !run.emergency) return waiting(refused);
   await registry.finish(run.generation);
-  const left = await leftOf(run, ports);
+  const left = [...(await leftOf(run, ports)), ...(refused === undefined ? [] : [refused])];
   const silent = `Event source mappings of ${name} do not answer: reconcile enables those that are disabled.`;
   const says = `Clients go on at ${run.way.from}, ${name} copies as before, the lock is given back.`;
   return passed(says, { left: off === undefined ? [...left, silent] : left });

@@ -13,9 +13,11 @@ import { type RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
 import { stageTable } from '../../../../shared/runbook/stages/table.ts';
 import { type StepName, stagesOf } from '../../../../shared/runbook/stages.ts';
+import { FakeAcls } from './fake-acls.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeFlow } from './fake-flow.ts';
 import { FakeGroups } from './fake-groups.ts';
+import { MemoryWriteFences } from './memory-write-fences.ts';
 
 export const FLOW = { source: 'east', target: 'west' };
 export const START = 1_700_000_000_000;
@@ -32,6 +34,9 @@ export class Scene {
   readonly west = new FakeCluster('west', this.changes);
   readonly eastGroups = new FakeGroups(this.east, this.changes);
   readonly westGroups = new FakeGroups(this.west, this.changes);
+  readonly eastAcls = new FakeAcls(this.east, this.changes);
+  readonly westAcls = new FakeAcls(this.west, this.changes);
+  readonly writeFences = new MemoryWriteFences();
   readonly there = new FakeFlow(FLOW, this.changes);
   readonly back = new FakeFlow({ source: 'west', target: 'east' }, this.changes);
   readonly records = new Map<string, StageRecord>();
@@ -49,6 +54,7 @@ export class Scene {
   lastKnown: LastKnownOffsets | undefined;
   published: Published[] = [];
   hasReverse = true;
+  fenceByAcls = false;
   registryAway = 0;
 
   /** `orders` with two partitions, drained, and a group at their ends. */
@@ -63,8 +69,8 @@ export class Scene {
   }
 
   ports(kind: RunbookKind): RunbookPorts {
-    const eastSide = { cluster: this.east, groups: this.eastGroups };
-    const westSide = { cluster: this.west, groups: this.westGroups };
+    const eastSide = { cluster: this.east, groups: this.eastGroups, acls: this.eastAcls };
+    const westSide = { cluster: this.west, groups: this.westGroups, acls: this.westAcls };
     const isBack = kind === 'failback';
     const backward = isBack ? this.there : this.back;
     return {
@@ -93,7 +99,8 @@ export class Scene {
           return `s3://reports/${run.generation}-${records.length}`;
         },
       },
-      settings: DEFAULT_SETTINGS,
+      writeFences: this.writeFences,
+      settings: { ...DEFAULT_SETTINGS, fenceByAcls: this.fenceByAcls },
     };
   }
 
