@@ -1,11 +1,11 @@
 import jsonata from 'jsonata';
 import type { Choice, Definition, Retry, State, Task } from '../../../../infra/flow/runbooks/asl.ts';
 
-/** What the function does with one call. */
-export type Reaction = { readonly answer: unknown } | { readonly throws: string };
+/** What the function does with one call; or the execution is stopped from outside while it waits for the answer. */
+export type Reaction = { readonly answer: unknown } | { readonly throws: string } | 'execution stopped';
 
 export interface Ended {
-  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED';
   readonly output?: unknown;
   readonly error?: unknown;
   readonly cause?: unknown;
@@ -15,20 +15,29 @@ export interface Ended {
 
 type Json = Record<string, unknown>;
 
+export interface Running {
+  /** ARN of the execution. */
+  readonly execution?: string;
+  /** ms since the epoch; default: a clock that goes on by calls alone */
+  readonly now?: () => number;
+}
+
 const EXECUTION = 'arn:aws:states:us-west-2:111122223333:execution:causeway:1';
 
 /** An error that ends an execution in Step Functions: nothing catches it. */
 class RuntimeFault extends Error {}
 
 /**
- * Interprets the states that runbooks are made of, with JSONata's reference implementation. Time passes by calls alone.
+ * Interprets the states that runbooks are made of, with JSONata's reference implementation.
  * @param react what the function does with a call's payload
+ * @param callMs how long a call takes, where calls alone make time pass
  */
 export async function interpret(
   { States, StartAt }: Definition,
   input: unknown,
-  react: (payload: Json) => Reaction,
+  react: (payload: Json) => Reaction | Promise<Reaction>,
   callMs = 10,
+  { execution = EXECUTION, now: wall }: Running = {},
 ): Promise<Ended> {
   const variables: Json = {};
   const entered: string[] = [];
@@ -39,8 +48,8 @@ export async function interpret(
     if (state === undefined) throw new RuntimeFault(`no state ${name}`);
     entered.push(name);
     const context = {
-      Execution: { Id: EXECUTION },
-      State: { EnteredTime: new Date(now).toISOString() },
+      Execution: { Id: execution },
+      State: { EnteredTime: new Date(wall?.() ?? now).toISOString() },
       Task: { Token: `token of ${name}` },
     };
     const evaluate = (template: unknown, more: Json = {}) =>
@@ -56,6 +65,7 @@ export async function interpret(
     }
     const { reaction, calls } = await called(state, react, evaluate);
     now += calls * callMs;
+    if (reaction === 'execution stopped') return { status: 'ABORTED', entered };
     const { Assign, Next, Output, more } = outcomeOf(state, reaction);
     const assigned = await evaluate(Assign, more);
     data = Output === undefined ? data : await evaluate(Output, more);
@@ -77,15 +87,17 @@ async function chosen(state: Choice, evaluate: (template: unknown) => Promise<un
 /** The call with its retries; the last one's reaction. */
 async function called(
   { Arguments, Retry: retries }: Task,
-  react: (payload: Json) => Reaction,
+  react: (payload: Json) => Reaction | Promise<Reaction>,
   evaluate: (template: unknown) => Promise<unknown>,
 ) {
   const left = new Map<Retry, number>(retries.map((each) => [each, each.MaxAttempts]));
   for (let calls = 1; ; calls++) {
     const { Payload } = (await evaluate(Arguments)) as { readonly Payload: Json };
-    const reaction = react(Payload);
+    const reaction = await react(Payload);
     const retry =
-      'throws' in reaction ? retries.find(({ ErrorEquals }) => matches(ErrorEquals, reaction.throws)) : undefined;
+      reaction !== 'execution stopped' && 'throws' in reaction
+        ? retries.find(({ ErrorEquals }) => matches(ErrorEquals, reaction.throws))
+        : undefined;
     const attempts = retry === undefined ? 0 : (left.get(retry) ?? 0);
     if (retry === undefined || attempts === 0) return { reaction, calls };
     left.set(retry, attempts - 1);
@@ -96,7 +108,7 @@ function matches(errors: readonly string[], error: string): boolean {
   return errors.includes(error) || (errors.includes('States.TaskFailed') && error !== 'States.Timeout');
 }
 
-function outcomeOf({ Assign, Next, Output, Catch }: Task, reaction: Reaction) {
+function outcomeOf({ Assign, Next, Output, Catch }: Task, reaction: Exclude<Reaction, string>) {
   if ('answer' in reaction) return { Assign, Next, Output, more: { result: { Payload: reaction.answer } } };
   const [caught] = Catch;
   if (caught === undefined) throw new RuntimeFault(reaction.throws);

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
+import { SourcePoller } from '../exactly-once/source-poller.ts';
+import type { Replicator } from './replicator.ts';
+
+/** What failed is delivered again. */
+const AGAIN_MS = 30;
+
+export interface EventSourceOptions {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly clusterArn: string;
+  readonly consumerGroup: string;
+  readonly source: KafkaCluster;
+  readonly replicator: Replicator;
+}
+
+/** An event source mapping: each partition in order, one batch in flight, what failed again, until it is disabled. */
+export class EventSource {
+  readonly uuid = randomUUID();
+  /** Whether the brokers of its source answer. */
+  reaches = true;
+  readonly #options: EventSourceOptions;
+  readonly #pollers: readonly SourcePoller[];
+  /** Where each partition is read on. */
+  readonly #positions: number[];
+  #enabled = true;
+  #woken = false;
+  #polling: Promise<void> | undefined;
+
+  constructor(options: EventSourceOptions) {
+    const { source, topic, partitions } = options;
+    this.#options = options;
+    this.#pollers = Array.from({ length: partitions }, (_, partition) => new SourcePoller(source, topic, partition));
+    this.#positions = this.#pollers.map(() => 0);
+  }
+
+  /** As `ListEventSourceMappings` describes it. */
+  get configuration() {
+    const { topic, clusterArn, consumerGroup } = this.#options;
+    return {
+      UUID: this.uuid,
+      Topics: [topic],
+      State: this.#enabled ? 'Enabled' : this.#polling ? 'Disabling' : 'Disabled',
+      EventSourceArn: clusterArn,
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: consumerGroup },
+    };
+  }
+
+  set(enabled: boolean): void {
+    this.#enabled = enabled;
+    if (enabled) this.wake();
+  }
+
+  /** There may be records to be delivered. */
+  wake(): void {
+    this.#woken = true;
+    if (!this.#enabled) return;
+    this.#polling ??= this.#poll().finally(() => {
+      this.#polling = undefined;
+      if (this.#woken && this.#enabled) this.wake();
+    });
+  }
+
+  /** Nothing is delivered any more. */
+  async end(): Promise<void> {
+    this.#enabled = false;
+    await this.#polling;
+  }
+
+  async #poll(): Promise<void> {
+    while (this.#enabled && this.#woken && this.reaches) {
+      this.#woken = false;
+      const delivered = await Promise.all(this.#pollers.map((poller, partition) => this.#deliver(poller, partition)));
+      if (delivered.every((all) => all)) continue;
+      this.#woken = true;
+      await delay(AGAIN_MS);
+    }
+    if (!this.reaches) this.#woken = false;
+  }
+
+  /** @returns whether all of it is in the target */
+  async #deliver(poller: SourcePoller, partition: number): Promise<boolean> {
+    const from = this.#positions[partition] ?? 0;
+    const records = await poller.read(from);
+    const last = records.at(-1);
+    if (last === undefined) return true;
+    const { stopped } = await this.#options.replicator.deliver(records);
+    this.#positions[partition] = stopped?.from ?? last.offset + 1;
+    return stopped === undefined;
+  }
+}

@@ -1,0 +1,223 @@
+import { parseVariables } from '../../../functions/environment.ts';
+import { type RunbookEnvironment, runbookEnvironment } from '../../../functions/runbook/environment.ts';
+import { clusterArn } from '../../../local/region/addresses.ts';
+import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
+import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
+import { appendTo } from '../../../shared/adapters/kafka/mirror-topics/append-to.ts';
+import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
+import { encodeFlow } from '../../../shared/config/flow-json.ts';
+import type { Flow } from '../../../shared/config/flow-schema.ts';
+import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
+import type { FlowId, FlowPartition } from '../../../shared/flow/flow.ts';
+import { consumerGroup } from '../../../shared/reconcile/consumer-group.ts';
+import { BatchEncoder } from '../../../shared/records/batch.ts';
+import { codecs } from '../../../shared/records/codec.ts';
+import { parameterName } from '../../../shared/runbook/registry/published-entry.ts';
+import { uniqueName } from '../kafka/target.ts';
+import { Applications } from './applications.ts';
+import { EventSource } from './event-source.ts';
+import { FastClock } from './fast-clock.ts';
+import type { Parts, Region } from './parts.ts';
+import { Replicator } from './replicator.ts';
+import { Watch } from './watch.ts';
+
+export const PARTITIONS = 2;
+const ENCODER = new BatchEncoder({ codec: codecs.none });
+
+/** A cluster of the pair, under an alias that no other test uses. */
+export interface Site extends Region {
+  readonly alias: string;
+}
+
+/** One of the two flows. */
+export interface PairFlow {
+  readonly id: FlowId;
+  readonly from: Site;
+  readonly to: Site;
+  /** ARN of its function `replicate`. */
+  readonly replicate: string;
+  readonly source: EventSource;
+  readonly partitions: readonly FlowPartition[];
+}
+
+/** Where brokers listen, as the function `runbook` is told. */
+export interface Servers {
+  readonly east: string;
+  readonly west: string;
+}
+
+/**
+ * Two clusters with one topic of applications on each, flows both ways, and applications at home in the east: all that
+ * runbooks of east->west find in the world, and real but for what {@link Parts} says.
+ */
+export class Pair implements AsyncDisposable {
+  readonly parts: Parts;
+  readonly clock = new FastClock();
+  readonly east: Site;
+  readonly west: Site;
+  /** Of applications, on both clusters. */
+  readonly topic: string;
+  /** Whose runbooks these are. */
+  readonly flow: FlowId;
+  readonly there: PairFlow;
+  readonly back: PairFlow;
+  readonly applications: Applications;
+  readonly watch: Watch;
+  /** Whether DynamoDB refuses the next request of a runbook. */
+  throttles: () => boolean = () => false;
+  /** What else runbooks find between themselves and the brokers of a cluster. */
+  serversOf = (site: Site): string => site.servers;
+  #executions = 0;
+
+  private constructor(parts: Parts, [east, west]: readonly [Site, Site], [there, back]: readonly [PairFlow, PairFlow]) {
+    this.parts = parts;
+    this.east = east;
+    this.west = west;
+    this.topic = topicOf(east, west);
+    this.flow = there.id;
+    this.there = there;
+    this.back = back;
+    this.applications = new Applications(this);
+    this.watch = new Watch(this);
+  }
+
+  static async open(parts: Parts): Promise<Pair> {
+    const sites = [
+      { ...parts.east, alias: uniqueName('east') },
+      { ...parts.west, alias: uniqueName('west') },
+    ] as const;
+    const [east, west] = sites;
+    const flows = flowsOf(sites, { east: east.servers, west: west.servers });
+    const topic = topicOf(east, west);
+    await Promise.all([...topicsOf(topic, east, west), ...topicsOf(topic, west, east)]);
+    const both = await Promise.all([
+      openFlow(parts, flows[0], topic, east, west),
+      openFlow(parts, flows[1], topic, west, east),
+    ]);
+    const pair = new Pair(parts, sites, both);
+    await pair.beat();
+    return pair;
+  }
+
+  /** Of the function `runbook`, with brokers where `servers` says. */
+  environment(servers: Servers): RunbookEnvironment {
+    const { east, west, flow, there, back, parts } = this;
+    const [FLOW] = flowsOf([east, west], servers);
+    return parseVariables(runbookEnvironment, {
+      FLOW: packVariable(encodeFlow(FLOW)),
+      OFFSET_MAP_TABLE: west.offsetMap,
+      OFFSET_MAP_REGION: west.region,
+      REGISTRY_TABLE: parts.registryTable,
+      REGISTRY_PARAMETER: parameterName('causeway', flow),
+      REPORT_BUCKET: 'reports',
+      REPLICATE_FUNCTION: there.replicate,
+      REPLICATE_REGION: east.region,
+      REVERSE_OFFSET_MAP_TABLE: east.offsetMap,
+      REVERSE_OFFSET_MAP_REGION: east.region,
+      REVERSE_REPLICATE_FUNCTION: back.replicate,
+      REVERSE_REPLICATE_REGION: west.region,
+    });
+  }
+
+  /** Of an execution that begins; it runs until {@link ended}. */
+  begins(kind: string): string {
+    const execution = `arn:aws:states:${this.west.region}:000000000000:execution:${this.west.alias}-${kind}:${++this.#executions}`;
+    this.parts.services.running.add(execution);
+    return execution;
+  }
+
+  ended(execution: string): void {
+    this.parts.services.running.delete(execution);
+  }
+
+  /** Another execution environment of a flow's `replicate`. */
+  replicator({ from, to, id }: PairFlow): Promise<Replicator> {
+    const servers = { east: this.east.servers, west: this.west.servers };
+    const FLOW = flowsOf([this.east, this.west], servers).find(({ source }) => source.alias === from.alias);
+    if (FLOW === undefined) throw new RangeError(`no flow ${id.source}->${id.target}`);
+    return Replicator.open({ ...replicateEnvironment(to), FLOW });
+  }
+
+  /** A heartbeat of each cluster that answers arrives at the other. */
+  async beat(): Promise<void> {
+    const timestamp = this.clock.now();
+    const record = { key: Buffer.from('heartbeat'), value: Buffer.from('heartbeat'), timestamp };
+    const flows = [this.there, this.back].filter(({ source }) => source.reaches);
+    await Promise.all(
+      flows.map(({ from, to }) => {
+        const place = { topic: `${from.alias}.heartbeats`, partition: 0, signal: undefined };
+        return appendTo(to.cluster, place, [record], ENCODER);
+      }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.there.source.end(), this.back.source.end()]);
+  }
+}
+
+function flowsOf([east, west]: readonly [Site, Site], servers: Servers): readonly [Flow, Flow] {
+  const text = [
+    `clusters = ${east.alias}, ${west.alias}`,
+    `${east.alias}.bootstrap.servers = ${servers.east}`,
+    `${west.alias}.bootstrap.servers = ${servers.west}`,
+    `${east.alias}.causeway.region = ${east.region}`,
+    `${west.alias}.causeway.region = ${west.region}`,
+    `${east.alias}->${west.alias}.enabled = true`,
+    `${west.alias}->${east.alias}.enabled = true`,
+    `topics = ${topicOf(east, west)}`,
+    `groups = ${east.alias}-.*`,
+    'replication.factor = 1',
+    'checkpoints.topic.replication.factor = 1',
+  ].join('\n');
+  const { flows } = parseConfiguration(text, { file: 'mm2.properties' }).configuration;
+  const [there, back] = flows;
+  if (there === undefined || back === undefined) throw new Error('there are not two flows');
+  return there.source.alias === east.alias ? [there, back] : [back, there];
+}
+
+/** The clusters are shared with all other pairs. */
+function topicOf(east: Site, west: Site): string {
+  return `orders-${east.alias}-${west.alias}`;
+}
+
+/** Those that `from` has of its own, and their copies at `to`. */
+function topicsOf(topic: string, from: Site, to: Site): Promise<unknown>[] {
+  const own = { name: topic, partitions: PARTITIONS, replicationFactor: 1 };
+  const copies = [
+    { ...own, name: `${from.alias}.${topic}` },
+    { name: `${from.alias}.heartbeats`, partitions: 1, replicationFactor: 1 },
+  ];
+  return [
+    new ClusterAdmin(from.cluster).createTopic(own),
+    ...copies.map((each) => new ClusterAdmin(to.cluster).createTopic(each)),
+  ];
+}
+
+function replicateEnvironment({ offsetMap, region }: Site) {
+  return { OFFSET_MAP_TABLE: offsetMap, OFFSET_MAP_REGION: region, TWO_WAY: false };
+}
+
+/** What `reconcile` does for a topic: notes it, and makes its mapping. */
+async function openFlow(parts: Parts, FLOW: Flow, topic: string, from: Site, to: Site): Promise<PairFlow> {
+  const id = { source: from.alias, target: to.alias };
+  const remoteTopic = `${from.alias}.${topic}`;
+  const [source, target] = await Promise.all([from.cluster.topic(topic, true), to.cluster.topic(remoteTopic, true)]);
+  const group = consumerGroup(id, topic, 1);
+  await new DynamoDbTopicRegistry(parts.dynamoDb.client, to.offsetMap, id).write(0, {
+    ...{ version: 1, topic, remoteTopic, generation: 1, partitions: PARTITIONS, state: 'active' },
+    ...{ sourceTopicId: source.topicId, targetTopicId: target.topicId, consumerGroup: group },
+    ...{ mappingUuid: undefined, drainedAfter: undefined },
+  });
+  const eventSource = new EventSource({
+    ...{ topic, partitions: PARTITIONS, consumerGroup: group, source: from.cluster },
+    clusterArn: clusterArn(from.alias, from.region),
+    replicator: await Replicator.open({ ...replicateEnvironment(to), FLOW }),
+  });
+  const replicate = `arn:aws:lambda:${from.region}:000000000000:function:causeway-${from.alias}-replicate`;
+  parts.services.sources.set(replicate, [eventSource]);
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => {
+    return { flow: id, topic, remoteTopic, partition, generation: 1 };
+  });
+  return { id, from, to, replicate, source: eventSource, partitions };
+}
