@@ -45,18 +45,15 @@ export async function deployBothWays(address: RegionsAddress): Promise<Flow> {
   });
   await bootstrap({ address, awsEndpoint, configuration });
   await deploy({ address, awsEndpoint, configuration });
-  await step('every topic is being copied, both ways', () =>
+  await step('every topic is being copied and heartbeats arrive, both ways', () =>
     Promise.all(
       clusters.map(({ bootstrapServers }, index) => {
         const other = clusters[1 - index]?.alias;
         return until(
-          () =>
-            withAdmin(bootstrapServers, async (admin) => {
-              const names = await admin.listTopics();
-              return WORKLOAD.topics.every((topic) => names.includes(`${other}.${topic}`));
-            }),
+          () => withAdmin(bootstrapServers, (admin) => isCopied(admin, other ?? '')),
           COPIED_MS,
-          () => new Error(`not every topic of ${other} has its copy after ${COPIED_MS / 1_000} s`),
+          () =>
+            new Error(`not every topic of ${other} has its copy, and heartbeats in it, after ${COPIED_MS / 1_000} s`),
         );
       }),
     ),
@@ -103,14 +100,21 @@ export function measured(
   };
 }
 
+/** Whether what another cluster has is on this one, and that cluster's heartbeats arrive: a failover asks for them. */
+async function isCopied(admin: kafkajs.Admin, other: string): Promise<boolean> {
+  const heartbeats = `${other}.heartbeats`;
+  const wanted = [heartbeats, ...WORKLOAD.topics.map((topic) => `${other}.${topic}`)];
+  const names = await admin.listTopics();
+  if (!wanted.every((name) => names.includes(name))) return false;
+  const ends = await admin.fetchTopicOffsets(heartbeats);
+  return ends.some(({ high }) => Number(high) > 0);
+}
+
 function topicsToMake() {
   return WORKLOAD.topics.map((topic) => ({ topic, numPartitions: PARTITIONS }));
 }
 
-async function withAdmin<T>(
-  servers: string,
-  work: (admin: ReturnType<kafkajs.Kafka['admin']>) => Promise<T>,
-): Promise<T> {
+async function withAdmin<T>(servers: string, work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
   const admin = new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   try {
