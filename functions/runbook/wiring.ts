@@ -24,6 +24,7 @@ import { Registry } from '../../shared/runbook/registry/registry.ts';
 import { type RunbookKind, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { NoSuchFlow } from '../../shared/runbook/stages/errors.ts';
 import { connectSide } from './cluster.ts';
+import { connectConsumers, towards } from './consumers.ts';
 import { ownPlace, type RunbookEnvironment, reversePlace } from './environment.ts';
 import { connectFlow } from './flow.ts';
 import { lastKnownOffsets, newestHeartbeat } from './lost-source.ts';
@@ -52,6 +53,11 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
   const alarmCooldownMs = FLOW.runbooks.failoverCooldownMinutes * 60_000;
   const registry = new Registry({ flow, entries, alarmCooldownMs, now: clock.now });
   const publication = publicationOf(environment, registry, outside);
+  const consumers = connectConsumers(FLOW, table, {
+    tableName,
+    sourceRegion: environment.REPLICATE_REGION,
+    targetRegion: environment.OFFSET_MAP_REGION,
+  });
   const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
   const { lossAllowedRecords: lossAllowed, watchLagSeconds } = FLOW.runbooks;
   const history = new DynamoDbRunJournal(table, { tableName, flow });
@@ -94,6 +100,7 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
       ...shared,
       journal: dryRun ? new DynamoDbRunJournal(table, { tableName, flow, dryRun: execution }) : history,
       ...{ from, to, forward },
+      consumers: consumers && towards(consumers, isBack),
       backward: isBack ? there : back,
       newestHeartbeat: async () => newestHeartbeat(await to.data(), policy.remoteTopic(way.from, HEARTBEATS_TOPIC)),
       sourceEnds: async () => (isBack ? undefined : (await sourceEnds.read())?.ends),

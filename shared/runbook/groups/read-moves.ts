@@ -7,7 +7,8 @@ import { selectGroups } from '../../groups/select.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { MoveFacts } from './move-facts.ts';
-import { isShared, Ways } from './ways.ts';
+import { orAway, readWays } from './read-ways.ts';
+import { isShared, type Ways } from './ways.ts';
 
 export interface MoveReading {
   readonly facts: MoveFacts;
@@ -30,15 +31,10 @@ interface KnownOffsets {
  */
 export async function readMoves(ports: Ports, emergency: boolean): Promise<MoveReading> {
   const { to, forward, backward } = ports;
-  const [forwardTopics, backwardTopics, { offsets, lastKnownAt }] = await Promise.all([
-    forward.topics(),
-    backward && orAway(backward.topics(), emergency),
+  const [ways, { offsets, lastKnownAt }] = await Promise.all([
+    readWays(ports, emergency),
     knownOffsets(ports, emergency),
   ]);
-  const ways = new Ways(
-    { flow: forward.flow, topics: forwardTopics },
-    backward && backwardTopics && { flow: backward.flow, topics: backwardTopics },
-  );
   const asked = askedOf(ways, offsets);
   const shared = asked.flatMap(({ way }) => (way.forward && isShared(way) ? [way.forward] : []));
   const [forwardMap, backwardMap, heads] = await Promise.all([
@@ -67,16 +63,6 @@ async function knownOffsets({ from, rules, lastKnown }: Ports, emergency: boolea
     if (!emergency || !(error instanceof CausewayError)) throw error;
     const known = await lastKnown();
     return { offsets: known?.offsets ?? new Map(), lastKnownAt: known?.at ?? 0 };
-  }
-}
-
-/** In an emergency what stands in the other region is done without. */
-async function orAway<T>(reading: Promise<T>, emergency: boolean): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!emergency || !(error instanceof Error)) throw error;
-    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { OffsetMapReader } from '../../groups/ports.ts';
 import type { Hold } from '../../ledger/hold.ts';
 import type { TopicItem } from '../../ledger/topic-registry.ts';
 import type { RunbookKind } from '../runbook.ts';
+import type { MappingSwitch, SwitchedMapping } from './mapping-switch.ts';
 
 /** How far a partition is copied, from its `HEAD`. */
 export interface CopiedTo {
@@ -26,26 +27,8 @@ export interface CopiedTo {
 /** By name on the flow's source, then by partition; undefined: nothing was copied yet. */
 export type Heads = ReadonlyMap<string, ReadonlyMap<number, CopiedTo | Untold | undefined>>;
 
-/**
- * What an event source mapping of the flow does:
- * - enabled, disabled: it stays so; disabled ones have no delivery under way
- * - changing: from one to the other, or being made or removed; it takes no change now
- */
-export type MappingState = 'enabled' | 'disabled' | 'changing';
-
-export interface FlowMapping {
-  readonly uuid: string;
-  readonly topic: string;
-  readonly state: MappingState;
-}
-
 /** The event source mappings of a flow, in its source's region, which may be away. */
-export interface FlowMappings {
-  /** @throws CausewayError */
-  list(): Promise<readonly FlowMapping[]>;
-  /** `busy`: an earlier change is still being carried out. @throws CausewayError */
-  setEnabled(mapping: FlowMapping, enabled: boolean): Promise<'updated' | 'busy'>;
-}
+export type FlowMappings = MappingSwitch<SwitchedMapping>;
 
 /** What became of holding, or of letting go. */
 export interface HoldChange {

@@ -6,6 +6,7 @@ import type { Executions, RunJournal } from '../registry/ports.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { WriteFences } from '../write-fence/ports.ts';
 import type { RunbookCluster } from './cluster.ts';
+import type { RunbookConsumers } from './consumers.ts';
 import type { RunbookFlow } from './flow.ts';
 import type { LastKnownOffsets, RunbookGroups } from './groups.ts';
 import type { Publication } from './publication.ts';
@@ -47,6 +48,8 @@ export interface RunbookPorts {
   readonly sourceEnds: () => Promise<SourceEnds | undefined>;
   /** Stands in for the groups of `from` while that does not answer; undefined: nothing is known. @throws CausewayError */
   readonly lastKnown: () => Promise<LastKnownOffsets | undefined>;
+  /** Undefined where the configuration lists none. */
+  readonly consumers?: RunbookConsumers | undefined;
   readonly publication: Publication;
   readonly writeFences: WriteFences;
   readonly reports: RunReports;

@@ -1,10 +1,11 @@
 import { type FlowPartition, flowName } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { type ConsumersLook, lookAtConsumers } from '../consumers/look.ts';
 import { describeLeftBehind, type LeftBehind, leftBehind } from '../left-behind/left-behind.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import { RunbookKind, type RunbookRun } from '../runbook.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
 import { FlowNotWell, listed } from './errors.ts';
 import { judged, stopped, warned } from './outcome.ts';
 import { onSource, partitionsOf } from './partitions.ts';
@@ -13,10 +14,20 @@ import { patiently, poll } from './poll.ts';
 /** Mappings that are just being changed, and partitions whose leader moves. */
 const PATIENCE_MS = 30_000;
 
-type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward' | 'registry' | 'history' | 'clock' | 'settings'>;
+type Ports = Pick<
+  RunbookPorts,
+  'from' | 'to' | 'forward' | 'backward' | 'registry' | 'history' | 'rules' | 'consumers' | 'clock' | 'settings'
+>;
 
 /** The flow copies everything that it should, and a planned run can drain it. In an emergency what is wrong is told. */
-export const checkFlow: Stage<Ports> = (run, ports, time) =>
+export const checkFlow: Stage<Ports> = async (run, ports, time) => {
+  const looking = lookAtConsumers(run, ports);
+  looking.catch(() => {});
+  const outcome = await checkCopying(run, ports, time);
+  return outcome.kind === 'passed' && ports.consumers ? withConsumers(outcome, await looking) : outcome;
+};
+
+const checkCopying: Stage<Ports> = (run, ports, time) =>
   poll(ports.clock, time, async () => {
     const { forward, backward, clock, settings } = ports;
     const [partitions, hold] = await Promise.all([partitionsOf(forward), forward.hold.current()]);
@@ -49,6 +60,16 @@ export const checkFlow: Stage<Ports> = (run, ports, time) =>
       evidence,
     );
   });
+
+function withConsumers(copying: Passed, consumers: ConsumersLook): StageOutcome {
+  const { inUse, remarks } = consumers;
+  const count = `${inUse.length} event source mappings of Lambda consumers are moved`;
+  const says = [copying.says, count, ...remarks.map((each) => `Lambda consumers: ${each}`)].join('; ');
+  const verdict = remarks.length > 0 ? 'WARN' : copying.verdict;
+  return judged(verdict, says, { ...copying.evidence, consumers });
+}
+
+type Passed = Extract<StageOutcome, { readonly kind: 'passed' }>;
 
 /** What a failover left behind on the cluster that applications go back to: there, groups read it after what they have read. */
 async function leftAtHome({ backward, to, registry, history }: Ports): Promise<LeftBehind | undefined> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../append/ports.ts';
-import type { FlowMapping, FlowMappings } from '../ports/flow.ts';
+import type { FlowMappings } from '../ports/flow.ts';
+import type { SwitchedMapping } from '../ports/mapping-switch.ts';
 
 const PAUSE_MS = 500;
 /** Left of a time for the last look to be told: whoever waits no longer hears of no mapping. */
@@ -16,7 +17,7 @@ export async function setMappings(
   enabled: boolean,
   clock: Clock,
   until: number,
-): Promise<readonly FlowMapping[]> {
+): Promise<readonly SwitchedMapping[]> {
   const [wanted, opposite] = enabled ? (['enabled', 'disabled'] as const) : (['disabled', 'enabled'] as const);
   for (;;) {
     const others = (await mappings.list()).filter(({ state }) => state !== wanted);

@@ -1,4 +1,6 @@
 import { flowName } from '../../flow/flow.ts';
+import { describeConsumer } from '../consumers/consumer-id.ts';
+import { startAgain } from '../consumers/start-again.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
@@ -13,7 +15,10 @@ import { admitWriters } from './write-fence.ts';
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
-type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'forward' | 'from' | 'to' | 'writeFences' | 'clock'>;
+type Ports = Pick<
+  RunbookPorts,
+  'registry' | 'journal' | 'forward' | 'from' | 'to' | 'writeFences' | 'consumers' | 'clock'
+>;
 
 /**
  * Takes back what a run has changed before applications were moved. Clients come first: as long as they hold, applications
@@ -34,16 +39,22 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   await registry.unfence(run.generation);
   const name = flowName(forward.flow);
   // Also where it seems free: a call before may have lifted the flow's hold, and not yet that of every partition.
-  const { notYet } = await forward.hold.lift(run.generation, until - MARGIN_MS);
+  const [{ notYet }, consumers] = await Promise.all([
+    forward.hold.lift(run.generation, until - MARGIN_MS),
+    startAgain(run, ports, until - MARGIN_MS),
+  ]);
   if (notYet.length > 0) return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`);
   const end = until - MARGIN_MS;
   const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end - LOOK_MS)));
   if (off !== undefined && off.length > 0)
     return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
+  const disabled = `Lambda consumers on ${run.way.from} are still disabled: ${listed(consumers.mappings.map(describeConsumer))}`;
+  if (consumers.kind === 'changing') return waiting(disabled);
   // A cluster that is lost is not waited for: the next runbook lifts what is noted.
   if (refused !== undefined && !run.emergency) return waiting(refused);
   await registry.finish(run.generation);
-  const left = [...(await leftOf(run, ports)), ...(refused === undefined ? [] : [refused])];
+  const away = consumers.kind === 'away' ? [`${disabled} (${consumers.because}). Enable them by hand.`] : [];
+  const left = [...(await leftOf(run, ports)), ...(refused === undefined ? [] : [refused]), ...away];
   const silent = `Event source mappings of ${name} do not answer: reconcile enables those that are disabled.`;
   const says = `Clients go on at ${run.way.from}, ${name} copies as before, the lock is given back.`;
   return passed(says, { left: off === undefined ? [...left, silent] : left });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { selectGroups } from '../../groups/select.ts';
+import { describeConsumer } from '../consumers/consumer-id.ts';
+import { notRunning } from '../consumers/not-running.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { Stage } from '../stage.ts';
 import { listed } from './errors.ts';
@@ -8,7 +10,7 @@ import { passed, waiting, warned } from './outcome.ts';
 import { partitionsOf } from './partitions.ts';
 import { ifItAnswers } from './poll.ts';
 
-type Ports = Pick<RunbookPorts, 'to' | 'forward' | 'backward' | 'rules' | 'clock' | 'settings'>;
+type Ports = Pick<RunbookPorts, 'to' | 'forward' | 'backward' | 'rules' | 'consumers' | 'clock' | 'settings'>;
 
 const progress = z.object({
   /** Records that are not consumed. */
@@ -36,7 +38,7 @@ export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   const dueAt = look.at + settings.lagPauseMs;
   if (clock.now() < dueAt) await clock.wait(Math.min(dueAt, until) - clock.now());
   if (clock.now() < dueAt) return waiting('looked once', look);
-  const groups = await groupsOf(ports);
+  const [groups, disabled = []] = await Promise.all([groupsOf(ports), ifItAnswers(notRunning(ports))]);
   const changes = [...groups].map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));
   const saying = (trend: Trend) => changes.filter((each) => trendOf(each) === trend).map(describe);
   const [rising, staying] = [saying('rises'), saying('stays')];
@@ -44,6 +46,7 @@ export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   const remarks = [
     ...(rising.length > 0 ? [`not consuming as fast as is written, their lag rises: ${listed(rising)}`] : []),
     ...(staying.length > 0 ? [`not consuming, their lag stays: ${listed(staying)}`] : []),
+    ...(disabled.length > 0 ? [`Lambda consumers are not enabled yet: ${listed(disabled.map(describeConsumer))}`] : []),
   ];
   if (remarks.length > 0) return warned(remarks.join('; '), evidence);
   return passed(`${changes.length} groups have caught up, are catching up or keep pace`, evidence);

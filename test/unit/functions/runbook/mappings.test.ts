@@ -18,13 +18,15 @@ describe('the event source mappings of a flow', () => {
       mapping('orders', 'Enabled'),
       mapping('payments', 'Disabled'),
       mapping('refunds', 'Disabling'),
+      mapping('stock', 'Updating'),
       mapping('other', 'Enabled', 'somebody-else'),
     ];
     await using lambda = await recordedLambda(() => ({ body: { EventSourceMappings } }));
     expect(await flowMappings(lambda.client, REPLICATE).list()).toEqual([
       { uuid: 'uuid-orders', topic: 'orders', state: 'enabled' },
       { uuid: 'uuid-payments', topic: 'payments', state: 'disabled' },
-      { uuid: 'uuid-refunds', topic: 'refunds', state: 'changing' },
+      { uuid: 'uuid-refunds', topic: 'refunds', state: 'disabling' },
+      { uuid: 'uuid-stock', topic: 'stock', state: 'changing' },
     ]);
     expect(decodeURIComponent(lambda.requests[0]?.path ?? '')).toContain(REPLICATE);
   });

@@ -4,7 +4,8 @@ import { isTold, type Untold } from '../../../../shared/groups/committed-offsets
 import type { OffsetMapReader } from '../../../../shared/groups/ports.ts';
 import type { Hold } from '../../../../shared/ledger/hold.ts';
 import { type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
-import type { CopiedTo, FlowMapping, Heads, HoldChange, RunbookFlow } from '../../../../shared/runbook/ports/flow.ts';
+import type { CopiedTo, Heads, HoldChange, RunbookFlow } from '../../../../shared/runbook/ports/flow.ts';
+import type { SwitchedMapping } from '../../../../shared/runbook/ports/mapping-switch.ts';
 import type { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { Away } from './fake-cluster.ts';
 
@@ -109,7 +110,7 @@ export class FakeFlow implements RunbookFlow {
   };
 
   readonly mappings = {
-    list: async (): Promise<readonly FlowMapping[]> => {
+    list: async (): Promise<readonly SwitchedMapping[]> => {
       this.#controlPlane();
       return this.all.map(({ uuid, topic, enabled, changing }, i) => {
         const mapping = this.all[i];
@@ -117,7 +118,7 @@ export class FakeFlow implements RunbookFlow {
         return { uuid, topic, state: changing > 0 ? 'changing' : enabled ? 'enabled' : 'disabled' };
       });
     },
-    setEnabled: async ({ uuid }: FlowMapping, enabled: boolean): Promise<'updated' | 'busy'> => {
+    setEnabled: async ({ uuid }: SwitchedMapping, enabled: boolean): Promise<'updated' | 'busy'> => {
       this.#controlPlane();
       const mapping = this.all.find((each) => each.uuid === uuid);
       if (mapping === undefined || mapping.changing > 0) return 'busy';
