@@ -26,7 +26,7 @@ export const DEFAULT_SETTINGS: RunbookSettings = {
   writersSettleMs: 15_000,
   flowFlatMs: 2_000,
   heartbeatGoneMs: 10_000,
-  controlPlaneMs: 15_000,
+  controlPlaneMs: 5_000,
   mostToDrain: 1_000_000,
   lagPauseMs: 30_000,
   lossAllowed: 0,

@@ -53,18 +53,20 @@ async function mappingsStopped(
   until: number,
 ): Promise<MappingsStopped> {
   const patience = run.emergency ? since + settings.controlPlaneMs : Number.POSITIVE_INFINITY;
-  const away = {
-    state: 'away',
-    says: 'event source mappings are left as they are: their region does not answer',
-  } as const;
-  if (clock.now() >= patience) return away;
-  const left = await ifItAnswers(byThen(clock, until, setMappings(forward.mappings, false, clock, until - LOOK_MS)));
+  const by = Math.min(until, patience);
+  const left =
+    clock.now() < by
+      ? await ifItAnswers(byThen(clock, by, setMappings(forward.mappings, false, clock, by - LOOK_MS)))
+      : undefined;
   if (left?.length === 0) return { state: 'stopped', says: 'event source mappings are disabled' };
-  const says =
+  const why =
     left === undefined
-      ? 'event source mappings: their region does not answer'
-      : `event source mappings are not disabled yet: ${listed(left.map(({ topic, state }) => `${topic} ${state}`))}`;
-  return { state: 'changing', says };
+      ? 'their region does not answer'
+      : `they are not disabled yet: ${listed(left.map(({ topic, state }) => `${topic} ${state}`))}`;
+  // The hold is what counts, and applications wait.
+  return clock.now() >= patience - LOOK_MS
+    ? { state: 'away', says: `event source mappings are left as they are: ${why}` }
+    : { state: 'changing', says: `event source mappings: ${why}` };
 }
 
 /** The hold is what counts; this would show a hole in it. Others may write to topics that both clusters write to. */
