@@ -20,6 +20,7 @@ const UNDER_LOAD_MS = 20_000;
 const ALONE_MS = 10_000;
 const RESUME_MS = 180_000;
 const TAIL_MS = 180_000;
+const LEADERS_MS = 60_000;
 
 /**
  * All brokers of a region are killed under load, applications are moved by the deployed `failover`, and the region comes
@@ -50,8 +51,8 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
 
     const told = lossTold(run.stages);
     await step(`brokers of ${alias} started again`, () => returnRegion(regions, alias));
-    const true_ = await lossInLogs(address, told.stoppedAt);
-    await step('what was left behind arrives', () => tailArrived(flow, true_));
+    const inLogs = await lossInLogs(address, told.stoppedAt);
+    await step('what was left behind arrives', () => tailArrived(flow, inLogs));
     const back = await move(flow, RunbookKind.Failback, applications);
     const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
     const figures: EmergencyFigures = {
@@ -62,7 +63,7 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
       machineSeconds: machineSeconds(run),
       resumed,
       told,
-      lost: true_,
+      lost: inLogs,
       back,
       groups,
     };
@@ -87,7 +88,7 @@ async function lossInLogs(
   try {
     let lost = 0;
     for (const topic of WORKLOAD.topics)
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+      for (const { partition, high } of await endsOf(admin, topic)) {
         const from = stoppedAt[topic]?.[partition];
         if (typeof from !== 'number') throw new Error(`${topic}-${partition} was not seen by the failover`);
         lost += Number(high) - from;
@@ -96,6 +97,20 @@ async function lossInLogs(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Partitions of a cluster that was just started have no leader at first. */
+async function endsOf(admin: kafkajs.Admin, topic: string) {
+  let ends: Awaited<ReturnType<kafkajs.Admin['fetchTopicOffsets']>> = [];
+  await until(
+    async () => {
+      ends = await admin.fetchTopicOffsets(topic);
+      return true;
+    },
+    LEADERS_MS,
+    (last) => new Error(`${topic} has no leaders after ${LEADERS_MS / 1_000} s: ${last}`),
+  );
+  return ends;
 }
 
 /** As `causeway failover status` tells it. */
