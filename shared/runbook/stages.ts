@@ -272,7 +272,7 @@ export const STAGES = [
     of: ALL,
     proves: 'What was done, how long it took, and what was lost is written down.',
     changes: 'The report, as JSON and as a page.',
-    otherwise: 'Stays here, to be started again; everything else is done.',
+    otherwise: 'Ends; everything else is done, the lock is given back, and the journal has what the report would say.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand: 'Write times, applications hit and the loss into a dated file.',
