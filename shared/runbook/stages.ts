@@ -67,7 +67,7 @@ export const STAGES = [
     of: ALL,
     proves:
       'The target takes the load: every broker answers, every partition of the remote topics has a leader and its replicas in sync, partition counts are those of the source, a record can be written and read back.',
-    changes: 'One record in the canary topic.',
+    changes: 'One record in the canary topic. ACLs that an earlier run left on the target against writers are deleted.',
     otherwise: 'Ends; each partition or broker that is not well is named.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
@@ -103,10 +103,12 @@ export const STAGES = [
     of: MOVES,
     proves:
       'Nobody writes to the source any more: the end offsets of every copied partition stay as they are for a whole window. An emergency does not wait for a source that does not answer.',
-    changes: 'Registry: producers are fenced.',
+    changes:
+      'Registry: producers are fenced. With causeway.fence.acls: DENY Write for User:* on the copied topics of the cluster that is left.',
     otherwise: 'Is undone at once: writers go on. The partitions that grew are named, with the producers that wrote.',
-    undo: { kind: 'undone', how: 'Producers go on where they were.' },
-    clientsSee: 'Producers hold what they are given, up to their bounds.',
+    undo: { kind: 'undone', how: 'The ACLs are deleted, producers go on where they were.' },
+    clientsSee:
+      'Producers hold what they are given, up to their bounds. With causeway.fence.acls those that do not follow the registry are refused.',
     byHand: 'Stop the producers; kafka-get-offsets.sh --bootstrap-server <source> twice, some seconds apart.',
     limitSeconds: 90,
   },
@@ -202,7 +204,7 @@ export const STAGES = [
     name: 'start-reverse',
     of: MOVES,
     proves: 'The reverse flow copies what is now written, or stands ready for when the lost cluster comes back.',
-    changes: 'A hold on the reverse flow is lifted.',
+    changes: 'A hold on the reverse flow is lifted. ACLs of fence-writers are deleted.',
     otherwise: 'Goes on with WARN: until it runs, there is no way back without loss.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
@@ -225,7 +227,8 @@ export const STAGES = [
     name: 'release',
     of: MOVES,
     proves: 'The flow runs again, so that whatever was left behind on the source is copied once it can be.',
-    changes: 'The hold is lifted, mappings are enabled where the source region answers. The lock is given back.',
+    changes:
+      'The hold is lifted, mappings are enabled where the source region answers, ACLs of fence-writers are deleted. The lock is given back.',
     otherwise: 'Stays here, to be started again.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
