@@ -48,6 +48,12 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
         failoverAfterMinutes: flow.runbooks.failoverAlarmMinutes,
       }),
       drillEveryDays: flow.runbooks.drillEveryDays,
+      ...(flow.lambdaConsumers.length > 0 && {
+        lambdaConsumers: {
+          source: flow.lambdaConsumers.map(({ source: name }) => name),
+          target: flow.lambdaConsumers.map(({ target: name }) => name),
+        },
+      }),
     },
     refreshTopics: flow.refreshTopics.enabled,
     lookEverySeconds: Math.max(QUICKEST_LOOK_S, Math.min(SLOWEST_LOOK_S, flow.refreshTopics.intervalSeconds)),

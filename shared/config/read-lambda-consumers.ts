@@ -26,7 +26,7 @@ export function readLambdaConsumers(
   return read.list(PROPERTY).flatMap((item): Pair[] => {
     const names = item.split('->').map((name) => name.trim());
     const [first = '', second] = names;
-    if (names.length > 2 || !names.every((name) => FUNCTION.test(name))) {
+    if (names.length > 2 || !names.every(isFunctionName)) {
       report.fault(at, 'names or ARNs of functions, or pairs of them: billing, fraud-east->fraud-west');
       return [];
     }
@@ -41,6 +41,10 @@ export function readLambdaConsumers(
         report.fault(at, `a function in ${region}, not ${name}`);
     return [pair];
   });
+}
+
+export function isFunctionName(name: string): boolean {
+  return FUNCTION.test(name);
 }
 
 function regionOf(name: string): string | undefined {

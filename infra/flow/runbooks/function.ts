@@ -57,6 +57,7 @@ export function makeRunbookFunction(
       ...aws.useRegistry(registry.arn, props.offsetMapKeyArn),
       ...aws.stopAndStart(scope, own),
       ...(reverse === undefined ? [] : aws.stopAndStart(scope, reverse)),
+      ...aws.switchConsumers(scope, props),
       ...aws.listMappings(),
       ...aws.lookAtExecutions(scope, machines),
       ...aws.publish(scope, props),

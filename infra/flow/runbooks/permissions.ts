@@ -24,25 +24,44 @@ export function noteSourceEnds(tableArn: string, keyArn: string | undefined): Gr
 /** Holding a flow and letting it go: its offset map, and its mappings, which are disabled and enabled and no more. */
 export function stopAndStart(scope: Construct, parts: FlowParts): Grant[] {
   const { offsetMapArn, offsetMapKeyArn, replicate, replicateRegion } = parts;
-  const mappings = Stack.of(scope).formatArn({
-    service: 'lambda',
-    region: replicateRegion,
-    resource: 'event-source-mapping',
-    resourceName: '*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
   return [
     ...useOffsetMap(offsetMapArn, offsetMapKeyArn),
     ...readOffsetMap(offsetMapArn, undefined),
+    ...switchMappings(scope, replicateRegion, [replicate]),
+  ];
+}
+
+/** Disabling and enabling the mappings of functions of the users' own, in both regions; no other setting, and no other function's. */
+export function switchConsumers(scope: Construct, { source, target, runbooks = {} }: ReplicationFlowProps): Grant[] {
+  const { source: here = [], target: there = [] } = runbooks.lambdaConsumers ?? {};
+  return [
+    ...switchMappings(scope, source.region, here),
+    ...(source.region === target.region && same(here, there) ? [] : switchMappings(scope, target.region, there)),
+  ];
+}
+
+function same(here: readonly string[], there: readonly string[]): boolean {
+  return here.join() === there.join();
+}
+
+function switchMappings(scope: Construct, region: string, functions: readonly string[]): Grant[] {
+  if (functions.length === 0) return [];
+  const arns = functions.map((name) => (name.startsWith('arn:') ? name : lambdaArn(scope, region, 'function', name)));
+  return [
     {
       statement: new PolicyStatement({
         actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
-        resources: [mappings],
-        conditions: { ArnEquals: { 'lambda:FunctionArn': replicate } },
+        resources: [lambdaArn(scope, region, 'event-source-mapping', '*')],
+        conditions: { ArnEquals: { 'lambda:FunctionArn': arns } },
       }),
-      wildcardBecause: 'Mappings are made while the flow runs; a condition allows those of one function.',
+      wildcardBecause: 'Mappings are named when they are made; a condition allows those of the functions named.',
     },
   ];
+}
+
+function lambdaArn(scope: Construct, region: string, resource: string, resourceName: string): string {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({ service: 'lambda', region, resource, resourceName, arnFormat });
 }
 
 export function listMappings(): Grant[] {

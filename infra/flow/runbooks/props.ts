@@ -1,3 +1,4 @@
+import { isFunctionName } from '../../../shared/config/read-lambda-consumers.ts';
 import type { Approval } from '../../../shared/runbook/machine.ts';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 
@@ -38,6 +39,11 @@ export interface FlowRunbooks {
    * same that the source is gone, and the registry keeps it from starting again too soon. @default nothing starts by itself
    */
   readonly failoverAfterMinutes?: number;
+  /**
+   * Functions of your own whose event source mappings are switched, names or ARNs, beside the source and beside the target.
+   * @default none
+   */
+  readonly lambdaConsumers?: { readonly source: readonly string[]; readonly target: readonly string[] };
   /** Days after which a drill is overdue, which an alarm tells, 1 to 366. @default 90 */
   readonly drillEveryDays?: number;
   /** ARNs of SNS topics that the alarms tell, in the target region. @default none */
@@ -72,8 +78,16 @@ export function runbookFaults(runbooks: FlowRunbooks, region: string, heartbeats
   return [
     ...hours,
     ...topics,
+    ...consumerFaults(runbooks),
     ...between('failoverAfterMinutes', failoverAfterMinutes, FAILOVER_MINUTES),
     ...between('drillEveryDays', drillEveryDays, DRILL_DAYS),
     ...silent,
   ];
+}
+
+/** In a role's policy `*` would stand for every function. */
+function consumerFaults({ lambdaConsumers: { source, target } = { source: [], target: [] } }: FlowRunbooks): string[] {
+  return [...source, ...target]
+    .filter((name) => !isFunctionName(name))
+    .map((name) => `runbooks.lambdaConsumers: ${name} is neither a name nor an ARN of a function`);
 }
