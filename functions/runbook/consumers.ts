@@ -6,6 +6,7 @@ import type { Flow, FlowEnd } from '../../shared/config/flow-schema.ts';
 import { flowOf } from '../../shared/flow/flow.ts';
 import type { ConsumerSide, RunbookConsumers } from '../../shared/runbook/ports/consumers.ts';
 import { consumerMappings } from './consumer-mappings.ts';
+import type { Outside } from './outside.ts';
 
 /** A region that is gone is found out in some seconds: a call of a stage has ten. */
 const TIMEOUTS = timeLimits(2_000, 4_000);
@@ -29,10 +30,11 @@ export function connectConsumers(
   flow: Flow,
   table: DynamoDBClient,
   { tableName, sourceRegion, targetRegion }: ConsumerPlaces,
+  { through }: Outside,
 ): ConsumersOfFlow | undefined {
   if (flow.lambdaConsumers.length === 0) return undefined;
   const side = (end: FlowEnd, which: 'source' | 'target', region: string): ConsumerSide => {
-    const client = new LambdaClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS });
+    const client = through(new LambdaClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS }));
     const functions = flow.lambdaConsumers.map((pair) => ({ consumer: nameOf(pair), functionName: pair[which] }));
     return {
       mappings: consumerMappings(client, functions, end),

@@ -53,11 +53,8 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
   const alarmCooldownMs = FLOW.runbooks.failoverCooldownMinutes * 60_000;
   const registry = new Registry({ flow, entries, alarmCooldownMs, now: clock.now });
   const publication = publicationOf(environment, registry, outside);
-  const consumers = connectConsumers(FLOW, table, {
-    tableName,
-    sourceRegion: environment.REPLICATE_REGION,
-    targetRegion: environment.OFFSET_MAP_REGION,
-  });
+  const { REPLICATE_REGION: sourceRegion, OFFSET_MAP_REGION: targetRegion } = environment;
+  const consumers = connectConsumers(FLOW, table, { tableName, sourceRegion, targetRegion }, outside);
   const sourceEnds = new DynamoDbSourceEnds(table, tableName, flow);
   const { lossAllowedRecords: lossAllowed, watchLagSeconds } = FLOW.runbooks;
   const history = new DynamoDbRunJournal(table, { tableName, flow });
