@@ -27,6 +27,8 @@ export const runbookEnvironment = mapEnvironment.extend({
   REVERSE_OFFSET_MAP_REGION: name.optional(),
   REVERSE_REPLICATE_FUNCTION: name.optional(),
   REVERSE_REPLICATE_REGION: name.optional(),
+  /** Beside the reverse flow's offset map. */
+  REVERSE_REGISTRY_TABLE: name.optional(),
 });
 
 export type RunbookEnvironment = z.infer<typeof runbookEnvironment>;

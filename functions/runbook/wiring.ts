@@ -11,7 +11,7 @@ import { DynamoDbWriteFences } from '../../shared/adapters/dynamodb/runbook/writ
 import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
 import { StepFunctionsExecutions } from '../../shared/adapters/step-functions/executions.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
-import { flowOf } from '../../shared/flow/flow.ts';
+import { type FlowId, flowOf } from '../../shared/flow/flow.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
 import { leftBehind } from '../../shared/runbook/left-behind/left-behind.ts';
@@ -61,6 +61,7 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
   const shared = {
     clock,
     history,
+    opposite: oppositeRegistry(environment, opposite, outside),
     registry: {
       entry: () => registry.entry(),
       begin: (...start: Parameters<Registry['begin']>) => registry.begin(...start),
@@ -111,6 +112,15 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
     /** What the flow's last failover left on its source. @throws CausewayError */
     leftBehind: () => leftBehind({ registry: shared.registry, history, flow: there, source: source.cluster }),
   };
+}
+
+/** In the other region, which may be away. */
+function oppositeRegistry(environment: RunbookEnvironment, opposite: FlowId, outside: Outside) {
+  const { REVERSE_REGISTRY_TABLE: tableName, REVERSE_OFFSET_MAP_REGION: region } = environment;
+  if (tableName === undefined || region === undefined) return undefined;
+  const client = outside.through(new DynamoDBClient({ region, requestHandler: TIMEOUTS, maxAttempts: ATTEMPTS }));
+  const registry = new DynamoDbFlowRegistry(client, tableName, opposite);
+  return () => registry.read();
 }
 
 /** One parameter in each of the two regions. */

@@ -15,6 +15,12 @@ export function useRegistry(tableArn: string, keyArn: string | undefined): Grant
   return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...useKey(keyArn)];
 }
 
+/** Whether a runbook of the other way is running. */
+export function lookAtRegistry({ registryArn, offsetMapKeyArn }: FlowParts): Grant[] {
+  const read = new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [registryArn] });
+  return [{ statement: read }, ...useKey(offsetMapKeyArn)];
+}
+
 /** What `heartbeat` notes of the source: one item, read back once when it begins. */
 export function noteSourceEnds(tableArn: string, keyArn: string | undefined): Grant[] {
   const actions = ['dynamodb:GetItem', 'dynamodb:PutItem'];

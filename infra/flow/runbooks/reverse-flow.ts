@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { DEFAULT_PREFIX, offsetMapName, physicalName } from '../names.ts';
 import { offsetMapArn } from '../offset-map.ts';
 import type { ReplicationFlowProps } from '../props.ts';
+import { registryArn, registryName } from '../registry.ts';
 
 /** What a flow's runbooks use of a flow: its offset map, beside its target, and its `replicate`, beside its source. */
 export interface FlowParts {
@@ -10,6 +11,9 @@ export interface FlowParts {
   readonly offsetMapRegion: string;
   readonly offsetMapArn: string;
   readonly offsetMapKeyArn: string | undefined;
+  /** Beside the offset map, as is its key. */
+  readonly registryTable: string;
+  readonly registryArn: string;
   /** ARN of the function. */
   readonly replicate: string;
   readonly replicateRegion: string;
@@ -30,6 +34,8 @@ export function partsOf(scope: Construct, props: ReplicationFlowProps): FlowPart
     offsetMapRegion: target.region,
     offsetMapArn: offsetMapArn(scope, props),
     offsetMapKeyArn: props.offsetMapKeyArn,
+    registryTable: registryName(props),
+    registryArn: registryArn(scope, props),
     replicate,
     replicateRegion: source.region,
   };

@@ -2,6 +2,7 @@ import type { Clock } from '../../append/ports.ts';
 import type { GroupRules } from '../../groups/select.ts';
 import type { SourceEnds } from '../../loss/source-ends.ts';
 import type { AclWriter } from '../../reconcile/acls/sync-acls.ts';
+import type { RegistryEntry } from '../registry/entry.ts';
 import type { Executions, RunJournal } from '../registry/ports.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { WriteFences } from '../write-fence/ports.ts';
@@ -30,6 +31,11 @@ export interface RunbookPorts {
     Registry,
     'entry' | 'begin' | 'mayBegin' | 'fenceProducers' | 'fenceConsumers' | 'unfence' | 'promote' | 'finish'
   >;
+  /**
+   * Where the applications of the other way are: its runbooks hold the same two flows. Undefined where there is no such
+   * flow; the answer is undefined before its first run. @throws CausewayError or the SDK's errors
+   */
+  readonly opposite: (() => Promise<RegistryEntry | undefined>) | undefined;
   readonly executions: Executions;
   readonly journal: RunJournal;
   /** The journal of the flow's runs, in a dry run too. */

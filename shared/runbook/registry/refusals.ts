@@ -1,4 +1,4 @@
-import { CausewayError, type CausewayErrorDetails } from '../../flow/errors.ts';
+import { CausewayError, type CausewayErrorDetails, messageOf } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
 import type { RegistryEntry, RunningRunbook } from './entry.ts';
 
@@ -22,6 +22,39 @@ export class RunbookRunningError extends RegistryRefusal {
     super(flow, `a ${held.kind} has been running since ${time(held)}: ${held.execution}`, {
       safe: 'Nothing was changed: that run goes on.',
       next: `Wait for it, or have it undone with npx causeway ${held.kind} abort, then start again.`,
+    });
+  }
+}
+
+/** A runbook of the other way has its lock, and holds the same two flows. */
+export class OppositeRunbookError extends RegistryRefusal {
+  readonly code = 'OPPOSITE_RUNBOOK_RUNNING';
+
+  constructor(flow: FlowId, { kind, from, to, execution, startedAt }: RunningRunbook) {
+    const opposite = { source: flow.target, target: flow.source };
+    const since = new Date(startedAt).toISOString();
+    super(
+      flow,
+      `a ${kind} of ${flowName(opposite)} has been moving applications from ${from} to ${to} since ${since}: ${execution}`,
+      {
+        safe: NOTHING_CHANGED,
+        next: `Both would stop and start the same flows. Wait for it, start it again if it stopped half way, or have it undone with npx causeway ${kind} abort --flow ${opposite.source}:${opposite.target}; then start again.`,
+      },
+    );
+  }
+}
+
+/** The registry of the other way does not answer: whether a runbook of it is running is not known. */
+export class OppositeUnknownError extends RegistryRefusal {
+  readonly code = 'OPPOSITE_UNKNOWN';
+  override readonly retriable = true;
+
+  constructor(flow: FlowId, cause: unknown) {
+    const opposite = { source: flow.target, target: flow.source };
+    super(flow, `the registry of ${flowName(opposite)} does not answer: ${messageOf(cause)}`, {
+      safe: NOTHING_CHANGED,
+      next: `Start again when DynamoDB in the region of ${flow.source} answers; a failover does without it.`,
+      cause,
     });
   }
 }

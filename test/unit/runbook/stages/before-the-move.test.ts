@@ -31,6 +31,52 @@ describe('lock', () => {
   });
 });
 
+describe('lock, while a runbook of the other way is running,', () => {
+  const run = { from: 'west', to: 'east', execution: 'theirs', startedAt: 0, abortRequested: false };
+  const entry = { version: 1, active: 'west', clients: 'serving', generation: 9, changedAt: 0 } as const;
+  const busy = () => {
+    const scene = Scene.withOrders();
+    scene.opposite = { ...entry, run: { ...run, kind: 'switchover' } };
+    return scene;
+  };
+
+  it('ends a planned run, and its undo gives the lock back', async () => {
+    const scene = busy();
+    expect(await scene.call('lock')).toMatchObject({ kind: 'stopped', code: 'OPPOSITE_RUNBOOK_RUNNING' });
+    expect(await scene.pass('undo')).toMatchObject({ kind: 'passed' });
+    expect(scene.entry).toMatchObject({ active: 'east', run: undefined });
+  });
+
+  it('warns in an emergency, and in a dry run', async () => {
+    expect(await busy().call('lock', 'failover')).toMatchObject({
+      verdict: 'WARN',
+      says: expect.stringContaining('theirs'),
+    });
+    expect(await busy().call('lock', 'switchover', { dryRun: true })).toMatchObject({ verdict: 'WARN' });
+  });
+
+  it('lets drills begin, beside one and while one is running', async () => {
+    expect(await busy().call('lock', 'drill')).toMatchObject({ verdict: 'PASS' });
+    const scene = Scene.withOrders();
+    scene.opposite = { ...entry, run: { ...run, kind: 'drill' } };
+    expect(await scene.call('lock')).toMatchObject({ verdict: 'PASS' });
+  });
+
+  it('goes on with a run that stopped half way: it kept the other one from beginning', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('drain');
+    scene.opposite = { ...entry, run: { ...run, kind: 'switchover' } };
+    expect(await scene.call('lock', 'switchover', { execution: 'run-2' })).toMatchObject({ verdict: 'PASS' });
+  });
+
+  it('does not begin a planned run where nobody can tell', async () => {
+    const scene = Scene.withOrders();
+    scene.opposite = new Error('no answer');
+    expect(await scene.call('lock')).toMatchObject({ kind: 'stopped', code: 'OPPOSITE_UNKNOWN' });
+    expect(await scene.call('lock', 'failover')).toMatchObject({ verdict: 'WARN' });
+  });
+});
+
 describe('prove-source', () => {
   it('of a planned run passes when all brokers answer and heartbeats arrive', async () => {
     const scene = Scene.withOrders();

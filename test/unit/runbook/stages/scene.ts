@@ -56,6 +56,8 @@ export class Scene {
   hasReverse = true;
   fenceByAcls = false;
   registryAway = 0;
+  /** Of the flow that comes back. */
+  opposite: RegistryEntry | Error | undefined;
 
   /** `orders` with two partitions, drained, and a group at their ends. */
   static withOrders(): Scene {
@@ -76,6 +78,10 @@ export class Scene {
     return {
       clock: { now: () => this.now, wait: (ms) => this.#wait(ms) },
       registry: new Registry({ flow: FLOW, entries: this.#entries(), now: () => this.now }),
+      opposite: async () => {
+        if (this.opposite instanceof Error) throw this.opposite;
+        return this.opposite;
+      },
       executions: { isRunning: async (execution) => this.running.has(execution) },
       journal: this.journal,
       history: this.journal,
