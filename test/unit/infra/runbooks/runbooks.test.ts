@@ -104,6 +104,7 @@ describe('Beside the target', () => {
     });
     expect((await of('causeway.failover.alarm.minutes = 5')).runbooks).toMatchObject({ failoverAfterMinutes: 5 });
     expect((await of('causeway.runbooks.enabled = false')).runbooks).toMatchObject({ enabled: false });
+    expect((await of('causeway.fence.acls = true')).runbooks).toMatchObject({ fenceByAcls: true });
   });
 
   test('a machine may invoke its function, write logs and traces, and nothing else', () => {
@@ -129,7 +130,8 @@ describe('Beside the target', () => {
       REPLICATE_REGION: 'us-east-1',
     });
     expect(JSON.stringify(one.REPLICATE_FUNCTION)).toContain(`:lambda:us-east-1:`);
-    expect(Object.keys(one).filter((name) => name.startsWith('REVERSE_'))).toEqual([]);
+    expect(Object.keys(one).filter((name) => /^(REVERSE|FENCE)_/.test(name))).toEqual([]);
+    expect(variables({ runbooks: { fenceByAcls: true } })).toMatchObject({ FENCE_BY_ACLS: 'true' });
 
     const both = variables({ reverse: REVERSE });
     expect(both).toMatchObject({
@@ -200,6 +202,8 @@ describe('Rights of the function', () => {
     expect(both).toEqual(expect.arrayContaining(['AlterGroup group/*', 'WriteData topic/us-west.*']));
     expect(both).not.toContain('AlterCluster cluster');
     expect(kafka({ runbooks: { fenceByAcls: true } }, EAST_ARN)).toContain('AlterCluster cluster');
+    expect(kafka({ runbooks: { fenceByAcls: true } }, WEST_ARN)).not.toContain('AlterCluster cluster');
+    expect(kafka({ runbooks: { fenceByAcls: true }, reverse: REVERSE }, WEST_ARN)).toContain('AlterCluster cluster');
   });
 
   test('name the canary as the adapter does', () => expect(CANARY_TOPIC).toBe(adapter.CANARY_TOPIC));
