@@ -47,6 +47,7 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
       ...(flow.runbooks.failoverAlarmMinutes !== undefined && {
         failoverAfterMinutes: flow.runbooks.failoverAlarmMinutes,
       }),
+      planSteps: flow.runbooks.planSteps,
       drillEveryDays: flow.runbooks.drillEveryDays,
       ...(flow.lambdaConsumers.length > 0 && {
         lambdaConsumers: {

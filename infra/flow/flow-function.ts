@@ -14,6 +14,7 @@ const IDS: Readonly<Record<FunctionName, string>> = {
   heartbeat: 'Heartbeat',
   translate: 'Translate',
   runbook: 'Runbook',
+  'plan-step': 'PlanStep',
 };
 
 /** What one of a flow's functions has of its own. */

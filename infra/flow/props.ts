@@ -100,7 +100,14 @@ export interface FlowPolling {
 }
 
 /** A function's folder in `functions/`, and the end of its physical name. */
-export type FunctionName = 'replicate' | 'reconcile' | 'checkpoint' | 'heartbeat' | 'translate' | 'runbook';
+export type FunctionName =
+  | 'replicate'
+  | 'reconcile'
+  | 'checkpoint'
+  | 'heartbeat'
+  | 'translate'
+  | 'runbook'
+  | 'plan-step';
 
 export interface FunctionSize {
   /** 128 to 10,240; 1,769 is one vCPU. */

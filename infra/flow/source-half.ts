@@ -3,6 +3,7 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
+import { RunbookKind } from '../../shared/runbook/runbook.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { codeFolder, flowFunction, type OwnProps } from './flow-function.ts';
 import { describeWarning, sourceWarnings } from './flow-warnings.ts';
@@ -12,6 +13,8 @@ import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
 import { mappingTemplate } from './polling.ts';
 import type { ReplicationFlowProps } from './props.ts';
+import { makePlanStep } from './runbooks/plan-step.ts';
+import { runbookKinds } from './runbooks/runbooks.ts';
 
 /** Between the end of `replicate`'s time-out and the next generation of a topic: clocks, and an answer on its way. */
 const DRAIN_MARGIN_S = 5;
@@ -38,6 +41,9 @@ export class SourceHalf extends Construct {
     const mappings = this.#lookAtDeployment(props);
     this.firstLook = mappings.getAttString('Summary');
     if (props.refreshTopics ?? true) this.#lookEachMinute(props, mappings);
+    const { enabled = true, planSteps = false } = props.runbooks ?? {};
+    if (enabled && planSteps && runbookKinds(props).includes(RunbookKind.Failback))
+      makePlanStep(this, props, RunbookKind.Failback);
   }
 
   #makeNetwork({ flow, source, target }: ReplicationFlowProps): FlowNetwork | undefined {

@@ -94,6 +94,7 @@ export const flowSchema = z.object({
     /** Absent: nothing starts a failover by itself. */
     failoverAlarmMinutes: z.number().int().optional(),
     failoverCooldownMinutes: z.number().int(),
+    planSteps: z.boolean(),
     drillEveryDays: z.number().int(),
     rtoSeconds: z.number().int().optional(),
     rpoSeconds: z.number().int().optional(),

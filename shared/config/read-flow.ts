@@ -94,6 +94,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       approval: approval(read, report),
       failoverAlarmMinutes: objective(read, 'causeway.failover.alarm.minutes'),
       failoverCooldownMinutes: read.number('causeway.failover.alarm.cooldown.minutes'),
+      planSteps: read.boolean('causeway.plan.steps'),
       drillEveryDays: read.number('causeway.drill.every.days'),
       rtoSeconds: objective(read, 'causeway.rto.seconds'),
       rpoSeconds: objective(read, 'causeway.rpo.seconds'),

@@ -40,6 +40,11 @@ export interface FlowRunbooks {
    */
   readonly failoverAfterMinutes?: number;
   /**
+   * Whether there are functions that start a runbook and follow it, as a plan that moves a whole region wants them.
+   * @default false
+   */
+  readonly planSteps?: boolean;
+  /**
    * Functions of your own whose event source mappings are switched, names or ARNs, beside the source and beside the target.
    * @default none
    */

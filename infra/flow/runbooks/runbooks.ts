@@ -11,10 +11,13 @@ import type { ReplicationFlowProps } from '../props.ts';
 import { RunbookAlarms } from './alarms.ts';
 import { runDry } from './dry-runs.ts';
 import { makeRunbookFunction } from './function.ts';
+import { makePlanStep } from './plan-step.ts';
 import { dryRunHours } from './props.ts';
 import { makeReportBucket } from './report-bucket.ts';
 import { RunbookMachine } from './runbook-machine.ts';
 import { startOnAlarm } from './start-on-alarm.ts';
+
+const FORWARD = [RunbookKind.Switchover, RunbookKind.Failover] as const;
 
 /** What moves a flow's applications to its target and back: the state machines, their function, reports and alarms. */
 export class Runbooks extends Construct {
@@ -51,6 +54,8 @@ export class Runbooks extends Construct {
         }),
     );
     this.#tryThem(props);
+    // The step that leads back stands beside the source: a plan runs what is in the region that it activates.
+    if (runbooks.planSteps) for (const kind of FORWARD) makePlanStep(this, props, kind);
   }
 
   #tryThem(props: ReplicationFlowProps): void {

@@ -6,7 +6,7 @@ import type { Executions } from '../../runbook/registry/ports.ts';
 const TIMEOUT_MS = 10_000;
 
 /** States in which an execution may still call the function `runbook`. */
-const GOING_ON: readonly string[] = [ExecutionStatus.RUNNING, ExecutionStatus.PENDING_REDRIVE];
+export const GOING_ON: readonly string[] = [ExecutionStatus.RUNNING, ExecutionStatus.PENDING_REDRIVE];
 
 /** Step Functions does not say whether an execution is running. */
 export class ExecutionUnknownError extends CausewayError {

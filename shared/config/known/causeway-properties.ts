@@ -148,6 +148,12 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     'after applications were moved, either way, within which that alarm moves nobody',
     { minimum: 5, maximum: 10_080 },
   ),
+  own(
+    'plan.steps',
+    'boolean',
+    'false',
+    'deploy functions that start a runbook and follow it, as steps of a plan such as ARC Region switch has',
+  ),
   own('drill.every.days', 'int', '90', 'after which a drill is overdue, which an alarm tells', {
     minimum: 1,
     maximum: 366,

@@ -10,6 +10,7 @@ describe('what a file says of runbooks', () => {
       watchLagSeconds: 30,
       fenceByAcls: false,
       failoverCooldownMinutes: 60,
+      planSteps: false,
       drillEveryDays: 90,
     });
   });
@@ -25,6 +26,7 @@ describe('what a file says of runbooks', () => {
       'us-east->us-west.causeway.failover.alarm.minutes = 5',
       'causeway.failover.alarm.cooldown.minutes = 240',
       'causeway.drill.every.days = 30',
+      'causeway.plan.steps = true',
       'us-east->us-west.causeway.fence.acls = true',
     );
 
@@ -37,6 +39,7 @@ describe('what a file says of runbooks', () => {
       watchLagSeconds: 5,
       failoverAlarmMinutes: 5,
       failoverCooldownMinutes: 240,
+      planSteps: true,
       drillEveryDays: 30,
       fenceByAcls: true,
     });

@@ -16,7 +16,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test.each(['replicate', 'checkpoint', 'heartbeat', 'translate', 'reconcile'])(
+test.each(['replicate', 'checkpoint', 'heartbeat', 'translate', 'reconcile', 'plan-step'])(
   '%s that is misconfigured says what to do, and is counted, before Lambda ends it',
   { timeout: 60_000 },
   async (name) => {

@@ -20,6 +20,7 @@ mkdirSync(code);
 writeFileSync(join(code, 'index.mjs'), 'export const handler = async () => {};\n');
 export const CODE = {
   ...{ replicate: code, reconcile: code, checkpoint: code, heartbeat: code, translate: code, runbook: code },
+  'plan-step': code,
 };
 
 export const EAST: FlowCluster = {

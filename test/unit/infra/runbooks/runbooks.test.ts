@@ -96,7 +96,7 @@ describe('Beside the target', () => {
       return { runbooks, reverse };
     };
 
-    const otherwise = { enabled: true, fenceByAcls: false, drillEveryDays: 90 };
+    const otherwise = { enabled: true, fenceByAcls: false, planSteps: false, drillEveryDays: 90 };
     expect(await of('')).toEqual({ runbooks: { ...otherwise, approval: {} }, reverse: undefined });
     expect(await of('causeway.runbooks.approval = switchover, failback\nus-west->us-east.enabled = true')).toEqual({
       runbooks: { ...otherwise, approval: { switchover: 'required', failback: 'required' } },
@@ -169,6 +169,8 @@ describe('Rights of the function', () => {
   test('reach the reverse flow’s map and mappings where there is one', () => {
     const added = aws({ reverse: REVERSE }).filter((right) => !aws({}).includes(right));
     expect(added).toContain('dynamodb:PutItem causeway-us-west-to-us-east-offset-map');
+    const ofRegistry = added.filter((right) => right.endsWith(' causeway-us-west-to-us-east-registry'));
+    expect(ofRegistry).toEqual(['dynamodb:GetItem causeway-us-west-to-us-east-registry']);
     const mappings = JSON.stringify(target({ reverse: REVERSE }).findResources('AWS::IAM::Role')).split(
       'lambda:UpdateEventSourceMapping',
     );
