@@ -79,7 +79,7 @@ export const STAGES = [
     name: 'check-flow',
     of: ALL,
     proves:
-      'Every topic is being copied: its mapping is enabled, no partition has stopped, the offset map reads. Planned: the lag is small enough to drain within its limit, and the reverse flow is deployed.',
+      'Every topic is being copied: its mapping is enabled, no partition has stopped, the offset map reads. Planned: the lag is small enough to drain within its limit, and the reverse flow is deployed. Lambda consumers that could not go on exactly where they are give a WARN.',
     changes: '',
     otherwise: 'Ends; each topic partition that is not copied is named with the reason.',
     undo: NOTHING,
@@ -155,13 +155,17 @@ export const STAGES = [
     name: 'fence-consumers',
     of: PLANNED,
     proves:
-      'No consumer of a group that is to be moved reads from the cluster that is left: every group is empty, its commits are final.',
-    changes: 'Registry: consumers are fenced.',
+      'No consumer of a group that is to be moved reads from the cluster that is left: mappings of the listed Lambda consumers are disabled, every group is empty, its commits are final.',
+    changes: 'Registry: consumers are fenced. Mappings of the listed Lambda consumers are disabled.',
     otherwise: 'Is undone; groups that have members are named, with the members.',
-    undo: { kind: 'undone', how: 'Consumers go on where they were.' },
+    undo: {
+      kind: 'undone',
+      how: 'Consumers go on where they were; of the mappings, those that the run has disabled are enabled.',
+    },
     clientsSee: 'Consumers commit what they have done and leave their groups.',
-    byHand: 'Stop the consumers; kafka-consumer-groups.sh --describe --state until each is Empty.',
-    limitSeconds: 60,
+    byHand:
+      'Stop the consumers, and aws lambda update-event-source-mapping --no-enabled for those of Lambda; kafka-consumer-groups.sh --describe --state until each is Empty.',
+    limitSeconds: 180,
   },
   {
     name: 'move-groups',
@@ -182,11 +186,13 @@ export const STAGES = [
     name: 'promote',
     of: MOVES,
     proves: 'The registry names the other cluster, and only that one.',
-    changes: 'Registry and SSM parameters: the active cluster.',
+    changes:
+      'Registry and SSM parameters: the active cluster. Mappings of Lambda consumers are enabled on the other cluster, those alone that were enabled on the one that is left.',
     otherwise: 'Stays here, to be started again.',
     undo: { kind: 'not-undone', left: 'Applications are on the other cluster. The way back is failback.' },
     clientsSee: 'Producers send what they held to the other cluster; consumers resume there.',
-    byHand: 'Point the applications to the other bootstrap servers, and restart them.',
+    byHand:
+      'Point the applications to the other bootstrap servers, and restart them; aws lambda update-event-source-mapping --enabled for those of Lambda.',
     limitSeconds: 60,
   },
   {
