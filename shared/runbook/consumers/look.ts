@@ -11,7 +11,10 @@ import { describeConsumer, includes } from './consumer-id.ts';
 import { counterpartOf } from './counterpart.ts';
 import { isMoved } from './stop-here.ts';
 
-type Ports = Pick<RunbookPorts, 'consumers' | 'registry' | 'from' | 'forward' | 'backward' | 'rules' | 'clock'>;
+type Ports = Pick<
+  RunbookPorts,
+  'consumers' | 'registry' | 'from' | 'forward' | 'backward' | 'rules' | 'clock' | 'settings'
+>;
 
 export interface ConsumersLook {
   /** Mappings that would be moved, now or as they were seen last. */
@@ -19,9 +22,6 @@ export interface ConsumersLook {
   /** What keeps one from going on exactly where it was. */
   readonly remarks: readonly string[];
 }
-
-/** Nobody waits long for a region that is gone. */
-const AWAY_MS = 5_000;
 
 const NONE: ConsumersLook = { inUse: [], remarks: [] };
 
@@ -31,12 +31,14 @@ const NONE: ConsumersLook = { inUse: [], remarks: [] };
  * @throws CausewayError
  */
 export async function lookAtConsumers(run: RunbookRun, ports: Ports): Promise<ConsumersLook> {
-  const { consumers, clock } = ports;
+  const { consumers, clock, settings } = ports;
   if (consumers === undefined) return NONE;
   const { from, to } = consumers;
   const mark = await from.marks.read();
   const listing = Promise.all([from.mappings.list(), to.mappings.list()]);
-  const lists = run.emergency ? await answerBy(clock, clock.now() + AWAY_MS, listing) : { told: await listing };
+  const lists = run.emergency
+    ? await answerBy(clock, clock.now() + settings.controlPlaneMs, listing)
+    : { told: await listing };
   if ('because' in lists) return asSeen(run, mark, lists.because);
   const [here, there] = lists.told;
   const ways = await readWays(ports, run.emergency);

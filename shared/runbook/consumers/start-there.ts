@@ -11,7 +11,7 @@ import { askToEnable } from './ask-to-enable.ts';
 import { describeConsumer, includes } from './consumer-id.ts';
 import { counterpartOf } from './counterpart.ts';
 
-type Ports = Pick<RunbookPorts, 'consumers' | 'forward' | 'backward' | 'to' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'consumers' | 'forward' | 'backward' | 'to' | 'clock' | 'settings'>;
 
 export interface StartedThere {
   /** Mappings that were asked to be enabled, and those that were already. */
@@ -26,8 +26,6 @@ export interface StartedThere {
 
 const NOTHING: StartedThere = { enabled: [], notYet: [], leftDisabled: [], remarks: [] };
 const LOOKED_AT = 'a dry run looks at them just now';
-/** Nobody waits long for a region that was given up. */
-const LATE_MS = 5_000;
 
 /**
  * Enables on the cluster that was moved to what was in use on the one that was left, with its groups where they were moved
@@ -119,7 +117,7 @@ async function split(
 async function stopLate(
   { way }: RunbookRun,
   { mappings }: ConsumerSide,
-  { clock }: Ports,
+  { clock, settings }: Ports,
   moving: readonly ConsumerId[],
   until: number,
 ): Promise<readonly string[]> {
@@ -129,7 +127,7 @@ async function stopLate(
     return enabled.filter((_, i) => outcomes[i] === 'busy');
   };
   if (moving.length === 0) return [];
-  const left = await answerBy(clock, Math.min(until, clock.now() + LATE_MS), stopping());
+  const left = await answerBy(clock, Math.min(until, clock.now() + settings.controlPlaneMs), stopping());
   if ('told' in left && left.told.length === 0) return [];
   const names = listed(('told' in left ? left.told : moving).map(describeConsumer));
   return [`disable them on ${way.from} once Lambda answers there, or they read from it again: ${names}`];
