@@ -115,12 +115,18 @@ export class FlowNotWell extends StageError {
 export class UnroutedProducer extends StageError {
   readonly code = 'UNROUTED_PRODUCER';
 
-  /** @param refused whether brokers refuse whoever they can */
-  constructor(cluster: string, growth: readonly string[], refused = false) {
+  /** @param refused whether brokers refuse whoever they can; `back` whether applications are to go home */
+  constructor(cluster: string, growth: readonly string[], { refused = false, back = false } = {}) {
     const although = refused ? ', although its brokers refuse whom ACLs hold' : '';
+    const hints = [
+      ...(refused ? ['ACLs hold neither super users nor clients that log in with IAM.'] : []),
+      ...(back
+        ? [`Applications at home on ${cluster} look the same: docs/runbooks.md says what to do about them.`]
+        : []),
+    ];
     super(`somebody goes on writing to ${cluster}${although}: ${listed(growth)}`, {
       safe: `${UNDONE} Producers go on where they were.`,
-      next: `Stop these producers or let them follow the registry, then start the runbook again.${refused ? ' ACLs hold neither super users nor clients that log in with IAM.' : ''}`,
+      next: ['Stop these producers or let them follow the registry, then start the runbook again.', ...hints].join(' '),
     });
   }
 }

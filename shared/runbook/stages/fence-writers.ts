@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FlowPartition } from '../../flow/flow.ts';
 import type { Heads } from '../ports/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
-import type { RunbookRun } from '../runbook.ts';
+import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Evidence, Stage, StageOutcome, StageTime } from '../stage.ts';
 import type { Placed } from '../write-fence/place.ts';
 import { listed, UnroutedProducer } from './errors.ts';
@@ -97,12 +97,13 @@ async function untilFlat(
   { until }: StageTime,
 ): Promise<StageOutcome> {
   const { clock, settings } = ports;
+  const back = run.kind === RunbookKind.Failback;
   for (;;) {
     const { grown, untold, said } = await lookAt(ports, partitions, shared);
     const window = { fencedAt: fence.at, windowMs: settings.writersFlatMs, partitions: partitions.length };
     const evidence = { ...window, grown, untold, said };
     if (grown.length > 0 && clock.now() >= fence.at + settings.writersSettleMs)
-      return stopped(new UnroutedProducer(run.way.from, said, fence.byBrokers), evidence);
+      return stopped(new UnroutedProducer(run.way.from, said, { refused: fence.byBrokers, back }), evidence);
     const flat = `${partitions.length} partitions stayed as they were for ${settings.writersFlatMs / 1_000} s`;
     if (grown.length === 0 && untold.length === 0) return passed(flat, evidence);
     if (clock.now() + settings.writersFlatMs < until) continue;

@@ -8,6 +8,7 @@ import {
   KafkaJSProtocolError,
   logLevel,
   type Producer,
+  type ProducerConfig,
   ResourcePatternTypes,
 } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,7 +50,7 @@ afterAll(async () => {
 }, 60_000);
 
 /** As the user who has to be allowed everything, or as the one whom ACLs do not hold. */
-async function producerOf(as: 'stranger' | 'owner'): Promise<Producer> {
+async function producerOf(as: 'stranger' | 'owner', more: ProducerConfig = {}): Promise<Producer> {
   const { secured } = regions.source;
   const user = as === 'owner' ? secured?.owner : secured?.users[0];
   if (secured === undefined || user === undefined) throw new Error('the cluster is not secured');
@@ -60,7 +61,7 @@ async function producerOf(as: 'stranger' | 'owner'): Promise<Producer> {
     sasl: { mechanism: 'scram-sha-512', ...user },
     retry: { retries: 0 },
   });
-  const producer = kafka.producer();
+  const producer = kafka.producer(more);
   clients.push(producer);
   await producer.connect();
   return producer;
@@ -166,6 +167,9 @@ test('an unrouted producer is refused while the fence stands, and writes again a
   await unrouted.hears('TOPIC_AUTHORIZATION_FAILED');
   expect(await ends()).toBe(before);
   expect(await fenced()).toEqual([ARCHIVE, ORDERS]);
+  await expect(producerOf('stranger', { idempotent: true, retry: { retries: 1 } })).rejects.toMatchObject({
+    type: 'CLUSTER_AUTHORIZATION_FAILED',
+  });
   // What is kept in step on the target meanwhile does not carry it there.
   const source = await from.acls.acls();
   if (source === 'no-authorizer') throw new Error('no authorizer');

@@ -79,6 +79,23 @@ describe('the fence at the brokers', () => {
     expect(scene.eastAcls.fenced).toEqual([]);
   });
 
+  it('of a failback is on the cluster that it leaves, and applications at home there are hinted at', async () => {
+    const scene = fencing();
+    await scene.upTo('report');
+    await scene.upTo('fence-writers', 'failback', 'run-2');
+    scene.meanwhile = () => {
+      scene.west.log('orders', 0).end += 1;
+    };
+    const answer = await scene.pass('fence-writers', 'failback', 'run-2');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'UNROUTED_PRODUCER' });
+    expect(answer.says).toContain('Applications at home on west look the same');
+    expect(scene.westAcls.fenced).toEqual(['orders']);
+    expect(scene.eastAcls.fenced).toEqual([]);
+    scene.meanwhile = () => {};
+    await scene.pass('undo', 'failback', 'run-2');
+    expect(scene.westAcls.fenced).toEqual([]);
+  });
+
   it('is lifted by undo before clients go on', async () => {
     const scene = fencing();
     await scene.upTo('stop-flow');
