@@ -4,9 +4,9 @@ import type { Regions } from '../region/regions.ts';
 import { step } from '../setup/steps.mjs';
 import { causeway, causewayJson } from './causeway.ts';
 import { showClients } from './clients.ts';
-import { showOpening } from './opening.ts';
+import { showOpening, showStatus } from './opening.ts';
 import { proveAll } from './proving.ts';
-import type { Scene } from './scene.ts';
+import { flowOption, type Scene } from './scene.ts';
 import { watch } from './watch.ts';
 
 const RESUME_MS = 180_000;
@@ -21,7 +21,7 @@ type Interval = z.infer<typeof interval>;
 /** The region of the applications is lost under load, and comes back. @returns whether all of it is proven */
 export async function showFailover(scene: Scene, regions: Regions, records: number): Promise<boolean> {
   const { address, source, target, applications, copies } = scene;
-  const flow = ['--flow', `${source.alias}:${target.alias}`];
+  const flow = flowOption(scene);
   await showOpening(scene, [
     `traffic: ${records} records`,
     `every broker of ${source.alias} is killed (SIGKILL) while applications write and read`,
@@ -30,6 +30,7 @@ export async function showFailover(scene: Scene, regions: Regions, records: numb
     'proof: every record on both clusters against its copy, every record that a group read against the writers’ ledger',
   ]);
   await watch(scene, records);
+  await showStatus(scene);
   showClients(applications);
 
   const lost = await step(`every broker of ${source.alias} killed`, () => loseRegion(regions, source.alias));

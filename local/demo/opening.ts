@@ -1,14 +1,21 @@
 import { causeway, page } from './causeway.ts';
-import { FIRST_TOPICS, GROUPS, type Scene } from './scene.ts';
+import { haveBegun } from './first-minute.ts';
+import { FIRST_TOPICS, flowOption, GROUPS, type Scene } from './scene.ts';
 
-/** What the operator has, by the commands of an operator, and what is going to be done. */
+/** What the operator has, and what is going to be done. */
 export async function showOpening(scene: Scene, plan: readonly string[]): Promise<void> {
-  const { address, source, target } = scene;
+  const { bold } = page.style;
   console.log(`\n${describeScene(scene)}`);
-  await causeway(address.runId, ['status', '--max-group-seconds', '0']);
-  await causeway(address.runId, ['switchover', 'status', '--flow', `${source.alias}:${target.alias}`]);
+  await causeway(scene.address.runId, ['switchover', 'status', ...flowOption(scene)]);
   const steps = plan.map((each, index) => `  ${index + 1}  ${each}`);
-  console.log(`\n${page.style.bold('What happens now')}\n${steps.join('\n')}\n`);
+  console.log(`\n${bold('What happens now')}\n${steps.join('\n')}\n`);
+}
+
+/** How the flow is, once all of it has begun. @throws Error when it does not */
+export async function showStatus(scene: Scene): Promise<void> {
+  console.log('');
+  await haveBegun(scene);
+  await causeway(scene.address.runId, ['status', ...flowOption(scene)]);
 }
 
 /** Two regions side by side: who runs where, and what is copied which way. */

@@ -7,13 +7,14 @@ import { createTopics } from '../region/create-topics.ts';
 import { step } from '../setup/steps.mjs';
 import { Copies } from './copies.ts';
 import { bootstrap, deploy } from './deploy.ts';
+import { beginAtOnce } from './first-minute.ts';
 
 export const GROUPS = ['billing', 'shipping'];
 export const FIRST_TOPICS = TRAFFIC.filter((topic) => topic !== LATE_TOPIC);
 /** A topic is to be replicated within a minute, with nobody's help. */
 export const NEW_TOPIC_MS = 60_000;
 /** Records a second, but for the time in which the demo writes as many as it was told. */
-export const CALM_RATE = 1_000;
+export const CALM_RATE = 300;
 /** Between the two looks of a runbook at the lag of moved groups. The default of 30 would double the demo's time. */
 const WATCH_LAG_SECONDS = 5;
 
@@ -45,6 +46,7 @@ export async function openScene(address: RegionsAddress): Promise<Scene & AsyncD
     bootstrap(deployment),
   ]);
   await deploy(deployment);
+  await beginAtOnce({ source, target });
 
   const copies = new Copies(clientOf(target, 'reader-of-copies'), 'demo-copies');
   const applications = new Applications(address, {
@@ -88,6 +90,11 @@ export async function makeTopics(clusters: readonly ClusterAddress[], topics: re
 /** Reads the copies of `topics` of a cluster, each begun as soon as it is there. @throws Error when one is not there in time */
 export async function followAll(copies: Copies, from: ClusterAddress, topics: readonly string[]): Promise<void> {
   await Promise.all(topics.map((topic) => copies.follow(topic, `${from.alias}.${topic}`, NEW_TOPIC_MS)));
+}
+
+/** By which a command is told which flow it is about. */
+export function flowOption({ source, target }: Pick<Scene, 'source' | 'target'>): readonly string[] {
+  return ['--flow', `${source.alias}:${target.alias}`];
 }
 
 export function clientOf({ bootstrapServers }: ClusterAddress, clientId: string): Kafka {
