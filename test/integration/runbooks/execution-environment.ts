@@ -15,6 +15,9 @@ const OFFSET_COMMIT = 8;
 /** Of a new connection, which says nothing about what the function does. */
 const API_VERSIONS = 18;
 
+/** What the function's clients wait for an answer, about. */
+const ANSWERED_WITHIN_MS = 3_000;
+
 type Send = (args: never) => Promise<unknown>;
 interface Requests {
   readonly middlewareStack: {
@@ -89,7 +92,11 @@ function outside(pair: Pair, gate: Gate): Outside {
     const send =
       (next: Send): Send =>
       (args) =>
-        gate.pass(() => {
+        gate.pass(async () => {
+          if (pair.isSilent(await client.config.region())) {
+            await pair.clock.wait(ANSWERED_WITHIN_MS);
+            throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+          }
           if (isTable && pair.throttles()) throw throttled();
           return next(args);
         });

@@ -1,3 +1,4 @@
+import { wire as wireCheckpoint } from '../../../functions/checkpoint/wiring.ts';
 import { parseVariables } from '../../../functions/environment.ts';
 import { type RunbookEnvironment, runbookEnvironment } from '../../../functions/runbook/environment.ts';
 import { clusterArn } from '../../../local/region/addresses.ts';
@@ -65,8 +66,10 @@ export class Pair implements AsyncDisposable {
   readonly watch: Watch;
   /** Whether DynamoDB refuses the next request of a runbook. */
   throttles: () => boolean = () => false;
-  /** What else runbooks find between themselves and the brokers of a cluster. */
+  /** Where runbooks find the brokers of a cluster, or what stands before them. */
   serversOf = (site: Site): string => site.servers;
+  /** Whether nothing of AWS in a region answers runbooks. */
+  isSilent: (region: string) => boolean = () => false;
   #executions = 0;
 
   private constructor(parts: Parts, [east, west]: readonly [Site, Site], [there, back]: readonly [PairFlow, PairFlow]) {
@@ -132,10 +135,23 @@ export class Pair implements AsyncDisposable {
 
   /** Another execution environment of a flow's `replicate`. */
   replicator({ from, to, id }: PairFlow): Promise<Replicator> {
-    const servers = { east: this.east.servers, west: this.west.servers };
-    const FLOW = flowsOf([this.east, this.west], servers).find(({ source }) => source.alias === from.alias);
+    const FLOW = this.#flows().find(({ source }) => source.alias === from.alias);
     if (FLOW === undefined) throw new RangeError(`no flow ${id.source}->${id.target}`);
     return Replicator.open({ ...replicateEnvironment(to), FLOW });
+  }
+
+  /** Where every group is, is noted on the other cluster. */
+  async checkpoint(): Promise<void> {
+    const [FLOW] = this.#flows();
+    const { ticker } = wireCheckpoint({
+      FLOW,
+      OFFSET_MAP_TABLE: this.west.offsetMap,
+      OFFSET_MAP_REGION: this.west.region,
+    });
+    const { plans, sourceError, errors } = await ticker.tick(true);
+    if (sourceError !== undefined || errors.length > 0) throw sourceError ?? errors[0];
+    const missing = this.applications.groups.filter((each) => plans.every(({ group }) => group !== each));
+    if (missing.length > 0) throw new Error(`no checkpoints of ${missing.join(', ')}`);
   }
 
   /** A heartbeat of each cluster that answers arrives at the other. */
@@ -149,6 +165,10 @@ export class Pair implements AsyncDisposable {
         return appendTo(to.cluster, place, [record], ENCODER);
       }),
     );
+  }
+
+  #flows(): readonly [Flow, Flow] {
+    return flowsOf([this.east, this.west], { east: this.east.servers, west: this.west.servers });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -27,7 +27,7 @@ export interface Called {
 export interface RunOptions {
   readonly disturb?: (called: Called) => Disturbance | undefined;
   readonly input?: object;
-  /** Before each call; default: applications take a turn, and a heartbeat arrives. */
+  /** Before each call; default: heartbeats arrive, and with a stage's first call applications take a turn. */
   readonly before?: (called: Called) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export type Ran = Ended & {
 /** One execution of a runbook: its real state machine, calling the real function, in the world of `pair`. */
 export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {}): Promise<Ran> {
   const { disturb = () => undefined, input = { approval: 'waived' } } = options;
-  const { before = () => turn(pair) } = options;
+  const { before = ({ nth }) => (nth === 1 ? turn(pair) : pair.beat()) } = options;
   const execution = pair.begins(kind);
   const machine = stateMachine({ kind, approval: 'waived', function: FUNCTION });
   const counts = new Map<string, number>();
@@ -65,6 +65,8 @@ export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {
   };
   const ended = await interpret(machine, input, react, 0, { execution, now: () => pair.clock.now() });
   pair.ended(execution);
+  // A call that still goes on has it to itself.
+  if (ended.status !== 'ABORTED') await environment?.[Symbol.asyncDispose]();
   return { ...ended, execution, calls, late };
 }
 

@@ -88,9 +88,7 @@ export class Watch {
 
   async #nothingAppended(flow: PairFlow): Promise<void> {
     const hold = await this.#holdOf(flow);
-    const heads = await this.#heads(flow);
-    const isHeld = heads.every((head) => head === undefined || (head.heldBy && head.fence.kind === 'none'));
-    if (hold === undefined || !isHeld) {
+    if (hold === undefined || !(await this.#isHeld(flow))) {
       this.#held.delete(flow);
       return;
     }
@@ -99,6 +97,11 @@ export class Watch {
     this.#held.set(flow, { generation: hold.generation, ends });
     if (before?.generation === hold.generation && before.ends !== ends)
       this.#violations.push(`remote topics of a held flow ended at ${before.ends}, and now at ${ends}`);
+  }
+
+  async #isHeld(flow: PairFlow): Promise<boolean> {
+    const heads = await this.#heads(flow);
+    return heads.every((head) => head === undefined || (head.heldBy && head.fence.kind === 'none'));
   }
 
   #holdOf({ id, to }: PairFlow): Promise<Hold | undefined> {
