@@ -19,6 +19,10 @@ const RATE: BenchOption = {
   ...{ name: 'rate', value: 'n', otherwise: ['2000'] },
   summary: 'records a second, of three topics together',
 };
+const WATCH: BenchOption = {
+  ...{ name: 'watch', value: 'seconds', otherwise: ['30'] },
+  summary: 'between the two looks of watch-lag, which are not counted',
+};
 const OF_SCENES: readonly BenchOption[] = [
   { name: 'records', value: 'n', otherwise: ['1000000'], summary: 'written to the topic, about' },
   SEED,
@@ -62,7 +66,7 @@ export const BENCHES: readonly BenchRow[] = [
   {
     name: 'move-applications',
     does: 'Switchovers and failbacks of applications under load, record by record, by the deployed runbooks.',
-    options: [{ name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' }, RATE],
+    options: [{ name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' }, RATE, WATCH],
     load: async () => (await import('./move-applications.ts')).moveApplicationsBench,
   },
   {

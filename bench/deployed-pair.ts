@@ -32,13 +32,17 @@ const COPIED_MS = 120_000;
 /**
  * Deploys flows both ways between the two clusters, and waits until every topic of the workload has its copy on the other.
  *
+ * @param settings more of the configuration, by property
  * @returns the flow whose runbooks move the applications
  */
-export async function deployBothWays(address: RegionsAddress): Promise<Flow> {
+export async function deployBothWays(
+  address: RegionsAddress,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Flow> {
   const { clusters, awsEndpoint } = address;
   if (awsEndpoint === undefined) throw new Error('needs an AWS endpoint');
   Object.assign(process.env, awsEnvironment(awsEndpoint, clusters[0]?.awsRegion ?? ''));
-  const configuration = writeTwoWayConfiguration(address, { topics: WORKLOAD.topics, groups: 'app-.*' });
+  const configuration = writeTwoWayConfiguration(address, { topics: WORKLOAD.topics, groups: 'app-.*', settings });
   await step('topics made on both clusters', async () => {
     for (const cluster of clusters)
       await withAdmin(cluster.bootstrapServers, (admin) => createTopics(admin, topicsToMake()));

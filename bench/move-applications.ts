@@ -14,20 +14,20 @@ import { describeMoves, figuresOf, type Move } from './moves-report.ts';
  * @returns whether nothing was lost, read twice or out of order
  */
 export async function moveApplicationsBench(args: BenchArguments): Promise<boolean> {
-  const [rounds, rate] = [args.whole('rounds', 1), args.whole('rate', 1)];
+  const [rounds, rate, watchSeconds] = [args.whole('rounds', 1), args.whole('rate', 1), args.whole('watch', 1)];
   const regions = await step('two regions started', () => startRegions());
   let exact = false;
   try {
     const { address } = regions;
-    const flow = await deployBothWays(address);
+    const flow = await deployBothWays(address, { 'causeway.watch.lag.seconds': String(watchSeconds) });
     await using applications = new Applications(address, { ...WORKLOAD, rate });
     await step('applications write and read', () => applications.start());
     const moves: Move[] = [];
-    for (let round = 0; round < rounds; round++)
-      for (const kind of [RunbookKind.Switchover, RunbookKind.Failback]) {
-        moves.push(await move(flow, kind, applications));
-        if (moves.at(-1)?.succeeded !== true) break;
-      }
+    for (const kind of Array.from({ length: rounds }, () => [RunbookKind.Switchover, RunbookKind.Failback]).flat()) {
+      const moved = await move(flow, kind, applications);
+      moves.push(moved);
+      if (!moved.succeeded) break;
+    }
     const verdicts = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
     const figures = figuresOf(moves, verdicts, applications);
     console.log(args.flag('json') ? JSON.stringify(figures) : describeMoves(figures));
