@@ -7,7 +7,7 @@ import { wire } from '../../../functions/runbook/wiring.ts';
 import { DynamoDbConsumerMarks } from '../../../shared/adapters/dynamodb/runbook/consumer-marks.ts';
 import type { FlowEnd } from '../../../shared/config/flow-schema.ts';
 import { runStage } from '../../../shared/runbook/run-stage.ts';
-import { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { stageTable } from '../../../shared/runbook/stages/table.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { Cluster } from '../event-source-mapping/cluster.ts';
@@ -87,7 +87,7 @@ async function move(pair: Pair, kind: RunbookKind, name: string): Promise<void> 
   for (const { name: stage } of stagesOf(kind)) {
     if (stage === 'approve') continue;
     await pair.beat();
-    const call = { flow, stage, kind, execution, dryRun: false, reason: '' };
+    const call = { flow, stage, kind, execution, dryRun: false, startedBy: StartedBy.Person, reason: '' };
     const answer = await eventually(
       () => runStage(call, { ...wired, settings, consumers }, stageTable),
       (seen) => seen.kind !== 'waiting',
