@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type LostRegion, loseRegion, type Resumed, returnRegion, whenResumed } from '../applications/emergency.ts';
+import { loseControlPlane, returnControlPlane } from '../region/outage.ts';
 import type { Regions } from '../region/regions.ts';
 import { step } from '../setup/steps.mjs';
 import { causeway, causewayJson } from './causeway.ts';
@@ -24,7 +25,7 @@ export async function showFailover(scene: Scene, regions: Regions, records: numb
   const flow = flowOption(scene);
   await showOpening(scene, [
     `traffic: ${records} records`,
-    `every broker of ${source.alias} is killed (SIGKILL) while applications write and read`,
+    `every broker of ${source.alias} is killed (SIGKILL) while applications write and read, and AWS of ${source.awsRegion} refuses every request`,
     `failover: they are moved to ${target.alias}, and it is told how much is left behind`,
     `${source.alias} comes back: what was left behind is copied after all, in order`,
     'proof: every record on both clusters against its copy, every record that a group read against the writers’ ledger',
@@ -34,6 +35,7 @@ export async function showFailover(scene: Scene, regions: Regions, records: numb
   showClients(applications);
 
   const lost = await step(`every broker of ${source.alias} killed`, () => loseRegion(regions, source.alias));
+  await step(`AWS of ${source.awsRegion} refuses all`, () => loseControlPlane(regions.awsEndpoint, source));
   const resuming = whenResumed(applications, lost, { to: target.alias, timeoutMs: RESUME_MS });
   // Awaited once the runbook has gone through.
   resuming.catch(() => {});
@@ -43,7 +45,10 @@ export async function showFailover(scene: Scene, regions: Regions, records: numb
   const told = toldBy(await causewayJson(address.runId, ['failover', 'status', ...flow]));
   const before = copies.count;
 
-  await step(`brokers of ${source.alias} started again`, () => returnRegion(regions, source.alias));
+  await step(`${source.alias} comes back`, async () => {
+    await returnControlPlane(regions.awsEndpoint, source);
+    await returnRegion(regions, source.alias);
+  });
   const { groups, flows, copied } = await proveAll(scene);
   await causeway(address.runId, ['failover', 'status', ...flow]);
   const [fromSource] = flows;

@@ -2,7 +2,7 @@
 
 from localstack.runtime import hooks
 
-from causeway_localstack import memory
+from causeway_localstack import memory, outages
 from causeway_localstack.cloudformation import custom_resource, event_source_mapping, pace
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
@@ -23,3 +23,4 @@ def prepare_services() -> None:
     eventbridge_scheduler.fire_on_time()
     invoker.remember_lambda_service()
     api.serve_kafka_mappings()
+    outages.refuse_requests_of_lost_regions()
