@@ -3,13 +3,14 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
+import { lastDrill } from '../../shared/runbook/registry/last-drill.ts';
 import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
 import { type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { keepRecord, recordAfter, recordBefore } from '../../shared/runbook/stages/record.ts';
 import { standingOf } from '../../shared/runbook/stages/standing.ts';
 
 type Concluding = Extract<RunbookCall, { readonly stage: 'conclude' }>;
-type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'publication' | 'clock'>;
 
 /** How a run ended: for the alarm, and for those who look it up. */
 export async function conclude(call: Concluding, flow: FlowId, ports: Ports, metrics: Metrics): Promise<void> {
@@ -18,12 +19,24 @@ export async function conclude(call: Concluding, flow: FlowId, ports: Ports, met
     const metric = metrics.singleMetric().addDimension('Runbook', call.runbook);
     metric.addMetric(RunbookMetric.DryRunFailed, MetricUnit.Count, failed);
   } else metrics.addMetric(RunbookMetric.Failed, MetricUnit.Count, failed);
-  await note(call, flow, ports);
+  await Promise.all([note(call, flow, ports), tellClients(ports)]);
+  const drilledAt = await lastDrill(ports.journal).catch(() => undefined);
+  if (drilledAt !== undefined)
+    metrics.addMetric(RunbookMetric.DrillAge, MetricUnit.Seconds, Math.max(0, (ports.clock.now() - drilledAt) / 1_000));
 }
 
 /** An alarm that comes a second time, or when applications are where they are wanted, has begun nothing that could fail. */
 function isIdleAlarm({ startedBy, stops }: Concluding): boolean {
   return startedBy === StartedBy.Alarm && stops[0]?.stage === 'lock';
+}
+
+/**
+ * What the registry says is said again where clients look that do not read it: before the first run for the first time, and
+ * wherever a region was away when they were moved. What is newer there stays.
+ */
+async function tellClients({ registry, publication }: Ports): Promise<void> {
+  const entry = await registry.entry().catch(() => undefined);
+  if (entry !== undefined) await publication.publish(entry);
 }
 
 /** The registry or its table may be what stopped the run: the metric is published all the same. */

@@ -72,11 +72,14 @@ export interface Undone {
 /**
  * Metrics of the function, in namespace Causeway.
  * - RunbookFailed: dimension Flow; 1 for a run that did not end well, 0 for one that did
+ * - DrillAge: dimension Flow; seconds since the last drill that did what it was started for, told at the end of every run and
+ *   dry run; nothing while there has been none
  * - RunbookDryRunFailed: dimensions Flow and Runbook; 1 when it would not succeed today, 0 when it would
  */
 export const RunbookMetric = {
   Failed: 'RunbookFailed',
   DryRunFailed: 'RunbookDryRunFailed',
+  DrillAge: 'DrillAge',
 } as const;
 
 /** Seconds that one call may take: the function's time-out. */

@@ -57,6 +57,20 @@ export class RunbookAlarms extends Construct {
   }
 
   /**
+   * No drill has succeeded for so many days. Nor has one where nothing is told: the age is told with every dry run, so either
+   * there never was a drill, or there was no dry run to tell of it. A plan that was never executed is no plan.
+   */
+  drillOverdue(days: number): void {
+    this.#alarm('DrillOverdue', 'drill-overdue', {
+      alarmDescription: `No drill has succeeded in the last ${days} days: npx causeway drill start`,
+      metric: this.#metric(RunbookMetric.DrillAge, {}, Stats.MINIMUM, Duration.days(1)),
+      evaluationPeriods: 1,
+      threshold: Duration.days(days).toSeconds(),
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  /**
    * No heartbeat of the source has arrived for so many minutes: the source, its region or the way from there is lost. None
    * at all are told as such: the function that waits for them is beside the target, and cannot tell of those that it misses.
    */
@@ -76,7 +90,7 @@ export class RunbookAlarms extends Construct {
     return new Metric({ namespace: 'Causeway', metricName, dimensionsMap, statistic, period });
   }
 
-  #alarm(id: string, name: string, own: Omit<AlarmProps, 'threshold'>): Alarm {
+  #alarm(id: string, name: string, own: Omit<AlarmProps, 'threshold'> & { readonly threshold?: number }): Alarm {
     const { namePrefix = DEFAULT_PREFIX, flow, runbooks = {} } = this.#props;
     const alarm = new Alarm(this, id, {
       alarmName: physicalName(namePrefix, flow, name),

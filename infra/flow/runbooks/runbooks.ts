@@ -17,6 +17,9 @@ import { makeReportBucket } from './report-bucket.ts';
 import { RunbookMachine } from './runbook-machine.ts';
 import { startOnAlarm } from './start-on-alarm.ts';
 
+/** A quarter. */
+const DRILL_EVERY_DAYS = 90;
+
 const FORWARD = [RunbookKind.Switchover, RunbookKind.Failover] as const;
 
 /** What moves a flow's applications to its target and back: the state machines, their function, reports and alarms. */
@@ -63,6 +66,7 @@ export class Runbooks extends Construct {
     const alarms = new RunbookAlarms(this, 'Alarms', props);
     this.#failOverByItself(props, alarms);
     if (runbooks.dryRuns?.enabled === false) return;
+    alarms.drillOverdue(runbooks.drillEveryDays ?? DRILL_EVERY_DAYS);
     for (const machine of this.machines) {
       const { kind } = machine;
       const hours = dryRunHours(runbooks, kind);

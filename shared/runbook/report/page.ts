@@ -1,3 +1,4 @@
+import type { ChecklistItem } from './checklist.ts';
 import type { Report, ReportedStage } from './report.ts';
 
 const BAR_HEIGHT = 18;
@@ -38,6 +39,7 @@ ${facts(report)}
 <h2>Timeline</h2>
 ${timeline(report.stages)}
 ${report.improve.length === 0 ? '' : `<h2>What to look at</h2>\n<ul>\n${report.improve.map((each) => `<li>${escaped(each)}</li>`).join('\n')}\n</ul>`}
+${report.checklist === undefined ? '' : checklist(report.checklist)}
 <h2>Stages and their evidence</h2>
 ${report.stages.map(section).join('\n')}
 </body>
@@ -70,6 +72,14 @@ function lossText({ atLeast, atMost, seconds: age }: NonNullable<Report['loss']>
   if (atMost === 0) return 'nothing is lost';
   const records = atLeast === atMost ? `${atMost} records` : `between ${atLeast} and ${atMost} records`;
   return `${records} left behind${age === undefined ? '' : `, of at most ${age} s`}`;
+}
+
+function checklist(items: readonly ChecklistItem[]): string {
+  const rows = items.map(({ when, item, outcome, found }) => {
+    const mark = outcome === 'stopped' ? ' class="stopped"' : outcome === 'WARN' ? ' class="warned"' : '';
+    return `<tr><td>${when}</td><td>${escaped(item)}</td><td${mark}>${outcome}</td><td>${escaped(found)}</td></tr>`;
+  });
+  return `<h2>Checklist</h2>\n<table>\n${rows.join('\n')}\n</table>`;
 }
 
 /** A bar for each stage, from when it began to when it ended. */

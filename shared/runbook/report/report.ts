@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RunbookKind, type StartedBy } from '../runbook.ts';
 import type { StageRecord, Verdict } from '../stage.ts';
 import { POINT_OF_NO_RETURN, type StageName, stagesOf } from '../stages.ts';
+import { type ChecklistItem, drillChecklist } from './checklist.ts';
 
 /** The run as the journal has it. */
 export interface ReportedRun {
@@ -64,6 +65,8 @@ export interface Report {
   readonly rpoExpectedSeconds: number | undefined;
   /** What is to be looked at: warnings, what stopped it, objectives that were missed. */
   readonly improve: readonly string[];
+  /** Of a drill. */
+  readonly checklist: readonly ChecklistItem[] | undefined;
 }
 
 const lossSchema = z.object({
@@ -85,6 +88,7 @@ export function makeReport(run: ReportedRun, records: readonly StageRecord[], ob
     const tookMs = endedAt === undefined ? undefined : endedAt - record.startedAt;
     return { stage: name, proves, outcome, verdict, says, beganMs, tookMs, evidence, error };
   });
+  const checklist = run.kind === RunbookKind.Drill ? drillChecklist(run, stages, objectives) : undefined;
   const loss = lossSchema.safeParse(byStage.get('bound-loss')?.evidence).data;
   const promoted = byStage.get(POINT_OF_NO_RETURN);
   const movedAt = promoted?.outcome === 'passed' && !run.dryRun ? promoted.endedAt : undefined;
@@ -101,7 +105,12 @@ export function makeReport(run: ReportedRun, records: readonly StageRecord[], ob
     rto,
     loss: loss && { ...loss, seconds: loss.seconds },
     rpoExpectedSeconds: objectives.rpoSeconds,
-    improve: [...stages.flatMap(remarksOn), ...missed(rto, loss?.seconds, objectives)],
+    improve: [
+      ...stages.flatMap(remarksOn),
+      ...missed(rto, loss?.seconds, objectives),
+      ...(checklist ?? []).flatMap(lateOf),
+    ],
+    checklist,
   };
 }
 
@@ -127,6 +136,11 @@ function outcomeOf(stages: readonly ReportedStage[], kind: RunbookKind): Report[
 function remarksOn({ stage, outcome, verdict, says, error }: ReportedStage): readonly string[] {
   if (outcome === 'stopped') return [`${stage} stopped: ${says}${error === undefined ? '' : ` ${error.next}`}`];
   return verdict === 'WARN' ? [`${stage}: ${says}`] : [];
+}
+
+/** What a stage has warned of is told as the stage's. */
+function lateOf({ item, outcome, found }: ChecklistItem): readonly string[] {
+  return outcome === 'WARN' && /^R[TP]O/.test(item) ? [`${item}: ${found}`] : [];
 }
 
 function missed(rto: Report['rto'], lostSeconds: number | undefined, { rpoSeconds }: Objectives): readonly string[] {

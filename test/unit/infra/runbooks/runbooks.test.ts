@@ -234,7 +234,7 @@ describe('Dry runs', () => {
       { Name: 'Flow', Value: 'us-east->us-west' },
       { Name: 'Runbook', Value: kind },
     ];
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(8);
     expect(named('failover-would-stop')).toMatchObject({
       ...{ MetricName: RunbookMetric.DryRunFailed, Statistic: 'Maximum', TreatMissingData: 'ignore' },
       Dimensions: expect.arrayContaining(of('failover')),
@@ -244,6 +244,11 @@ describe('Dry runs', () => {
       ...{ ComparisonOperator: 'LessThanThreshold', Threshold: 1 },
     });
     expect(named('drill-not-tried')?.EvaluationPeriods).toBe(49);
+    expect(named('drill-overdue')).toMatchObject({
+      ...{ MetricName: RunbookMetric.DrillAge, Statistic: 'Minimum', Period: 86_400, EvaluationPeriods: 1 },
+      ...{ Threshold: 90 * 86_400, ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
+      TreatMissingData: 'breaching',
+    });
     expect(named('runbook-failed')).toMatchObject({ MetricName: RunbookMetric.Failed, TreatMissingData: 'ignore' });
   });
 
@@ -254,6 +259,7 @@ describe('Dry runs', () => {
     expect(() => target({ runbooks: { alarmTopicArns: [topic.replace('west-2', 'east-1')] } })).toThrow(
       /alarmTopicArns/,
     );
+    expect(() => target({ runbooks: { drillEveryDays: 0 } })).toThrow(/drillEveryDays: 0/);
     expect(() => target({ runbooks: { dryRuns: { everyHours: { drill: 0.5 } } } })).toThrow(/everyHours\.drill: 0\.5/);
   });
 });
