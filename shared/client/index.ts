@@ -34,6 +34,7 @@ export {
   ProducerBacklogError,
   ProducerClosedError,
   ProducerFencedError,
+  RegistryNotPublishedError,
   RegistryUnreadableError,
   SubscriptionToCopyError,
   type TopicMessage,

@@ -28,7 +28,7 @@ export interface PublishOptions {
  *
  * SSM knows no conditional write. An older entry is kept from replacing a newer one by this: the parameter is read, then
  * the registry, and only what is newer is written; a write that turns out not to be the next value after the one read is
- * followed by another look at both. What is left: between two writes that cross, readers may see the older one for a
+ * followed by another look at both; one that makes the parameter does not overwrite. What is left: between two writes that cross, readers may see the older one for a
  * moment; and it stays until the next publication if the writer ends, or its region fails, before that other look.
  * Readers that ask both regions and take the higher `version` are right as long as one of them is.
  */
@@ -45,7 +45,7 @@ async function publishIn({ region, client }: ParameterRegion, options: PublishOp
       const entry = await current();
       const found = versionOf(value);
       if (found >= entry.version) return { region, outcome: 'up-to-date', version: found };
-      const written = await putEntry(client, name, entry, signal);
+      const written = await putEntry(client, name, entry, valueVersion, signal);
       if (written === valueVersion + 1) return { region, outcome: 'written', version: entry.version };
     }
     return { region, outcome: 'not-written', reason: 'others wrote it at the same time' };

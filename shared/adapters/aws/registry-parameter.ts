@@ -1,4 +1,10 @@
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParameterCommand,
+  ParameterAlreadyExists,
+  ParameterNotFound,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { ClientState } from '../../runbook/registry/entry.ts';
 import type { PublishedEntry } from '../../runbook/registry/published-entry.ts';
@@ -39,11 +45,18 @@ export async function getParameter(client: SSMClient, name: string, signal: Abor
   }
 }
 
-/** Answers which of SSM's values it has become. @throws the SDK's errors, also when `signal` ends it */
+/**
+ * Answers which of SSM's values it has become; 0 where `replaces` is none, and somebody else has made one since: then nothing
+ * is written.
+ *
+ * @param replaces `valueVersion` of what was read
+ * @throws the SDK's errors, also when `signal` ends it
+ */
 export async function putEntry(
   client: SSMClient,
   name: string,
   entry: PublishedEntry,
+  replaces: number,
   signal: AbortSignal,
 ): Promise<number> {
   const put = new PutParameterCommand({
@@ -51,10 +64,15 @@ export async function putEntry(
     Type: 'String',
     Value: JSON.stringify(entry),
     Description: 'Where the applications of a flow run. Written by the runbooks of Causeway.',
-    Overwrite: true,
+    Overwrite: replaces > 0,
   });
-  const { Version } = await client.send(put, { abortSignal: signal });
-  return Version ?? 0;
+  try {
+    const { Version } = await client.send(put, { abortSignal: signal });
+    return Version ?? 0;
+  } catch (error) {
+    if (replaces === 0 && error instanceof ParameterAlreadyExists) return 0;
+    throw error;
+  }
 }
 
 /** @throws SyntaxError or ZodError when the value is not one that {@link putEntry} wrote */

@@ -16,6 +16,20 @@ export class RegistryUnreadableError extends CausewayError {
   }
 }
 
+/** There is no parameter of the name under which a flow's registry would be found. */
+export class RegistryNotPublishedError extends CausewayError {
+  readonly code = 'REGISTRY_NOT_PUBLISHED';
+  readonly retriable = true;
+
+  constructor(parameter: string, region: string, cause: unknown) {
+    super(`there is no parameter ${parameter} in ${region}`, {
+      safe: 'What was read before holds; where nothing was, no cluster is taken for the active one.',
+      next: 'Compare name and region with docs/client.md. In a flow that was deployed just now, npx causeway failover start --dry-run makes it at once, the schedule of dry runs within an hour.',
+      cause,
+    });
+  }
+}
+
 /** The registry names a cluster that the client was given no brokers of. */
 export class UnknownActiveClusterError extends CausewayError {
   readonly code = 'UNKNOWN_ACTIVE_CLUSTER';

@@ -1,4 +1,5 @@
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
+import { RegistryNotPublishedError } from '../errors.ts';
 import type { RegistrySource } from './source.ts';
 
 export interface SsmRegistryOptions {
@@ -11,7 +12,8 @@ export interface SsmRegistryOptions {
 
 /**
  * The copy of the registry in Parameter Store, for applications without access to DynamoDB. Needs `ssm:GetParameter` on
- * it. The AWS SDK is loaded at the first reading.
+ * it. The AWS SDK is loaded at the first reading. A parameter that is not there is an error and no answer: runbooks, their dry
+ * runs too, make it, so its name or region is wrong, or the flow was not deployed.
  */
 export function ssmRegistry(options: SsmRegistryOptions): RegistrySource {
   let opened: Promise<SSMClient> | undefined;
@@ -28,11 +30,11 @@ export function ssmRegistry(options: SsmRegistryOptions): RegistrySource {
       ]);
       const command = new GetParameterCommand({ Name: options.parameterName, WithDecryption: true });
       const answer = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
-        if (error instanceof ParameterNotFound) return undefined;
+        if (error instanceof ParameterNotFound)
+          throw new RegistryNotPublishedError(options.parameterName, options.region, error);
         throw error;
       });
-      const value = answer?.Parameter?.Value;
-      return value === undefined ? undefined : JSON.parse(value);
+      return JSON.parse(answer.Parameter?.Value ?? '');
     },
     async close(): Promise<void> {
       (await opened)?.destroy();

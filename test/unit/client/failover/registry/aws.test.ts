@@ -63,12 +63,15 @@ test('the parameter is read as JSON', async () => {
   await registry.close?.();
 });
 
-test('a parameter that is not there is no entry, and any other error is one', async () => {
+test('a parameter that is not there is no answer: nobody takes a wrong name for a flow whose source is active', async () => {
   const missing = await endpoint(400, { __type: 'ParameterNotFound' });
   const denied = await endpoint(400, { __type: 'AccessDeniedException', message: 'no' });
   const read = (client: typeof missing.client) =>
     ssmRegistry({ region: 'us-west-2', parameterName: '/causeway', client }).read(flow, signal);
 
-  expect(await read(missing.client)).toBeUndefined();
+  await expect(read(missing.client)).rejects.toMatchObject({
+    code: 'REGISTRY_NOT_PUBLISHED',
+    message: 'there is no parameter /causeway in us-west-2',
+  });
   await expect(read(denied.client)).rejects.toThrow('no');
 });
