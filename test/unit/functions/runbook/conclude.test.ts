@@ -81,29 +81,6 @@ describe('the conclusion of a run', () => {
     expect(scene.entry).toBeUndefined();
   });
 
-  it('tells how long ago the last drill was that went well, also at the end of a dry run', async () => {
-    const scene = Scene.withOrders();
-    const drilled = { generation: 1, kind: 'drill', outcome: 'finished', endedAt: scene.now - 86_400_000 } as const;
-    const others = [
-      { ...drilled, generation: 4, outcome: 'stopped', endedAt: scene.now - 1_000 },
-      { ...drilled, generation: 3, kind: 'switchover', endedAt: scene.now - 2_000 },
-      { ...drilled, generation: 2, endedAt: scene.now - 3_600_000 },
-    ] as const;
-    const run = { from: 'east', to: 'west', execution: 'arn', startedAt: 0, stoppedAt: undefined, dryRun: false };
-    scene.runs = [...others, drilled].map((each) => ({ ...run, startedBy: 'person', reason: '', ...each }));
-
-    expect((await concluded(scene, { dryRun: true })).told.DrillAge).toBe(3_600);
-    scene.runs = scene.runs.slice(0, 2);
-    expect((await concluded(scene, {})).told).not.toHaveProperty('DrillAge');
-  });
-
-  it('tells clients that do not read the registry what it says, also before the first run', async () => {
-    const scene = Scene.withOrders();
-    await concluded(scene, { dryRun: true });
-    expect(scene.changes).toEqual(['published east']);
-    expect(scene.entry).toBeUndefined();
-  });
-
   it('is published although the registry does not answer', async () => {
     const scene = Scene.withOrders();
     scene.registryAway = 9;
