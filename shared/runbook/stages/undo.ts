@@ -10,14 +10,14 @@ import { LOOK_MS, setMappings } from './mappings.ts';
 import { passed, waiting } from './outcome.ts';
 import { byThen, ifItAnswers } from './poll.ts';
 import { removeShadowsOf } from './remove-shadows.ts';
-import { admitWriters } from './write-fence.ts';
+import { admitWriters, admitWritersForGood } from './write-fence.ts';
 
 /** Left of a call for its answer. */
 const MARGIN_MS = 2_000;
 
 type Ports = Pick<
   RunbookPorts,
-  'registry' | 'journal' | 'forward' | 'from' | 'to' | 'writeFences' | 'consumers' | 'clock'
+  'registry' | 'journal' | 'forward' | 'from' | 'to' | 'writeFences' | 'consumers' | 'clock' | 'settings'
 >;
 
 /**
@@ -25,7 +25,7 @@ type Ports = Pick<
  * stand still. Then the flow, then the lock. `left` in the evidence tells what cannot be taken back.
  */
 export const undo: Stage<Ports> = async (run, ports, { until }) => {
-  const { registry, forward, clock } = ports;
+  const { registry, forward, clock, settings } = ports;
   if (run.dryRun || run.generation === 0) return passed('Nothing was changed.', { left: [] });
   const entry = await registry.entry();
   if (entry.active === run.way.to) {
@@ -50,11 +50,12 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
     return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
   const disabled = `Lambda consumers on ${run.way.from} are still disabled: ${listed(consumers.mappings.map(describeConsumer))}`;
   if (consumers.kind === 'changing') return waiting(disabled);
+  const stands = settings.fenceByAcls ? await admitWritersForGood(run, ports.from, ports) : refused;
   // A cluster that is lost is not waited for: the next runbook lifts what is noted.
-  if (refused !== undefined && !run.emergency) return waiting(refused);
+  if (stands !== undefined && !run.emergency) return waiting(stands);
   await registry.finish(run.generation);
   const away = consumers.kind === 'away' ? [`${disabled} (${consumers.because}). Enable them by hand.`] : [];
-  const left = [...(await leftOf(run, ports)), ...(refused === undefined ? [] : [refused]), ...away];
+  const left = [...(await leftOf(run, ports)), ...(stands === undefined ? [] : [stands]), ...away];
   const silent = `Event source mappings of ${name} do not answer: reconcile enables those that are disabled.`;
   const says = `Clients go on at ${run.way.from}, ${name} copies as before, the lock is given back.`;
   return passed(says, { left: off === undefined ? [...left, silent] : left });

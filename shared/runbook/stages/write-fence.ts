@@ -1,8 +1,9 @@
 import type { TopicAclBinding } from '../../policy/acl-selection.ts';
 import type { RunbookPorts, RunbookSide } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
+import { WriteFenceBusy, WriteFenceYoung } from '../write-fence/errors.ts';
 import { fenceOn } from '../write-fence/fence-acl.ts';
-import { liftWriteFence } from '../write-fence/lift.ts';
+import { liftWriteFence, sealWriteFence } from '../write-fence/lift.ts';
 import { type Placed, placeWriteFence } from '../write-fence/place.ts';
 import type { FencedCluster } from '../write-fence/ports.ts';
 import { byThen, isDefect } from './poll.ts';
@@ -20,10 +21,15 @@ const NO_TOPIC = '.';
 export async function refuseWriters(
   run: RunbookRun,
   side: Side,
-  ports: Ports & Pick<RunbookPorts, 'forward'>,
+  ports: Ports & Pick<RunbookPorts, 'registry' | 'forward'>,
 ): Promise<Placed> {
+  const { generation, way } = run;
+  const confirm = async () => {
+    const { active } = await ports.registry.fenceProducers(generation);
+    if (active === way.to) throw new WriteFenceBusy(way.from);
+  };
   const topics = (await ports.forward.topics()).map(({ topic }) => topic);
-  return placeWriteFence(run.generation, topics, fencedCluster(side, ports), ports.clock);
+  return placeWriteFence(generation, topics, fencedCluster(side, ports), ports.clock, confirm);
 }
 
 /** When this run placed a fence, or was about to, ms since the epoch; undefined: it has not come to that. */
@@ -41,13 +47,23 @@ export async function admitWriters({ generation }: RunbookRun, side: Side, ports
   try {
     const { clock, writeFences } = ports;
     if (!((await writeFences.read(alias))?.topics.length ?? 0)) return undefined;
-    const lifting = liftWriteFence(generation, fencedCluster(side, ports));
+    const lifting = liftWriteFence(generation, fencedCluster(side, ports), clock);
     if ((await byThen(clock, clock.now() + ADMIT_MS, lifting)) !== undefined) return undefined;
     return `writers are still refused on ${alias}, by ACLs of this flow: it does not answer`;
   } catch (error) {
     if (!(error instanceof Error) || isDefect(error)) throw error;
+    if (error instanceof WriteFenceYoung) return error.message;
     return `writers are still refused on ${alias}, by ACLs of this flow: ${error.message}`;
   }
+}
+
+/**
+ * Lifts it for good: nothing that an earlier call of the run has still under way makes it again. For a run that is undone,
+ * once the registry says so.
+ */
+export async function admitWritersForGood(run: RunbookRun, side: Side, ports: Ports): Promise<string | undefined> {
+  await sealWriteFence(run.generation, fencedCluster(side, ports));
+  return admitWriters(run, side, ports);
 }
 
 /** Whether a fence could be made and lifted: `no-authorizer` where it would hold nobody. @throws CausewayError where not */

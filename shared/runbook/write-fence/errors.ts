@@ -15,6 +15,19 @@ export class WriteFenceBusy extends CausewayError {
   }
 }
 
+/** What was made is taken back, and a call that nobody waits for any more may make it once more. */
+export class WriteFenceYoung extends CausewayError {
+  readonly code = 'WRITE_FENCE_YOUNG';
+  readonly retriable = true;
+
+  constructor(cluster: string) {
+    super(`the fence against writers on ${cluster} was made just now: it is looked whether more of it comes`, {
+      safe: 'What was made is taken back.',
+      next: 'Nothing: it is looked at again, some seconds later.',
+    });
+  }
+}
+
 /** The cluster makes no ACLs, or takes none back; code and remedy are those of the cause. */
 export class WriteFenceRefused extends CausewayError {
   override readonly code: string;

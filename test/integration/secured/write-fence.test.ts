@@ -21,7 +21,8 @@ import { planAcls } from '../../../shared/reconcile/acls/plan-acls.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/runbook/ports/settings.ts';
 import { Registry } from '../../../shared/runbook/registry/registry.ts';
 import { fenceWriters } from '../../../shared/runbook/stages/fence-writers.ts';
-import { admitWriters } from '../../../shared/runbook/stages/write-fence.ts';
+import { admitWriters, mayRefuseWriters } from '../../../shared/runbook/stages/write-fence.ts';
+import { LATEST_MS } from '../../../shared/runbook/write-fence/lift.ts';
 import { FakeFlow } from '../../unit/runbook/stages/fake-flow.ts';
 import { MemoryWriteFences } from '../../unit/runbook/stages/memory-write-fences.ts';
 import { MemoryRegistry } from './memory-registry.ts';
@@ -154,6 +155,7 @@ test('an unrouted producer is refused while the fence stands, and writes again a
     clock: { now: Date.now, wait: async (ms: number) => void (await wait(ms)) },
     settings: { ...DEFAULT_SETTINGS, writersFlatMs: 1_000, writersSettleMs: 1_000, fenceByAcls: true },
   };
+  expect(await mayRefuseWriters(from)).toBe('may');
   const unrouted = new Unrouted(await producerOf('stranger'));
   await unrouted.hears('written');
 
@@ -179,7 +181,8 @@ test('an unrouted producer is refused while the fence stands, and writes again a
   const [written] = await (await producerOf('owner')).send({ topic: ORDERS, messages: [{ value: 'v' }] });
   expect(written?.errorCode).toBe(0);
 
-  expect(await admitWriters(run, from, ports)).toBeUndefined();
+  const later = { ...ports.clock, now: () => Date.now() + LATEST_MS };
+  expect(await admitWriters(run, from, { ...ports, clock: later })).toBeUndefined();
 
   await unrouted.hears('written');
   await unrouted.stop();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { KafkaAuthorizationError } from '../../../../shared/adapters/kafka/errors.ts';
 import { rights } from '../../../../shared/adapters/kafka/rights.ts';
-import { Scene } from './scene.ts';
+import { refuseWriters } from '../../../../shared/runbook/stages/write-fence.ts';
+import { FLOW, Scene } from './scene.ts';
+
+const RUN = { kind: 'switchover', startedBy: 'person', reason: '' } as const;
 
 const mayNot = new KafkaAuthorizationError('east', rights.alterAcls());
 
@@ -156,6 +159,17 @@ describe('the fence at the brokers', () => {
     expect(scene.eastAcls.fenced).toEqual(['orders']);
     expect(await scene.pass('start-reverse')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
     expect(scene.eastAcls.fenced).toEqual([]);
+  });
+
+  it('is made by no call that comes after applications were moved', async () => {
+    const scene = fencing();
+    await scene.upTo('canary');
+    const { from, ...ports } = scene.ports('switchover');
+    const way = { from: 'east', to: 'west' };
+    const run = { ...RUN, flow: FLOW, way, generation: 1, execution: 'run-1', dryRun: false, emergency: false };
+    scene.there.topic('late', 'east.late', [0]);
+    await expect(refuseWriters(run, from, ports)).rejects.toMatchObject({ code: 'WRITE_FENCE_BUSY' });
+    expect(scene.eastAcls.fenced).toEqual(['orders']);
   });
 
   it('is lifted by release at the latest', async () => {

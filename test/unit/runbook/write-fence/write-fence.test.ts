@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KafkaAuthorizationError } from '../../../../shared/adapters/kafka/errors.ts';
 import { rights } from '../../../../shared/adapters/kafka/rights.ts';
-import { liftWriteFence } from '../../../../shared/runbook/write-fence/lift.ts';
+import { LATEST_MS, liftWriteFence, sealWriteFence } from '../../../../shared/runbook/write-fence/lift.ts';
 import { placeWriteFence } from '../../../../shared/runbook/write-fence/place.ts';
 import type { FencedCluster } from '../../../../shared/runbook/write-fence/ports.ts';
 import { FakeAcls } from '../stages/fake-acls.ts';
 import { MemoryWriteFences } from '../stages/memory-write-fences.ts';
 
 const TOPICS = ['orders', 'payments', 'refunds'];
-const clock = { now: () => 1_000, wait: async () => {} };
+const START = 1_700_000_000_000;
+const confirm = async () => {};
+
+/** When nothing that was under way can still come. */
+function later(world: World) {
+  world.now += LATEST_MS;
+  return world.clock;
+}
 
 class Crash extends Error {}
 
@@ -17,6 +24,9 @@ class Crash extends Error {}
 class World {
   readonly acls = new FakeAcls({ alias: 'east', away: false }, []);
   readonly fences = new MemoryWriteFences();
+  /** ms since the epoch; what is done at a time is done at once. */
+  now = START;
+  readonly clock = { now: () => this.now, wait: async () => {} };
   /** Fenced by users. */
   readonly theirs = new Set<string>();
 
@@ -63,9 +73,11 @@ it('whatever crashed where: lifting takes back all that was made, and nothing th
       let generation = 0;
       for (const each of actions) {
         generation++;
+        world.now += LATEST_MS;
         const work = async () => {
-          if ('topics' in each) return placeWriteFence(generation, each.topics, world.cluster(each.crashAt), clock);
-          if ('crashAt' in each) return liftWriteFence(generation, world.cluster(each.crashAt));
+          if ('topics' in each)
+            return placeWriteFence(generation, each.topics, world.cluster(each.crashAt), world.clock, confirm);
+          if ('crashAt' in each) return liftWriteFence(generation, world.cluster(each.crashAt), world.clock);
           // While it is noted, a fence of the user's own is the same ACL.
           if (world.noted.includes(each.topic)) return undefined;
           if (each.kind === 'user fences' && !world.acls.fenced.includes(each.topic)) {
@@ -81,9 +93,10 @@ it('whatever crashed where: lifting takes back all that was made, and nothing th
           [...world.theirs].toSorted(),
         );
       }
-      await placeWriteFence(generation + 1, TOPICS, world.cluster(), clock);
+      await placeWriteFence(generation + 1, TOPICS, world.cluster(), world.clock, confirm);
       expect([...world.acls.fenced].toSorted()).toEqual(TOPICS);
-      await liftWriteFence(generation + 1, world.cluster());
+      world.now += LATEST_MS;
+      await liftWriteFence(generation + 1, world.cluster(), world.clock);
       expect([...world.acls.fenced].toSorted()).toEqual([...world.theirs].toSorted());
       expect(world.noted).toEqual([]);
     }),
@@ -93,12 +106,12 @@ it('whatever crashed where: lifting takes back all that was made, and nothing th
 describe('a run that another has taken over from', () => {
   it('neither places nor lifts', async () => {
     const world = new World();
-    await placeWriteFence(7, TOPICS, world.cluster(), clock);
+    await placeWriteFence(7, TOPICS, world.cluster(), world.clock, confirm);
     const busy = { code: 'WRITE_FENCE_BUSY' };
-    await expect(liftWriteFence(6, world.cluster())).rejects.toMatchObject(busy);
-    await expect(placeWriteFence(6, TOPICS, world.cluster(), clock)).rejects.toMatchObject(busy);
-    await liftWriteFence(7, world.cluster());
-    await expect(placeWriteFence(6, TOPICS, world.cluster(), clock)).rejects.toMatchObject(busy);
+    await expect(liftWriteFence(6, world.cluster(), later(world))).rejects.toMatchObject(busy);
+    await expect(placeWriteFence(6, TOPICS, world.cluster(), world.clock, confirm)).rejects.toMatchObject(busy);
+    await liftWriteFence(7, world.cluster(), later(world));
+    await expect(placeWriteFence(6, TOPICS, world.cluster(), world.clock, confirm)).rejects.toMatchObject(busy);
     expect(world.acls.fenced).toEqual([]);
   });
 
@@ -107,14 +120,71 @@ describe('a run that another has taken over from', () => {
     const slow = world.cluster();
     const late = { ...slow.acls, acls: async () => liftedMeanwhile() };
     async function liftedMeanwhile() {
-      await placeWriteFence(2, ['orders'], world.cluster(), clock);
-      await liftWriteFence(2, world.cluster());
+      await placeWriteFence(2, ['orders'], world.cluster(), world.clock, confirm);
+      await liftWriteFence(2, world.cluster(), later(world));
       return [];
     }
-    await expect(placeWriteFence(1, ['orders'], { ...slow, acls: late }, clock)).rejects.toMatchObject({
+    await expect(placeWriteFence(1, ['orders'], { ...slow, acls: late }, world.clock, confirm)).rejects.toMatchObject({
       code: 'WRITE_FENCE_BUSY',
     });
     expect(world.acls.fenced).toEqual([]);
+  });
+});
+
+describe('a call that nobody waits for any more', () => {
+  it('makes nothing when its run is undone after it has read the note', async () => {
+    const world = new World();
+    const { acls, ...rest } = world.cluster();
+    const undone = async () => {
+      await sealWriteFence(1, world.cluster());
+      return acls.acls();
+    };
+    const cluster = { ...rest, acls: { ...acls, acls: undone } };
+    await expect(placeWriteFence(1, TOPICS, cluster, world.clock, confirm)).rejects.toMatchObject({
+      code: 'WRITE_FENCE_BUSY',
+    });
+    expect([world.acls.fenced, world.noted]).toEqual([[], []]);
+  });
+
+  it('makes nothing when its run was undone before that: the registry says so', async () => {
+    const world = new World();
+    await sealWriteFence(1, world.cluster());
+    const refuses = async () => {
+      throw new Crash();
+    };
+    await expect(placeWriteFence(1, TOPICS, world.cluster(), world.clock, refuses)).rejects.toThrow(Crash);
+    expect([world.acls.fenced, world.noted]).toEqual([[], []]);
+  });
+
+  it('may make it once more after it was lifted: lifting is not done before that is over', async () => {
+    const world = new World();
+    await placeWriteFence(1, ['orders'], world.cluster(), world.clock, confirm);
+    await expect(liftWriteFence(1, world.cluster(), world.clock)).rejects.toMatchObject({ code: 'WRITE_FENCE_YOUNG' });
+    expect(world.acls.fenced).toEqual([]);
+    world.acls.fence('orders');
+    expect(await liftWriteFence(1, world.cluster(), later(world))).toBe(1);
+    expect([world.acls.fenced, world.noted]).toEqual([[], []]);
+  });
+
+  it('asks for no ACL long after the note', async () => {
+    const world = new World();
+    const { fences, ...rest } = world.cluster();
+    const slow: FencedCluster = {
+      ...rest,
+      fences: {
+        ...fences,
+        write: async (...note) => {
+          const written = await fences.write(...note);
+          world.now += 6_000;
+          return written;
+        },
+      },
+    };
+    await expect(placeWriteFence(1, TOPICS, slow, world.clock, confirm)).rejects.toMatchObject({
+      code: 'WRITE_FENCE_BUSY',
+    });
+    expect(world.acls.fenced).toEqual([]);
+    expect(world.noted).toEqual(TOPICS);
   });
 });
 
@@ -122,15 +192,15 @@ describe('what is refused', () => {
   it('is told with its topics and the right, and stays noted', async () => {
     const world = new World();
     world.acls.refusal = new KafkaAuthorizationError('east', rights.alterAcls());
-    await expect(placeWriteFence(1, TOPICS, world.cluster(), clock)).rejects.toMatchObject({
+    await expect(placeWriteFence(1, TOPICS, world.cluster(), world.clock, confirm)).rejects.toMatchObject({
       code: 'KAFKA_NOT_AUTHORIZED',
       message: expect.stringContaining('could not be made for orders and 2 more topics'),
     });
     expect(world.noted).toEqual(TOPICS);
     world.acls.refusal = undefined;
-    await placeWriteFence(1, TOPICS, world.cluster(), clock);
+    await placeWriteFence(1, TOPICS, world.cluster(), world.clock, confirm);
     world.acls.refusal = new KafkaAuthorizationError('east', rights.alterAcls());
-    await expect(liftWriteFence(1, world.cluster())).rejects.toMatchObject({
+    await expect(liftWriteFence(1, world.cluster(), later(world))).rejects.toMatchObject({
       message: expect.stringContaining('could not be lifted for orders and 2 more topics'),
     });
     expect(world.noted).toEqual(TOPICS);
@@ -139,16 +209,16 @@ describe('what is refused', () => {
 
 it('on a cluster that has lost its authorizer stands no more, and is forgotten', async () => {
   const world = new World();
-  await placeWriteFence(1, TOPICS, world.cluster(), clock);
+  await placeWriteFence(1, TOPICS, world.cluster(), world.clock, confirm);
   world.acls.hasAuthorizer = false;
-  expect(await liftWriteFence(1, world.cluster())).toBe(0);
+  expect(await liftWriteFence(1, world.cluster(), later(world))).toBe(0);
   expect(world.noted).toEqual([]);
 });
 
 it('of more topics than one request takes is made of several', async () => {
   const world = new World();
   const many = Array.from({ length: 450 }, (_, n) => `topic-${n}`);
-  await placeWriteFence(1, many, world.cluster(), clock);
+  await placeWriteFence(1, many, world.cluster(), world.clock, confirm);
   expect(world.acls.fenced).toHaveLength(450);
-  expect(await liftWriteFence(1, world.cluster())).toBe(450);
+  expect(await liftWriteFence(1, world.cluster(), later(world))).toBe(450);
 });
