@@ -4,8 +4,9 @@ import type { Approval, ExecutionInput } from '../../runbook/machine.ts';
 import { RunbookKind } from '../../runbook/runbook.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
-import { flowsAsked, withoutQuotes } from '../flows.ts';
+import { withoutQuotes } from '../flows.ts';
 import { runbookPorts } from '../runbook/connect.ts';
 import { abort, approve, start, status } from '../runbook/verbs.ts';
 
@@ -64,7 +65,7 @@ export function runbookCommand(kind: RunbookKind): Command {
       const verb = verbIn(args, kind);
       const input = inputIn(args, kind);
       const generation = generationIn(args);
-      const flow = await oneFlow(context, kind);
+      const flow = await oneFlow(context);
       using ports = runbookPorts(flow, kind, args.text('prefix') ?? 'causeway');
       const asked = { kind, ports, progress: context.progress };
       switch (verb) {
@@ -122,19 +123,14 @@ function generationIn(args: Arguments): number | undefined {
   throw new UsageError(`--generation ${text} is no whole number from 1`, 'Leave it out for the newest run.');
 }
 
-/** A runbook moves the applications of one flow: which one is never guessed. @throws UsageError */
-async function oneFlow({ arguments: args, configuration }: CommandContext, kind: RunbookKind): Promise<Flow> {
-  const { configuration: parsed } = await configuration('names');
-  const flows = flowsAsked(args.text('flow'), parsed).filter(({ enabled }) => enabled);
-  const [flow] = flows;
-  if (flow !== undefined && flows.length === 1) return flow;
-  const names = flows.map((each) => flowName(flowOf(each)));
+/** A runbook moves the applications of one flow: which one is never guessed. @throws UsageError, FlowNotEnabledError */
+async function oneFlow({ arguments: args, configuration }: CommandContext): Promise<Flow> {
+  const flows = enabledFlows(args.text('flow'), await configuration('names'));
+  const [flow, ...others] = flows;
+  if (flow !== undefined && others.length === 0) return flow;
+  const example = flow === undefined ? 'A:B' : withoutQuotes(flowOf(flow));
   throw new UsageError(
-    flow === undefined
-      ? `no flow that is enabled was named for the ${kind}`
-      : `there is more than one flow: ${names.join(', ')}`,
-    flow === undefined
-      ? 'causeway check shows the flows of the configuration.'
-      : `Name the one whose applications are to be moved: --flow ${withoutQuotes(flowOf(flow))}.`,
+    `there is more than one flow: ${flows.map((each) => flowName(flowOf(each))).join(', ')}`,
+    `Name the one whose applications are to be moved: --flow ${example}.`,
   );
 }

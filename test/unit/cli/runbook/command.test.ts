@@ -33,3 +33,11 @@ test('approval is required or waived', async () => {
 
   expect(err).toContain('--approval maybe is neither required nor waived');
 });
+
+test('a flow that is not enabled has nothing to be moved, and the line says which line to change', async () => {
+  const { err, exitCode } = await causeway(['failback', 'start', '--flow', 'us-west:us-east'], properties());
+
+  expect(err).toContain('the flow us-west->us-east is not enabled');
+  expect(err).toContain('FLOW_NOT_ENABLED');
+  expect(exitCode).not.toBe(0);
+});
