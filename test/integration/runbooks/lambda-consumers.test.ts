@@ -6,17 +6,20 @@ import { towards } from '../../../functions/runbook/consumers.ts';
 import { wire } from '../../../functions/runbook/wiring.ts';
 import { DynamoDbConsumerMarks } from '../../../shared/adapters/dynamodb/runbook/consumer-marks.ts';
 import type { FlowEnd } from '../../../shared/config/flow-schema.ts';
+import type { ConsumerMapping } from '../../../shared/runbook/ports/consumers.ts';
 import { runStage } from '../../../shared/runbook/run-stage.ts';
 import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { stageTable } from '../../../shared/runbook/stages/table.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { Cluster } from '../event-source-mapping/cluster.ts';
-import { eventually } from '../event-source-mapping/eventually.ts';
 import { lambdaClient, Mapping, unique } from '../event-source-mapping/mapping.ts';
 import { region } from '../event-source-mapping/region.ts';
-import { RemoteFunction } from '../event-source-mapping/remote-function.ts';
+import { type Call, RemoteFunction } from '../event-source-mapping/remote-function.ts';
+import { eventually } from '../kafka/target.ts';
 import { PARTITIONS, Pair, type Site } from './pair.ts';
 import { openParts, type Parts } from './parts.ts';
+
+const PATIENCE_MS = 60_000;
 
 let parts: Parts;
 beforeAll(async () => {
@@ -24,19 +27,25 @@ beforeAll(async () => {
 });
 afterAll(() => parts[Symbol.asyncDispose]());
 
-/** A user's function beside one cluster, with its mapping there. It fails whatever comes after the records that it may take. */
+/** A user's function beside one cluster, with its mapping there. It works on and on at what comes after what it may take. */
 class Consumer {
   readonly values: string[] = [];
   readonly mapping: Mapping;
+  readonly #unfinished: Call[] = [];
   mayTake = 0;
 
   private constructor(fn: RemoteFunction, mapping: Mapping) {
     this.mapping = mapping;
     fn.onCall((call) => {
-      if (this.values.length + call.values.length > this.mayTake) return call.fail();
+      if (this.values.length + call.values.length > this.mayTake) return this.#unfinished.push(call);
       this.values.push(...call.values.map(String));
       call.succeed();
     });
+  }
+
+  /** What it worked at comes to nothing: it has not consumed it. */
+  giveUp(): void {
+    for (const call of this.#unfinished.splice(0)) call.fail();
   }
 
   static async open(index: 0 | 1, name: string, topic: string, group: string, enabled: boolean): Promise<Consumer> {
@@ -52,31 +61,44 @@ class Consumer {
       }),
     );
     const mapping = new Mapping(lambda, created);
-    onTestFinished(() => mapping.delete());
     const consumer = new Consumer(fn, mapping);
+    onTestFinished(async () => {
+      consumer.giveUp();
+      await mapping.delete();
+    });
     await mapping.untilState(enabled ? 'Enabled' : 'Disabled');
     return consumer;
   }
 
   async takes(count: number): Promise<void> {
     this.mayTake = this.values.length + count;
+    this.giveUp();
     await eventually(
       async () => this.values.length,
       (length) => length === this.mayTake,
+      PATIENCE_MS,
     );
   }
 }
 
 /** The stages of a runbook, one after the other, with the user's mappings where Lambda is. */
-async function move(pair: Pair, kind: RunbookKind, name: string): Promise<void> {
+async function move(pair: Pair, kind: RunbookKind, name: string, left: Consumer): Promise<void> {
   const environment = pair.environment({ east: pair.east.servers, west: pair.west.servers });
   const { flow, portsFor } = wire(environment, { clock: systemClock, through: (client) => client });
   const { source, target } = environment.FLOW;
   const side = (end: FlowEnd, index: 0 | 1) => {
     const place = region(index);
     const functions = [{ consumer: name, functionName: name }];
+    const mappings = consumerMappings(lambdaClient(place), functions, { ...end, clusterArn: place.cluster.arn });
     return {
-      mappings: consumerMappings(lambdaClient(place), functions, { ...end, clusterArn: place.cluster.arn }),
+      mappings: {
+        ...mappings,
+        setEnabled: async (mapping: ConsumerMapping, enabled: boolean) => {
+          const outcome = await mappings.setEnabled(mapping, enabled);
+          if (!enabled) left.giveUp();
+          return outcome;
+        },
+      },
       marks: new DynamoDbConsumerMarks(parts.dynamoDb.client, parts.registryTable, flow, end.alias),
     };
   };
@@ -91,6 +113,7 @@ async function move(pair: Pair, kind: RunbookKind, name: string): Promise<void> 
     const answer = await eventually(
       () => runStage(call, { ...wired, settings, consumers }, stageTable),
       (seen) => seen.kind !== 'waiting',
+      PATIENCE_MS,
     );
     if (answer.kind !== 'passed') throw new Error(`${stage} of the ${kind}: ${answer.says}`);
   }
@@ -118,10 +141,10 @@ test('a user’s Lambda consumer goes on at the first record that it has not con
   const beyond = await Consumer.open(1, name, `${east.alias}.${topic}`, group, false);
   await here.takes(9);
 
-  await move(pair, RunbookKind.Switchover, name);
+  await move(pair, RunbookKind.Switchover, name, here);
   expect((await here.mapping.get()).State).toBe('Disabled');
   await beyond.takes(6);
-  await move(pair, RunbookKind.Failback, name);
+  await move(pair, RunbookKind.Failback, name, beyond);
   expect((await beyond.mapping.get()).State).toBe('Disabled');
   await here.takes(5);
 
