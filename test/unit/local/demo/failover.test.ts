@@ -20,5 +20,5 @@ it.each([
 
   expect(told.isInside).toBe(isInside);
   expect(told.line).toContain(`${leftBehind} records were left behind`);
-  expect(told.line).toContain(isInside ? ', inside what' : ', NOT inside what');
+  expect(told.line).toContain(isInside ? 'logs: inside what' : 'logs: NOT inside what');
 });
