@@ -42,13 +42,13 @@ beforeAll(async () => {
   clients.push(admin);
   await admin.connect();
   await createTopics(admin, [{ topic: ORDERS, numPartitions: 2 }, { topic: ARCHIVE }]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(clients.map((each) => each.disconnect()));
   clients = [];
   await regions?.stop();
-}, 60_000);
+});
 
 /** As the user who has to be allowed everything, or as the one whom ACLs do not hold. */
 async function producerOf(as: 'stranger' | 'owner', more: ProducerConfig = {}): Promise<Producer> {
@@ -187,4 +187,4 @@ test('an unrouted producer is refused while the fence stands, and writes again a
   await unrouted.hears('written');
   await unrouted.stop();
   expect(await fenced()).toEqual([ARCHIVE]);
-}, 60_000);
+});
