@@ -3,9 +3,8 @@ import type { RunbookPorts } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageTime } from '../stage.ts';
 import { listed } from './errors.ts';
-import { LOOK_MS, setMappings } from './mappings.ts';
+import { setMappingsBy } from './mappings.ts';
 import { passed, waiting, warned } from './outcome.ts';
-import { byThen, ifItAnswers } from './poll.ts';
 import { admitWriters } from './write-fence.ts';
 
 /** Left of a call for its answer. */
@@ -37,7 +36,7 @@ async function enabled(run: RunbookRun, { forward, clock, settings }: Ports, { s
   const away = 'its event source mappings are enabled by reconcile when their region is back';
   if (clock.now() >= patience) return { state: 'away', says: away } as const;
   const end = until - MARGIN_MS;
-  const left = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end - LOOK_MS)));
+  const left = await setMappingsBy(forward.mappings, true, clock, end);
   if (left?.length === 0) return { state: 'enabled', says: 'its event source mappings are enabled' } as const;
   const names = left?.map(({ topic, state }) => `${topic} ${state}`) ?? ['their region does not answer'];
   return { state: 'changing', says: `event source mappings are not enabled yet: ${listed(names)}` } as const;

@@ -5,10 +5,10 @@ import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome, StageTime } from '../stage.ts';
 import { FlowStillWrites, listed } from './errors.ts';
 import { growthOver } from './growth.ts';
-import { LOOK_MS, setMappings } from './mappings.ts';
+import { LOOK_MS, setMappingsBy } from './mappings.ts';
 import { passed, stopped, waiting, warned } from './outcome.ts';
 import { onTarget, partitionsOf, sharedTopics } from './partitions.ts';
-import { byThen, ifItAnswers } from './poll.ts';
+import { ifItAnswers } from './poll.ts';
 
 /** Left of a call to look at the target after the hold. */
 const FOR_THE_REST_MS = 3_000;
@@ -54,10 +54,7 @@ async function mappingsStopped(
 ): Promise<MappingsStopped> {
   const patience = run.emergency ? since + settings.controlPlaneMs : Number.POSITIVE_INFINITY;
   const by = Math.min(until, patience);
-  const left =
-    clock.now() < by
-      ? await ifItAnswers(byThen(clock, by, setMappings(forward.mappings, false, clock, by - LOOK_MS)))
-      : undefined;
+  const left = clock.now() < by ? await setMappingsBy(forward.mappings, false, clock, by) : undefined;
   if (left?.length === 0) return { state: 'stopped', says: 'event source mappings are disabled' };
   const why =
     left === undefined

@@ -6,9 +6,8 @@ import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { stagesOf } from '../stages.ts';
 import { listed } from './errors.ts';
-import { LOOK_MS, setMappings } from './mappings.ts';
+import { setMappingsBy } from './mappings.ts';
 import { passed, waiting } from './outcome.ts';
-import { byThen, ifItAnswers } from './poll.ts';
 import { removeShadowsOf } from './remove-shadows.ts';
 import { admitWriters, admitWritersForGood } from './write-fence.ts';
 
@@ -45,7 +44,7 @@ export const undo: Stage<Ports> = async (run, ports, { until }) => {
   ]);
   if (notYet.length > 0) return waiting(`${name} is still held: ${listed(notYet.map(({ message }) => message))}`);
   const end = until - MARGIN_MS;
-  const off = await ifItAnswers(byThen(clock, end, setMappings(forward.mappings, true, clock, end - LOOK_MS)));
+  const off = await setMappingsBy(forward.mappings, true, clock, end);
   if (off !== undefined && off.length > 0)
     return waiting(`${name}: mappings are not enabled yet: ${listed(off.map(({ topic }) => topic))}`);
   const disabled = `Lambda consumers on ${run.way.from} are still disabled: ${listed(consumers.mappings.map(describeConsumer))}`;

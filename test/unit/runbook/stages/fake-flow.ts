@@ -5,7 +5,7 @@ import type { OffsetMapReader } from '../../../../shared/groups/ports.ts';
 import type { Hold } from '../../../../shared/ledger/hold.ts';
 import { type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import type { CopiedTo, Heads, HoldChange, RunbookFlow } from '../../../../shared/runbook/ports/flow.ts';
-import type { SwitchedMapping } from '../../../../shared/runbook/ports/mapping-switch.ts';
+import type { MappingState, SwitchedMapping } from '../../../../shared/runbook/ports/mapping-switch.ts';
 import type { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { Away } from './fake-cluster.ts';
 
@@ -17,6 +17,11 @@ interface Mapping {
   readonly topic: string;
   enabled: boolean;
   changing: number;
+}
+
+function stateOf(enabled: boolean, changing: number): MappingState {
+  if (changing > 0) return enabled ? 'enabling' : 'disabling';
+  return enabled ? 'enabled' : 'disabled';
 }
 
 export class FakeFlow implements RunbookFlow {
@@ -115,7 +120,7 @@ export class FakeFlow implements RunbookFlow {
       return this.all.map(({ uuid, topic, enabled, changing }, i) => {
         const mapping = this.all[i];
         if (mapping && changing > 0) mapping.changing--;
-        return { uuid, topic, state: changing > 0 ? 'changing' : enabled ? 'enabled' : 'disabled' };
+        return { uuid, topic, state: stateOf(enabled, changing) };
       });
     },
     setEnabled: async ({ uuid }: SwitchedMapping, enabled: boolean): Promise<'updated' | 'busy'> => {

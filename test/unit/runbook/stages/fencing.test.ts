@@ -213,12 +213,15 @@ describe('stop-flow', () => {
     scene.beats = false;
     scene.heartbeatAt = scene.now - 60_000;
     await scene.upTo('stop-flow', 'failover');
-    for (const mapping of scene.there.all) mapping.changing = Number.POSITIVE_INFINITY;
+    for (const mapping of scene.there.all) {
+      mapping.enabled = false;
+      mapping.changing = Number.POSITIVE_INFINITY;
+    }
     const began = scene.now;
     expect(await scene.pass('stop-flow', 'failover')).toMatchObject({
       kind: 'passed',
       verdict: 'WARN',
-      says: expect.stringContaining('left as they are: they are not disabled yet: orders changing'),
+      says: expect.stringContaining('left as they are: they are not disabled yet: orders disabling'),
     });
     expect(scene.now - began).toBeLessThan(10_000);
   });

@@ -265,6 +265,22 @@ describe('promote and what comes after', () => {
     expect(await scene.call('report')).toMatchObject({ says: expect.stringContaining('s3://reports/1-') });
   });
 
+  it('waits until mappings are being enabled, and no longer: Lambda may take minutes for it', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('release');
+    for (const mapping of scene.there.all) mapping.changing = 30;
+    expect(await scene.call('release')).toMatchObject({
+      kind: 'waiting',
+      says: 'event source mappings are not enabled yet: orders disabling',
+    });
+    expect(scene.entry?.run).toBeDefined();
+    for (const mapping of scene.there.all) {
+      mapping.enabled = true;
+      mapping.changing = Number.POSITIVE_INFINITY;
+    }
+    expect(await scene.call('release')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
   it('of an emergency is not kept up by what the other region had of the flow that comes back', async () => {
     const scene = await lostBefore('start-reverse', (it) => {
       it.back.mapAway = true;
