@@ -234,7 +234,7 @@ export const STAGES = [
     of: MOVES,
     proves: 'The flow runs again, so that whatever was left behind on the source is copied once it can be.',
     changes:
-      'The hold is lifted, mappings are enabled where the source region answers, ACLs of fence-writers are deleted. The lock is given back.',
+      'The hold is lifted, mappings are enabled, or being enabled, where the source region answers, ACLs of fence-writers are deleted. The lock is given back.',
     otherwise: 'Stays here, to be started again.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
