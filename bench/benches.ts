@@ -82,6 +82,15 @@ export const BENCHES: readonly BenchRow[] = [
     load: async () => (await import('./lose-region.ts')).loseRegionBench,
   },
   {
+    name: 'runbook-faults',
+    does: 'The deployed runbooks stopped and their function killed at each stage, while applications write and read.',
+    options: [
+      { name: 'rate', value: 'n', otherwise: ['200'], summary: 'records a second, of three topics together' },
+      { name: 'every', value: 'n', otherwise: ['1'], summary: 'disturb every so many-th stage' },
+    ],
+    load: async () => (await import('./runbook-faults.ts')).runbookFaultsBench,
+  },
+  {
     name: 'unrouted-producer',
     does: 'A switchover while somebody goes on writing who does not follow the registry.',
     options: [RATE],

@@ -9,6 +9,7 @@ import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
 import { type FollowedRun, followRun } from '../shared/cli/runbook/follow.ts';
+import type { RunbookCommandPorts } from '../shared/cli/runbook/ports.ts';
 import { stageLine } from '../shared/cli/runbook/stage-lines.ts';
 import { UNSTYLED } from '../shared/cli/terminal/page.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
@@ -25,6 +26,8 @@ export const WORKLOAD = {
 };
 /** Without a record for so long, nothing more is read. */
 export const PATIENCE_MS = 30_000;
+/** What runbooks are started with here. */
+export const INPUT = { approval: 'waived', reason: 'bench' };
 const PARTITIONS = 4;
 /** The flow takes on topics within a minute. */
 const COPIED_MS = 120_000;
@@ -72,7 +75,11 @@ export async function deployBothWays(
 export async function runRunbook(flow: Flow, kind: RunbookKind): Promise<FollowedRun> {
   console.log(`\n${kind}`);
   using ports = runbookPorts(flow, kind, 'causeway');
-  const execution = await ports.machine.start({ approval: 'waived', reason: 'bench' });
+  return followed(ports, await ports.machine.start(INPUT));
+}
+
+/** Follows an execution to its end in the same way. */
+export async function followed(ports: RunbookCommandPorts, execution: string): Promise<FollowedRun> {
   const run = await followRun(ports, execution, false, (record) => {
     if (record.outcome !== 'waiting') console.log(stageLine(UNSTYLED, record, Date.now()));
   });

@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { physicalName } from '../infra/flow/names.ts';
+import { Applications } from '../local/applications/applications.ts';
+import { isExact } from '../local/applications/ledger.ts';
+import { startRegions } from '../local/region/regions.ts';
+import { step } from '../local/setup/steps.mjs';
+import { runbookPorts } from '../shared/cli/runbook/connect.ts';
+import type { RunbookCommandPorts } from '../shared/cli/runbook/ports.ts';
+import type { Flow } from '../shared/config/flow-schema.ts';
+import { flowOf } from '../shared/flow/flow.ts';
+import { RunbookKind, wayOfRunbook } from '../shared/runbook/runbook.ts';
+import { type StageName, stagesOf } from '../shared/runbook/stages.ts';
+import type { BenchArguments } from './arguments.ts';
+import { deployBothWays, followed, INPUT, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { killFunction } from './kill-function.ts';
+import { OneActive } from './one-active.ts';
+import { describeFaults, type Fault, type FaultFigures } from './runbook-faults-report.ts';
+
+const LOOK_MS = 100;
+
+/**
+ * The deployed runbooks under faults, with applications that write and read: their executions are stopped while each stage
+ * goes on, and started again; the process of their function is killed at each stage.
+ *
+ * @returns whether all went through in the end, one cluster was active at any time, and nothing was lost or read twice
+ */
+export async function runbookFaultsBench(args: BenchArguments): Promise<boolean> {
+  const [rate, every] = [args.whole('rate', 1), args.whole('every', 1)];
+  const regions = await step('two regions started', () => startRegions());
+  let proven = false;
+  try {
+    const { address, awsEndpoint } = regions;
+    const flow = await deployBothWays(address);
+    await using applications = new Applications(address, { ...WORKLOAD, rate });
+    await step('applications write and read', () => applications.start());
+    const faults: Fault[] = [];
+    const watch = new OneActive(flow);
+    {
+      await using _ = watch;
+      for (const fault of [stopAtStages, killAtStages])
+        for (const kind of [RunbookKind.Switchover, RunbookKind.Failback])
+          faults.push(await fault(flow, kind, every, awsEndpoint));
+    }
+    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const { violations, looks, moves } = watch;
+    const { ledger, writers } = applications;
+    const counts = { records: ledger.acknowledged, unknown: writers.unknown };
+    const figures: FaultFigures = { bench: 'runbook-faults', ...counts, faults, violations, looks, moves, groups };
+    console.log(args.flag('json') ? JSON.stringify(figures) : describeFaults(figures));
+    proven = faults.every(({ finished }) => finished) && violations.length === 0 && groups.every(isExact);
+    return proven;
+  } finally {
+    await step('regions stopped', () => regions.stop({ failed: !proven }));
+  }
+}
+
+/** One execution after the other is stopped while the next stage goes on; the last one is let go on. */
+async function stopAtStages(flow: Flow, kind: RunbookKind, every: number): Promise<Fault> {
+  console.log(`\n${kind}, stopped at each stage`);
+  using ports = runbookPorts(flow, kind, 'causeway');
+  const client = new SFNClient({ ...(flow.target.region !== undefined && { region: flow.target.region }) });
+  const stages: string[] = [];
+  for (const stage of stagesToDisturb(kind, every)) {
+    const execution = await ports.machine.start(INPUT);
+    await goesOn(ports, kind, execution, stage);
+    const { running, error } = await ports.machine.state(execution);
+    if (running) await client.send(new StopExecutionCommand({ executionArn: execution }));
+    else console.log(`it had ended before ${stage}: ${error ?? 'well'}`);
+    if (running) stages.push(stage);
+  }
+  client.destroy();
+  return { kind, what: 'execution stopped', stages, finished: await endsWell(flow, ports, kind) };
+}
+
+/** What was stopped in its last stage may have done all, and is then not started again. */
+async function endsWell(flow: Flow, ports: RunbookCommandPorts, kind: RunbookKind): Promise<boolean> {
+  const { run, active } = await ports.registry.entry();
+  if (run === undefined && active === wayOfRunbook(kind, ports.flow).to) return true;
+  return (await runRunbook(flow, kind)).state.succeeded;
+}
+
+/** The function's process dies while a stage goes on; the execution calls it again by itself. */
+async function killAtStages(flow: Flow, kind: RunbookKind, every: number, awsEndpoint: string): Promise<Fault> {
+  console.log(`\n${kind}, its function killed at each stage`);
+  using ports = runbookPorts(flow, kind, 'causeway');
+  const name = physicalName('causeway', flowOf(flow), 'runbook');
+  const execution = await ports.machine.start(INPUT);
+  const following = followed(ports, execution);
+  const stages: string[] = [];
+  for (const stage of stagesToDisturb(kind, every)) {
+    await goesOn(ports, kind, execution, stage);
+    if (killFunction(name, awsEndpoint) > 0) stages.push(stage);
+  }
+  const { state } = await following;
+  return { kind, what: 'function killed', stages, finished: state.succeeded };
+}
+
+/** Not the last one: what is disturbed then has given its lock back, and is not started again. */
+function stagesToDisturb(kind: RunbookKind, every: number): readonly StageName[] {
+  const names = stagesOf(kind).map(({ name }) => name);
+  return names.filter((name) => name !== 'approve' && name !== 'report').filter((_, index) => index % every === 0);
+}
+
+/** Waits until a stage has been called, or the one before it has passed, or the execution has ended. */
+async function goesOn(ports: RunbookCommandPorts, kind: RunbookKind, execution: string, stage: StageName) {
+  const order = stagesOf(kind).flatMap(({ name }): string[] => (name === 'approve' ? [] : [name]));
+  for (;;) {
+    const { generation, run } = await ports.registry.entry();
+    const records = run?.execution === execution ? await ports.journal.run(generation) : [];
+    const reached = records
+      .filter((each) => each.execution === execution)
+      .map((each) => order.indexOf(each.stage) + (each.outcome === 'passed' ? 1 : 0));
+    if (Math.max(0, ...reached) >= order.indexOf(stage)) return;
+    if (!(await ports.machine.state(execution)).running) return;
+    await wait(LOOK_MS);
+  }
+}
