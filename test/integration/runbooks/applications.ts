@@ -36,6 +36,7 @@ export class Applications {
   readonly #written = new Map<string, number>();
   /** By group and origin: the number of the record that it expects. */
   readonly #next = new Map<string, number>();
+  #turns: Promise<void> = Promise.resolve();
 
   constructor(pair: Pair) {
     const { parts, flow, east } = pair;
@@ -53,11 +54,14 @@ export class Applications {
     return this.#registry;
   }
 
-  /** A little of what they do all the time. */
-  async turn(): Promise<void> {
-    await this.write();
-    await this.#consume(this.#groups.prompt, ALL);
-    await this.#consume(this.#groups.slow, 1);
+  /** A little of what they do all the time; once at a time, though two runbooks go on. */
+  turn(): Promise<void> {
+    this.#turns = this.#turns.then(async () => {
+      await this.write();
+      await this.#consume(this.#groups.prompt, ALL);
+      await this.#consume(this.#groups.slow, 1);
+    });
+    return this.#turns;
   }
 
   /** A record to each partition, unless producers are to hold. */

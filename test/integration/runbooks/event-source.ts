@@ -48,9 +48,11 @@ export class EventSource {
     };
   }
 
-  set(enabled: boolean): void {
+  /** Disabled, it ends when what is under way is delivered. */
+  async set(enabled: boolean): Promise<void> {
     this.#enabled = enabled;
     if (enabled) this.wake();
+    else await this.#polling;
   }
 
   /** There may be records to be delivered. */
@@ -61,12 +63,6 @@ export class EventSource {
       this.#polling = undefined;
       if (this.#woken && this.#enabled) this.wake();
     });
-  }
-
-  /** Nothing is delivered any more. */
-  async end(): Promise<void> {
-    this.#enabled = false;
-    await this.#polling;
   }
 
   async #poll(): Promise<void> {

@@ -8,6 +8,7 @@ import { wire } from '../../../functions/runbook/wiring.ts';
 import { runStage, type StepAnswer } from '../../../shared/runbook/run-stage.ts';
 import { stageTable } from '../../../shared/runbook/stages/table.ts';
 import { BrokerProxy } from './broker-proxy.ts';
+import { FastClock } from './fast-clock.ts';
 import { type Cut, Gate } from './gate.ts';
 import type { Pair, Site } from './pair.ts';
 
@@ -82,8 +83,9 @@ export class ExecutionEnvironment implements AsyncDisposable {
 }
 
 function outside(pair: Pair, gate: Gate): Outside {
+  const clock = new FastClock(() => pair.now());
   const wait = async (ms: number) => {
-    await pair.clock.wait(ms);
+    await clock.wait(ms);
     await gate.unlessClosed(undefined);
   };
   const through = <T extends AwsClient>(client: T): T => {
@@ -94,7 +96,7 @@ function outside(pair: Pair, gate: Gate): Outside {
       (args) =>
         gate.pass(async () => {
           if (pair.isSilent(await client.config.region())) {
-            await pair.clock.wait(ANSWERED_WITHIN_MS);
+            await clock.wait(ANSWERED_WITHIN_MS);
             throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
           }
           if (isTable && pair.throttles()) throw throttled();
@@ -103,7 +105,7 @@ function outside(pair: Pair, gate: Gate): Outside {
     middlewareStack.add(send, { step: 'deserialize', name: 'gate' });
     return client;
   };
-  return { clock: { now: () => pair.clock.now(), wait }, through };
+  return { clock: { now: () => clock.now(), wait }, through };
 }
 
 function throttled(): Error {

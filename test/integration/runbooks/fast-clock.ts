@@ -1,27 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../../shared/append/ports.ts';
 
-/** Time that goes on by work as it does on the wall, and while somebody waits for it many times as fast. */
+/**
+ * Time as one execution environment knows it: while it waits it goes on some times as fast as for others. Not many times:
+ * what waits for something only for so long has that much less of the machine's time for it.
+ */
 export class FastClock implements Clock {
+  readonly #base: () => number;
   readonly #speed: number;
   #aheadMs = 0;
 
-  constructor(speed = 20) {
+  /** @param base what the others' time is, ms since the epoch */
+  constructor(base: () => number, speed = 5) {
+    this.#base = base;
     this.#speed = speed;
   }
 
   now(): number {
-    return Date.now() + this.#aheadMs;
+    return this.#base() + this.#aheadMs;
   }
 
   async wait(ms: number): Promise<void> {
     const until = this.now() + ms;
     await delay(ms / this.#speed);
-    this.skip(until - this.now());
-  }
-
-  /** Nothing, where time has gone on by as much meanwhile. */
-  skip(ms: number): void {
-    this.#aheadMs += Math.max(0, Math.ceil(ms));
+    this.#aheadMs += Math.max(0, Math.ceil(until - this.now()));
   }
 }

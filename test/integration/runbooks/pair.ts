@@ -17,12 +17,13 @@ import { parameterName } from '../../../shared/runbook/registry/published-entry.
 import { uniqueName } from '../kafka/target.ts';
 import { Applications } from './applications.ts';
 import { EventSource } from './event-source.ts';
-import { FastClock } from './fast-clock.ts';
 import type { Parts, Region } from './parts.ts';
 import { Replicator } from './replicator.ts';
 import { Watch } from './watch.ts';
 
 export const PARTITIONS = 2;
+/** As much as an execution environment is ahead after some hundred waits. */
+const HEARTBEAT_AHEAD_MS = 300_000;
 const ENCODER = new BatchEncoder({ codec: codecs.none });
 
 /** A cluster of the pair, under an alias that no other test uses. */
@@ -53,7 +54,6 @@ export interface Servers {
  */
 export class Pair implements AsyncDisposable {
   readonly parts: Parts;
-  readonly clock = new FastClock();
   readonly east: Site;
   readonly west: Site;
   /** Of applications, on both clusters. */
@@ -70,6 +70,7 @@ export class Pair implements AsyncDisposable {
   serversOf = (site: Site): string => site.servers;
   /** Whether nothing of AWS in a region answers runbooks. */
   isSilent: (region: string) => boolean = () => false;
+  #skippedMs = 0;
   #executions = 0;
 
   private constructor(parts: Parts, [east, west]: readonly [Site, Site], [there, back]: readonly [PairFlow, PairFlow]) {
@@ -122,6 +123,16 @@ export class Pair implements AsyncDisposable {
     });
   }
 
+  /** ms since the epoch, as the world has it. */
+  now(): number {
+    return Date.now() + this.#skippedMs;
+  }
+
+  /** Everybody's time goes on by so much. */
+  skip(ms: number): void {
+    this.#skippedMs += ms;
+  }
+
   /** Of an execution that begins; it runs until {@link ended}. */
   begins(kind: string): string {
     const execution = `arn:aws:states:${this.west.region}:000000000000:execution:${this.west.alias}-${kind}:${++this.#executions}`;
@@ -154,9 +165,16 @@ export class Pair implements AsyncDisposable {
     if (missing.length > 0) throw new Error(`no checkpoints of ${missing.join(', ')}`);
   }
 
+  /** What `reconcile` does about mappings: those of flows that are not held are enabled. */
+  async reconcile(): Promise<void> {
+    for (const flow of [this.there, this.back])
+      if ((await this.watch.holdOf(flow)) === undefined) await flow.source.set(true);
+  }
+
   /** A heartbeat of each cluster that answers arrives at the other. */
   async beat(): Promise<void> {
-    const timestamp = this.clock.now();
+    // Those whose time goes on faster are not to find it old.
+    const timestamp = this.now() + HEARTBEAT_AHEAD_MS;
     const record = { key: Buffer.from('heartbeat'), value: Buffer.from('heartbeat'), timestamp };
     const flows = [this.there, this.back].filter(({ source }) => source.reaches);
     await Promise.all(
@@ -172,7 +190,7 @@ export class Pair implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.there.source.end(), this.back.source.end()]);
+    await Promise.all([this.there.source.set(false), this.back.source.set(false)]);
   }
 }
 
@@ -187,6 +205,7 @@ function flowsOf([east, west]: readonly [Site, Site], servers: Servers): readonl
     `${west.alias}->${east.alias}.enabled = true`,
     `topics = ${topicOf(east, west)}`,
     `groups = ${east.alias}-.*`,
+    'causeway.watch.lag.seconds = 1',
     'replication.factor = 1',
     'checkpoints.topic.replication.factor = 1',
   ].join('\n');

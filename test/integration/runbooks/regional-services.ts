@@ -70,7 +70,7 @@ export class RegionalServices implements AsyncDisposable {
     throw new Error(`nobody serves ${service}`);
   }
 
-  #mappings(method: string | undefined, { pathname, searchParams }: URL, body: string): Reply {
+  async #mappings(method: string | undefined, { pathname, searchParams }: URL, body: string): Promise<Reply> {
     if (method === 'GET') {
       const sources = this.sources.get(searchParams.get('FunctionName') ?? '') ?? [];
       return { body: { EventSourceMappings: sources.map((each) => each.configuration) } };
@@ -78,7 +78,8 @@ export class RegionalServices implements AsyncDisposable {
     const uuid = pathname.split('/').filter(Boolean).at(-1);
     const source = [...this.sources.values()].flat().find((each) => each.uuid === uuid);
     if (source === undefined) return { status: 404, body: { Type: 'User', Message: `no mapping ${uuid}` } };
-    source.set(update.parse(JSON.parse(body)).Enabled);
+    // Lambda answers at once, and is Disabling for a while: that is waited for here, by the machine's time.
+    await source.set(update.parse(JSON.parse(body)).Enabled);
     return { status: 202, body: source.configuration };
   }
 

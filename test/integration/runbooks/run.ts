@@ -63,7 +63,7 @@ export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {
     await pair.watch.look(`${kind}: ${calls.at(-1)}`);
     return reaction;
   };
-  const ended = await interpret(machine, input, react, 0, { execution, now: () => pair.clock.now() });
+  const ended = await interpret(machine, input, react, 0, { execution, now: () => pair.now() });
   pair.ended(execution);
   // A call that still goes on has it to itself.
   if (ended.status !== 'ABORTED') await environment?.[Symbol.asyncDispose]();

@@ -26,17 +26,16 @@ export class Watch {
   readonly #pair: Pair;
   readonly #held = new Map<PairFlow, Held>();
   readonly #violations: string[] = [];
+  #looks: Promise<void> = Promise.resolve();
 
   constructor(pair: Pair) {
     this.#pair = pair;
   }
 
   /** @throws Error that says what does not hold */
-  async look(after: string): Promise<void> {
-    const entry = await this.#entry();
-    this.#oneActive(entry);
-    for (const flow of [this.#pair.there, this.#pair.back]) await this.#nothingAppended(flow);
-    if (this.#violations.length > 0) throw new Error(`after ${after}: ${this.#violations.join('; ')}`);
+  look(after: string): Promise<void> {
+    this.#looks = this.#looks.then(() => this.#lookOnce(after));
+    return this.#looks;
   }
 
   /** Asked when a runbook is about to set offsets. */
@@ -57,7 +56,7 @@ export class Watch {
     if (entry.run) left.push(`the lock is held by ${entry.run.kind} of ${entry.run.execution}`);
     if (entry.clients !== ClientState.Serving) left.push(`applications are ${entry.clients}`);
     for (const flow of [there, back]) {
-      const hold = await this.#holdOf(flow);
+      const hold = await this.holdOf(flow);
       if (hold) left.push(`${flow.from.alias}->${flow.to.alias} is held by generation ${hold.generation}`);
       const heads = await this.#heads(flow);
       if (heads.some((head) => head?.heldBy)) left.push(`partitions of ${flow.from.alias}->${flow.to.alias} are held`);
@@ -71,6 +70,13 @@ export class Watch {
     }
     if (left.length > 0) throw new Error(left.join('; '));
     return entry;
+  }
+
+  async #lookOnce(after: string): Promise<void> {
+    const entry = await this.#entry();
+    this.#oneActive(entry);
+    for (const flow of [this.#pair.there, this.#pair.back]) await this.#nothingAppended(flow);
+    if (this.#violations.length > 0) throw new Error(`after ${after}: ${this.#violations.join('; ')}`);
   }
 
   #entry(): Promise<RegistryEntry> {
@@ -87,7 +93,7 @@ export class Watch {
   }
 
   async #nothingAppended(flow: PairFlow): Promise<void> {
-    const hold = await this.#holdOf(flow);
+    const hold = await this.holdOf(flow);
     if (hold === undefined || !(await this.#isHeld(flow))) {
       this.#held.delete(flow);
       return;
@@ -104,7 +110,7 @@ export class Watch {
     return heads.every((head) => head === undefined || (head.heldBy && head.fence.kind === 'none'));
   }
 
-  #holdOf({ id, to }: PairFlow): Promise<Hold | undefined> {
+  holdOf({ id, to }: PairFlow): Promise<Hold | undefined> {
     return new DynamoDbFlowHold(this.#pair.parts.dynamoDb.client, to.offsetMap, id).current();
   }
 
