@@ -15,7 +15,7 @@ const THROTTLED: Refusal = {
 const NOT_ALLOWED: Refusal = {
   code: 'LAMBDA_NOT_ALLOWED',
   retriable: false,
-  next: 'Allow the role of reconcile what the message names; where its own policy does, a permissions boundary or a policy of the organization denies it.',
+  next: 'Allow the role of the function what the message names; where its own policy does, a permissions boundary or a policy of the organization denies it.',
 };
 const QUOTA: Refusal = {
   code: 'MAPPING_QUOTA_REACHED',
