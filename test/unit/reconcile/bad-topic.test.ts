@@ -55,7 +55,7 @@ const MAPPING_REFUSALS: readonly [string, Error, string, RegExp][] = [
     'the right to make it',
     lambda('AccessDeniedException', 'not authorized'),
     'LAMBDA_NOT_ALLOWED',
-    /role of reconcile/,
+    /role of the function/,
   ],
   [
     'settings that Lambda takes',
