@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import kafkajs from 'kafkajs';
-import type { Applications } from '../local/applications/applications.ts';
+import { Applications } from '../local/applications/applications.ts';
+import type { GroupVerdict } from '../local/applications/ledger.ts';
 import { writeTwoWayConfiguration } from '../local/applications/two-way.ts';
 import { bootstrap, deploy } from '../local/demo/deploy.ts';
 import { awsEnvironment, type RegionsAddress } from '../local/region/addresses.ts';
 import { createTopics } from '../local/region/create-topics.ts';
+import { type Regions, startRegions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -25,7 +27,7 @@ export const WORKLOAD = {
   keys: 64,
 };
 /** Without a record for so long, nothing more is read. */
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 /** What runbooks are started with here. */
 export const INPUT = { approval: 'waived', reason: 'bench' };
 const PARTITIONS = 4;
@@ -38,10 +40,7 @@ const COPIED_MS = 120_000;
  * @param settings more of the configuration, by property
  * @returns the flow whose runbooks move the applications
  */
-export async function deployBothWays(
-  address: RegionsAddress,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Flow> {
+async function deployBothWays(address: RegionsAddress, settings: Readonly<Record<string, string>>): Promise<Flow> {
   const { clusters, awsEndpoint } = address;
   if (awsEndpoint === undefined) throw new Error('needs an AWS endpoint');
   Object.assign(process.env, awsEnvironment(awsEndpoint, clusters[0]?.awsRegion ?? ''));
@@ -69,6 +68,43 @@ export async function deployBothWays(
   const [flow] = flows;
   if (flow === undefined) throw new Error('the configuration has no flow');
   return flow;
+}
+
+/** A deployed pair of regions with applications under load on it. */
+export interface BusyPair {
+  readonly regions: Regions;
+  readonly flow: Flow;
+  readonly applications: Applications;
+}
+
+/**
+ * Regions, flows both ways and applications of the workload, which write and read; all of it is stopped afterwards.
+ *
+ * @param rate records a second, of all topics together
+ * @param proves whether what was to be shown was; otherwise logs are kept
+ * @param settings more of the configuration, by property
+ */
+export async function onBusyPair(
+  rate: number,
+  proves: (pair: BusyPair) => Promise<boolean>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const regions = await step('two regions started', () => startRegions());
+  let proven = false;
+  try {
+    const flow = await deployBothWays(regions.address, settings);
+    await using applications = new Applications(regions.address, { ...WORKLOAD, rate });
+    await step('applications write and read', () => applications.start());
+    proven = await proves({ regions, flow, applications });
+    return proven;
+  } finally {
+    await step('regions stopped', () => regions.stop({ failed: !proven }));
+  }
+}
+
+/** Every group reads what was written. @returns what became of it in each */
+export function readToTheEnd(applications: Applications): Promise<readonly GroupVerdict[]> {
+  return step('every group reads to the end', () => applications.finish(PATIENCE_MS));
 }
 
 /** Starts a runbook without approval and follows it to its end; each stage is told on the console. */

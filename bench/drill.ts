@@ -2,16 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import kafkajs from 'kafkajs';
 import { z } from 'zod';
-import { Applications } from '../local/applications/applications.ts';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
 import type { ClusterAddress, RegionsAddress } from '../local/region/addresses.ts';
-import { startRegions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { StageRecord } from '../shared/runbook/stage.ts';
 import type { BenchArguments } from './arguments.ts';
-import { deployBothWays, measured, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { measured, onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
 import { type GroupSnapshot, groupsOn } from './group-snapshot.ts';
 import type { Move } from './moves-report.ts';
 
@@ -40,13 +38,7 @@ interface DrillFigures {
  */
 export async function drillBench(args: BenchArguments): Promise<boolean> {
   const rate = args.whole('rate', 1);
-  const regions = await step('two regions started', () => startRegions());
-  let proven = false;
-  try {
-    const { address } = regions;
-    const flow = await deployBothWays(address);
-    await using applications = new Applications(address, { ...WORKLOAD, rate });
-    await step('applications write and read', () => applications.start());
+  return onBusyPair(rate, async ({ regions: { address }, flow, applications }) => {
     await step('a group sleeps on the source, and is known at the target', () => putToSleep(address));
     const before = await snapshots(address);
     applications.writers.longestPauseMs = 0;
@@ -54,7 +46,7 @@ export async function drillBench(args: BenchArguments): Promise<boolean> {
     const drill = measured(RunbookKind.Drill, run, applications.writers);
     const after = await snapshots(address);
     const report = await readReport(address, run.stages);
-    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const groups = await readToTheEnd(applications);
     const figures: DrillFigures = {
       bench: 'drill',
       records: applications.ledger.acknowledged,
@@ -65,16 +57,14 @@ export async function drillBench(args: BenchArguments): Promise<boolean> {
       report,
       groups,
     };
-    proven =
+    const proven =
       drill.succeeded &&
       figures.touched.length + figures.leftOver.length === 0 &&
       figures.compared > 0 &&
       groups.every(isExact);
     console.log(args.flag('json') ? JSON.stringify(figures) : describe(figures, proven));
     return proven;
-  } finally {
-    await step('regions stopped', () => regions.stop({ failed: !proven }));
-  }
+  });
 }
 
 const kafkaAt = ({ bootstrapServers }: ClusterAddress) =>

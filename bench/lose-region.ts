@@ -1,9 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { Applications } from '../local/applications/applications.ts';
 import { loseRegion, returnRegion, whenResumed } from '../local/applications/emergency.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
-import { startRegions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -11,7 +9,7 @@ import type { FollowedRun } from '../shared/cli/runbook/follow.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
-import { deployBothWays, move, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
 
 /** Groups have checkpoints, and the source's rate is known. */
@@ -30,15 +28,9 @@ const LEADERS_MS = 60_000;
  */
 export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
   const rate = args.whole('rate', 1);
-  const regions = await step('two regions started', () => startRegions());
-  let proven = false;
-  try {
-    const { address } = regions;
-    const { alias } = regions.source;
-    const to = regions.target.alias;
-    const flow = await deployBothWays(address);
-    await using applications = new Applications(address, { ...WORKLOAD, rate });
-    await step('applications write and read', () => applications.start());
+  return onBusyPair(rate, async ({ regions, flow, applications }) => {
+    const { address, source, target } = regions;
+    const [{ alias }, to] = [source, target.alias];
     await step('they go on for a while', () => wait(UNDER_LOAD_MS));
 
     const lost = await step(`every broker of ${alias} killed`, () => loseRegion(regions, alias));
@@ -54,7 +46,7 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     const inLogs = await lossInLogs(address, told.stoppedAt);
     await step('what was left behind arrives', () => tailArrived(flow, inLogs));
     const back = await move(flow, RunbookKind.Failback, applications);
-    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const groups = await readToTheEnd(applications);
     const figures: EmergencyFigures = {
       bench: 'lose-region',
       rate,
@@ -68,11 +60,8 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
       groups,
     };
     console.log(args.flag('json') ? JSON.stringify(figures) : describeLoss(figures));
-    proven = isProven(figures);
-    return proven;
-  } finally {
-    await step('regions stopped', () => regions.stop({ failed: !proven }));
-  }
+    return isProven(figures);
+  });
 }
 
 /** Records that the source's own logs hold and that were not in the target, counted where nobody of Causeway has a say. */

@@ -1,10 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { physicalName } from '../infra/flow/names.ts';
-import { Applications } from '../local/applications/applications.ts';
 import { isExact } from '../local/applications/ledger.ts';
-import { startRegions } from '../local/region/regions.ts';
-import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
 import type { RunbookCommandPorts } from '../shared/cli/runbook/ports.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
@@ -12,7 +9,7 @@ import { flowOf } from '../shared/flow/flow.ts';
 import { RunbookKind, wayOfRunbook } from '../shared/runbook/runbook.ts';
 import { type StageName, stagesOf } from '../shared/runbook/stages.ts';
 import type { BenchArguments } from './arguments.ts';
-import { deployBothWays, followed, INPUT, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { followed, INPUT, onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
 import { killFunction } from './kill-function.ts';
 import { OneActive } from './one-active.ts';
 import { describeFaults, type Fault, type FaultFigures } from './runbook-faults-report.ts';
@@ -27,13 +24,7 @@ const LOOK_MS = 100;
  */
 export async function runbookFaultsBench(args: BenchArguments): Promise<boolean> {
   const [rate, every] = [args.whole('rate', 1), args.whole('every', 1)];
-  const regions = await step('two regions started', () => startRegions());
-  let proven = false;
-  try {
-    const { address, awsEndpoint } = regions;
-    const flow = await deployBothWays(address);
-    await using applications = new Applications(address, { ...WORKLOAD, rate });
-    await step('applications write and read', () => applications.start());
+  return onBusyPair(rate, async ({ regions: { awsEndpoint }, flow, applications }) => {
     const faults: Fault[] = [];
     const watch = new OneActive(flow);
     {
@@ -42,17 +33,15 @@ export async function runbookFaultsBench(args: BenchArguments): Promise<boolean>
         for (const kind of [RunbookKind.Switchover, RunbookKind.Failback])
           faults.push(await fault(flow, kind, every, awsEndpoint));
     }
-    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const groups = await readToTheEnd(applications);
     const { violations, looks, moves } = watch;
     const { ledger, writers } = applications;
     const counts = { records: ledger.acknowledged, unknown: writers.unknown };
     const figures: FaultFigures = { bench: 'runbook-faults', ...counts, faults, violations, looks, moves, groups };
     console.log(args.flag('json') ? JSON.stringify(figures) : describeFaults(figures));
-    proven = faults.every(({ finished }) => finished) && violations.length === 0 && groups.every(isExact);
+    const proven = faults.every(({ finished }) => finished) && violations.length === 0 && groups.every(isExact);
     return proven;
-  } finally {
-    await step('regions stopped', () => regions.stop({ failed: !proven }));
-  }
+  });
 }
 
 /** One execution after the other is stopped while the next stage goes on; the last one is let go on. */

@@ -1,7 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { Applications } from '../local/applications/applications.ts';
-import { startRegions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -9,7 +7,7 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { ClientState } from '../shared/runbook/registry/entry.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
-import { deployBothWays, PATIENCE_MS, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
 
 const EVERY_MS = 200;
 const PLACE = { topic: 'orders', partition: 1 } as const;
@@ -50,13 +48,7 @@ class UnroutedProducer {
  */
 export async function unroutedProducerBench(args: BenchArguments): Promise<boolean> {
   const rate = args.whole('rate', 1);
-  const regions = await step('two regions started', () => startRegions());
-  let proven = false;
-  try {
-    const { address } = regions;
-    const flow = await deployBothWays(address);
-    await using applications = new Applications(address, { ...WORKLOAD, rate });
-    await step('applications write and read', () => applications.start());
+  return onBusyPair(rate, async ({ regions, flow, applications }) => {
     const unrouted = new UnroutedProducer(regions.source.bootstrapServers);
     applications.writers.longestPauseMs = 0;
     const { state, stages } = await runRunbook(flow, RunbookKind.Switchover);
@@ -71,7 +63,7 @@ export async function unroutedProducerBench(args: BenchArguments): Promise<boole
       ),
     );
     await unrouted.stop();
-    const groups = await step('every group reads to the end', () => applications.finish(PATIENCE_MS));
+    const groups = await readToTheEnd(applications);
     const fence = stages.find(({ stage }) => stage === 'fence-writers');
     const figures = {
       bench: 'unrouted-producer' as const,
@@ -86,7 +78,7 @@ export async function unroutedProducerBench(args: BenchArguments): Promise<boole
       groups,
     };
     const place = `${PLACE.topic}-${PLACE.partition}`;
-    proven =
+    const proven =
       figures.error === 'fence-writers.UNROUTED_PRODUCER' &&
       figures.told.includes(place) &&
       figures.active === regions.source.alias &&
@@ -98,9 +90,7 @@ export async function unroutedProducerBench(args: BenchArguments): Promise<boole
       );
     console.log(args.flag('json') ? JSON.stringify(figures) : describe(figures, proven));
     return proven;
-  } finally {
-    await step('regions stopped', () => regions.stop({ failed: !proven }));
-  }
+  });
 }
 
 function registryOf(flow: Flow) {
