@@ -1,5 +1,5 @@
 import { BrokerProxy } from './broker-proxy.ts';
-import type { Pair } from './pair.ts';
+import { HEARTBEAT_AHEAD_MS, type Pair } from './pair.ts';
 
 /** The east, which goes half dead: its brokers take connections and answer nothing, and nothing is copied from it or to it. */
 export class LostSource implements AsyncDisposable {
@@ -25,6 +25,7 @@ export class LostSource implements AsyncDisposable {
   /** No heartbeat of it arrives any more. */
   silence(): void {
     this.#set(true);
+    this.#pair.skip(HEARTBEAT_AHEAD_MS);
   }
 
   comesBack(): void {
