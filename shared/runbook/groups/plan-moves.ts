@@ -92,7 +92,7 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
           commits.push(wanted);
           const isCut = offset > 0 && offset === place.log.logStart;
           origins.push(isCut ? undefined : { topic, offset: committed.offset - place.beyond });
-        } else unchanged.push(wanted);
+        } else unchanged.push({ ...wanted, offset: settled.offset });
       }
     }
   return {
@@ -109,7 +109,7 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
 }
 
 /** Whether the group may be set there: only while it has no members there, never behind where it was. */
-function settle({ toListing, toOffsets }: MoveFacts, group: string, at: Place) {
+function settle({ fromLogs, toListing, toOffsets }: MoveFacts, group: string, at: Place) {
   const offsets = toOffsets.get(group) ?? new Map();
   const there = isTold(offsets) ? offsets.get(at.topic)?.get(at.partition) : offsets;
   const known = there && isTold(there) ? { ...there, offset: targetOffset(there.offset) } : there;
@@ -117,10 +117,14 @@ function settle({ toListing, toOffsets }: MoveFacts, group: string, at: Place) {
   const wanted = { kind: 'place', offset: targetOffset(at.offset), beyond: at.beyond } as const;
   const decision = decide(wanted, standing, targetOffset(at.log.logEnd));
   if (decision.kind === 'commit') return decision;
-  if (decision.reason === Reason.Unchanged) return { kind: 'unchanged' } as const;
+  if (decision.reason === Reason.Unchanged) return { kind: 'unchanged', offset: wanted.offset } as const;
+  const isAhead = decision.reason === Reason.AheadOnTarget && known !== undefined && isTold(known);
+  if (!isAhead) return decision;
   // In a log of both clusters' records an earlier offset tells of one of their orders only: it may have passed over others.
-  const ahead = decision.reason === Reason.AheadOnTarget && known && isTold(known) && known.offset - at.offset;
-  return ahead && ahead <= at.readTwice ? ({ kind: 'commit' } as const) : decision;
+  if (known.offset - at.offset <= at.readTwice) return { kind: 'commit' } as const;
+  // What is known of a lost cluster may be older than what `checkpoint` had committed here: the group goes on from that.
+  const isOlder = fromLogs === undefined && at.readTwice === 0;
+  return isOlder ? ({ kind: 'unchanged', offset: known.offset } as const) : decision;
 }
 
 function untold(topic: string, partition: number, { code }: Untold): MoveFault {

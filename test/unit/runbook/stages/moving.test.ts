@@ -144,6 +144,18 @@ describe('move-groups', () => {
     });
   });
 
+  it('of an emergency leaves groups where a later checkpoint than the one that is known had them', async () => {
+    const scene = await lostBefore('move-groups', (it) => {
+      const committed = { offset: 90, leaderEpoch: -1, metadata: '' };
+      it.lastKnown = { at: it.now, offsets: new Map([['payments', new Map([['orders', new Map([[0, committed]])]])]]) };
+      it.westGroups.group('payments', { 'east.orders-0': 95 });
+    });
+    const answer = await scene.pass('move-groups', 'failover');
+    expect(answer).toMatchObject({ kind: 'passed', says: expect.stringContaining('1 groups go on where they were') });
+    expect(answer.says).not.toContain('not moved');
+    expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(95);
+  });
+
   it('of an emergency goes by checkpoints, and names the groups that it cannot move', async () => {
     const scene = await lostBefore('move-groups', (it) => {
       const offset = (value: number) => ({ offset: value, leaderEpoch: -1, metadata: '' });
