@@ -1,9 +1,12 @@
+import { CausewayError } from '../../flow/errors.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import type { ExecutionState } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
 
 /** Between two looks at the journal. */
 const LOOK_MS = 1_000;
+/** An execution goes on while nobody can look; who has seen it once looks again for so long. */
+const PATIENCE_MS = 60_000;
 
 export interface FollowedRun {
   /** 0 of a dry run, and of a run that never got the lock. */
@@ -14,7 +17,7 @@ export interface FollowedRun {
 
 /**
  * Follows an execution to its end, and tells each stage once when it is first called, and once when it has ended.
- * @throws CausewayError
+ * @throws CausewayError when the first look fails, or all of a minute
  */
 export async function followRun(
   ports: RunbookCommandPorts,
@@ -24,17 +27,24 @@ export async function followRun(
 ): Promise<FollowedRun> {
   const seen = new Map<string, StageRecord['outcome']>();
   let generation = 0;
+  let lookedAt: number | undefined;
   for (;;) {
-    // The state first: what the execution wrote before it ended is then in the journal.
-    const state = await ports.machine.state(execution);
-    if (!dryRun && generation === 0) generation = await generationOf(ports, execution);
-    const stages = await recordsOf(ports, execution, dryRun, generation);
-    for (const record of stages) {
-      if (seen.get(record.stage) === record.outcome) continue;
-      seen.set(record.stage, record.outcome);
-      told(record);
+    try {
+      // The state first: what the execution wrote before it ended is then in the journal.
+      const state = await ports.machine.state(execution);
+      if (!dryRun && generation === 0) generation = await generationOf(ports, execution);
+      const stages = await recordsOf(ports, execution, dryRun, generation);
+      lookedAt = ports.clock.now();
+      for (const record of stages) {
+        if (seen.get(record.stage) === record.outcome) continue;
+        seen.set(record.stage, record.outcome);
+        told(record);
+      }
+      if (!state.running) return { generation, stages, state };
+    } catch (error) {
+      const isOver = lookedAt === undefined || ports.clock.now() - lookedAt >= PATIENCE_MS;
+      if (isOver || !(error instanceof CausewayError)) throw error;
     }
-    if (!state.running) return { generation, stages, state };
     await ports.clock.wait(LOOK_MS);
   }
 }

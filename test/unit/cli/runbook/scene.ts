@@ -58,6 +58,8 @@ export interface Look {
   readonly entry?: Partial<RegistryEntry>;
   readonly stages?: readonly StageRecord[];
   readonly running?: boolean;
+  /** What Step Functions answers instead. */
+  readonly fails?: Error;
 }
 
 /** A deployed runbook whose state changes with each time that is waited. */
@@ -117,6 +119,7 @@ export class Scene implements RunbookCommandPorts {
       return EXECUTION;
     },
     state: async () => {
+      if (this.#look.fails !== undefined) throw this.#look.fails;
       const running = this.#look.running === true;
       return {
         running,
@@ -132,9 +135,14 @@ export class Scene implements RunbookCommandPorts {
 
   readonly undo = async () => this.undoAnswers.shift() ?? { kind: 'passed' as const, says: 'undone', left: [] };
 
+  /** How much time passes whenever something waits, ms. */
+  passes = 0;
+  #passed = 0;
+
   readonly clock = {
-    now: () => BEGAN + 5_000,
+    now: () => BEGAN + 5_000 + this.#passed,
     wait: async () => {
+      this.#passed += this.passes;
       if (this.#looks.length > 1) this.#looks.shift();
     },
   };

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { ExitCode } from '../../../../shared/cli/exit-code.ts';
 import { abort, approve, start, status } from '../../../../shared/cli/runbook/verbs.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { ClientState } from '../../../../shared/runbook/registry/entry.ts';
-import { EXECUTION, locked, record, Scene, summary } from './scene.ts';
+import { BEGAN, EXECUTION, locked, record, Scene, summary } from './scene.ts';
 
 const WAITING = { outcome: 'waiting', verdict: undefined, endedAt: undefined } as const;
 
@@ -46,6 +47,22 @@ describe('start', () => {
     expect(answer.text(UNSTYLED)).toBe(
       'us-east->us-west: switchover did not go through: UNROUTED_PRODUCER\nfence-writers: orders-3 grew',
     );
+  });
+
+  test('goes on showing what goes on while AWS does not answer, for a minute', async () => {
+    const away = new AwsCallError('us-east->us-west', 'states:DescribeExecution', new Error('no answer'));
+    const lock = record('lock');
+    const seen = { running: true, entry: locked(), stages: [lock] };
+    const scene = new Scene(seen, { fails: away }, { fails: away }, { ...seen, running: false });
+    expect((await start(scene.asked, {}, false)).exitCode).toBe(ExitCode.Yes);
+
+    const first = new Scene({ fails: away });
+    await expect(start(first.asked, {}, false)).rejects.toBe(away);
+
+    const forLong = new Scene(seen, { fails: away });
+    forLong.passes = 1_000;
+    await expect(start(forLong.asked, {}, false)).rejects.toBe(away);
+    expect(forLong.clock.now() - BEGAN).toBeGreaterThan(60_000);
   });
 
   test('a run that never got the lock shows no stages of another', async () => {
