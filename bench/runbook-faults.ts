@@ -15,6 +15,7 @@ import { OneActive } from './one-active.ts';
 import { describeFaults, type Fault, type FaultFigures } from './runbook-faults-report.ts';
 
 const LOOK_MS = 100;
+const STOPPED_MS = 20_000;
 
 /**
  * The deployed runbooks under faults, with applications that write and read: their executions are stopped while each stage
@@ -54,12 +55,21 @@ async function stopAtStages(flow: Flow, kind: RunbookKind, every: number): Promi
     const execution = await ports.machine.start(INPUT);
     await goesOn(ports, kind, execution, stage);
     const { running, error } = await ports.machine.state(execution);
-    if (running) await client.send(new StopExecutionCommand({ executionArn: execution }));
+    if (running) await stop(client, execution);
     else console.log(`it had ended before ${stage}: ${error ?? 'well'}`);
     if (running) stages.push(stage);
   }
   client.destroy();
   return { kind, what: 'execution stopped', stages, finished: await endsWell(flow, ports, kind) };
+}
+
+/** LocalStack has nothing to stop yet in the first moments of an execution, and says so with an error of its own. */
+async function stop(client: SFNClient, executionArn: string): Promise<void> {
+  await until(
+    async () => (await client.send(new StopExecutionCommand({ executionArn }))).stopDate !== undefined,
+    STOPPED_MS,
+    (last) => new Error(`the execution cannot be stopped: ${last}`),
+  );
 }
 
 /** What was stopped in its last stage may have done all, and is then not started again. */

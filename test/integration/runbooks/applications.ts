@@ -7,8 +7,8 @@ import type { OffsetToCommit } from '../../../shared/groups/ports.ts';
 import { BatchEncoder } from '../../../shared/records/batch.ts';
 import { codecs } from '../../../shared/records/codec.ts';
 import { Registry } from '../../../shared/runbook/registry/registry.ts';
-import { SourcePoller } from '../exactly-once/source-poller.ts';
 import { eventually } from '../kafka/target.ts';
+import { newRecords } from './new-records.ts';
 import { PARTITIONS, type Pair, type Site } from './pair.ts';
 
 const ENCODER = new BatchEncoder({ codec: codecs.none });
@@ -112,7 +112,7 @@ export class Applications {
       const topic = this.#topicAt(site, origin);
       const committed = told && isTold(told) ? told.get(topic)?.get(partition) : undefined;
       const from = committed && isTold(committed) ? committed.offset : 0;
-      const records = (await new SourcePoller(site.cluster, topic, partition).read(from)).slice(0, most);
+      const records = (await newRecords(site.cluster, { topic, partition }, from)).slice(0, most);
       for (const { value, offset } of records)
         this.#read(group, origin, value ?? '', `${site.alias} ${topic}-${partition} offset ${offset}`);
       const last = records.at(-1);

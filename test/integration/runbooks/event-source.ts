@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
-import { SourcePoller } from '../exactly-once/source-poller.ts';
+import { newRecords } from './new-records.ts';
 import type { Replicator } from './replicator.ts';
 
 /** What failed is delivered again. */
@@ -22,7 +22,6 @@ export class EventSource {
   /** Whether the brokers of its source answer. */
   reaches = true;
   readonly #options: EventSourceOptions;
-  readonly #pollers: readonly SourcePoller[];
   /** Where each partition is read on. */
   readonly #positions: number[];
   #enabled = true;
@@ -30,10 +29,8 @@ export class EventSource {
   #polling: Promise<void> | undefined;
 
   constructor(options: EventSourceOptions) {
-    const { source, topic, partitions } = options;
     this.#options = options;
-    this.#pollers = Array.from({ length: partitions }, (_, partition) => new SourcePoller(source, topic, partition));
-    this.#positions = this.#pollers.map(() => 0);
+    this.#positions = Array.from({ length: options.partitions }, () => 0);
   }
 
   /** As `ListEventSourceMappings` describes it. */
@@ -68,7 +65,7 @@ export class EventSource {
   async #poll(): Promise<void> {
     while (this.#enabled && this.#woken && this.reaches) {
       this.#woken = false;
-      const delivered = await Promise.all(this.#pollers.map((poller, partition) => this.#deliver(poller, partition)));
+      const delivered = await Promise.all(this.#positions.map((from, partition) => this.#deliver(partition, from)));
       if (delivered.every((all) => all)) continue;
       this.#woken = true;
       await delay(AGAIN_MS);
@@ -77,12 +74,12 @@ export class EventSource {
   }
 
   /** @returns whether all of it is in the target */
-  async #deliver(poller: SourcePoller, partition: number): Promise<boolean> {
-    const from = this.#positions[partition] ?? 0;
-    const records = await poller.read(from);
+  async #deliver(partition: number, from: number): Promise<boolean> {
+    const { source, topic, replicator } = this.#options;
+    const records = await newRecords(source, { topic, partition }, from);
     const last = records.at(-1);
     if (last === undefined) return true;
-    const { stopped } = await this.#options.replicator.deliver(records);
+    const { stopped } = await replicator.deliver(records);
     this.#positions[partition] = stopped?.from ?? last.offset + 1;
     return stopped === undefined;
   }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
-import { SourcePoller } from '../exactly-once/source-poller.ts';
 import { LostSource } from './lost-source.ts';
+import { newRecords } from './new-records.ts';
 import { Pair } from './pair.ts';
 import { openParts, type Parts } from './parts.ts';
 import { type Called, run } from './run.ts';
@@ -105,8 +105,8 @@ describe.concurrent('A source that takes connections and answers nothing', { tim
       for (let turns = 0; turns < 3; turns++) await pair.applications.turn();
       await pair.checkpoint();
       const zombie = await pair.replicator(pair.there);
-      const first = new SourcePoller(pair.east.cluster, pair.topic, 0);
-      expect(await zombie.deliver(await first.read(0))).toMatchObject({ stopped: undefined });
+      const written = () => newRecords(pair.east.cluster, { topic: pair.topic, partition: 0 }, 0);
+      expect(await zombie.deliver(await written())).toMatchObject({ stopped: undefined });
       if (stoppedAt !== undefined) {
         const disturb = ({ stage }: Called) =>
           stage === stoppedAt ? ({ kind: 'execution stopped' } as const) : undefined;
@@ -116,7 +116,7 @@ describe.concurrent('A source that takes connections and answers nothing', { tim
       }
       east.silence();
       await pair.applications.writeAt(pair.east);
-      const leftBehind = (await first.read(0)).slice(-1);
+      const leftBehind = (await written()).slice(-1);
       const refused: (string | undefined)[] = [];
       const stages = stagesOf(Failover).map(({ name }): string => name);
       const [from, to] = ['bound-loss', 'release'].map((name) => stages.indexOf(name));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
-import { SourcePoller } from '../exactly-once/source-poller.ts';
+import { newRecords } from './new-records.ts';
 import { Pair } from './pair.ts';
 import { openParts, type Parts } from './parts.ts';
 import { type Called, run } from './run.ts';
@@ -59,14 +59,14 @@ describe.concurrent('A zombie of the replicator', { timeout: 240_000 }, () => {
     await using pair = await Pair.open(parts);
     await pair.applications.turn();
     const zombie = await pair.replicator(pair.there);
-    const poller = new SourcePoller(pair.east.cluster, pair.topic, 1);
-    expect(await zombie.deliver(await poller.read(0))).toMatchObject({ stopped: undefined });
+    const written = () => newRecords(pair.east.cluster, { topic: pair.topic, partition: 1 }, 0);
+    expect(await zombie.deliver(await written())).toMatchObject({ stopped: undefined });
     const outcomes: unknown[] = [];
     const before = async ({ stage, nth }: Called) => {
       await pair.beat();
       if (stage !== 'bound-loss' || nth > 1) return;
       await pair.applications.writeAt(pair.east);
-      outcomes.push(await zombie.deliver((await poller.read(0)).slice(-1)));
+      outcomes.push(await zombie.deliver((await written()).slice(-1)));
     };
 
     const { status, error } = await run(pair, Switchover, { before });
