@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { physicalName } from '../infra/flow/names.ts';
 import { isExact } from '../local/applications/ledger.ts';
+import { until } from '../local/region/until.ts';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
 import type { RunbookCommandPorts } from '../shared/cli/runbook/ports.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
