@@ -61,6 +61,6 @@ test.each([
   ['translations', 'there is no bench translations; did you mean translation?'],
   [undefined, 'no bench was named'],
 ])('of %s it is said which benches there are', (name, message) => {
-  const next = 'One of: handler, checkpoint, exactly-once, move-applications, simulate, translation, against-mm2.';
+  const next = expect.stringMatching(/^One of: handler, .*, move-applications, .*, against-mm2\.$/);
   expect(() => benchOf(name)).toThrow(expect.objectContaining({ message, next }));
 });

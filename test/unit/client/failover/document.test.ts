@@ -34,6 +34,7 @@ describe('docs/client.md', () => {
     const nobody = { unknown: [], unsent: [], delivered: [] };
     const each = [
       new errors.RegistryUnreadableError('us-east->us-west', 1, undefined),
+      new errors.RegistryNotPublishedError('/causeway', 'us-west-2', undefined),
       new errors.UnknownActiveClusterError('eu', ['us-east']),
       new errors.ProducerFencedError('why'),
       new errors.ProducerBacklogError('us-east', 'why'),
