@@ -60,7 +60,9 @@ async function note(call: Concluding, flow: FlowId, ports: Ports) {
     await keepRecord({ ...record, endedAt, outcome: 'stopped', calls: before?.calls ?? 0, error }, known, ports);
   }
   const stoppedAt = stops[0]?.stage;
-  const undoneAll = undone.says !== '' && standing.entry.run === undefined;
+  const superseded = stops.some(({ code }) => code === 'RUN_SUPERSEDED');
+  const holdsLock = standing.entry.run?.execution === execution;
+  const undoneAll = undone.says !== '' && !holdsLock && !superseded;
   const outcome = stoppedAt === undefined ? RunOutcome.Finished : undoneAll ? RunOutcome.Undone : RunOutcome.Stopped;
   await ports.journal.endRun(known.generation, { outcome, endedAt, stoppedAt }).catch(() => {});
 }

@@ -7,6 +7,9 @@ import { LockLost } from './errors.ts';
 /** They give the lock back, or come after it was: called again they find it free. */
 const WITHOUT_LOCK: readonly StepName[] = ['release', 'remove-shadows', 'report', UNDO];
 
+/** Runs that may have begun between a run's last stages. */
+const LATELY = 5;
+
 /** What the registry says of a run when one of its stages is called. */
 export interface Standing {
   readonly entry: RegistryEntry;
@@ -26,6 +29,11 @@ export async function standingOf(
   if (entry.run?.execution === run.execution) return { entry, generation };
   const gaveBack = entry.run === undefined && generation > 0 && WITHOUT_LOCK.includes(stage);
   if (gaveBack && (await journal.stage(generation, 'lock'))?.execution === run.execution) return { entry, generation };
+  if (stage === 'report') {
+    // It comes after the lock was given back, which the next run may have taken at once.
+    const own = (await journal.runs(LATELY)).find(({ execution }) => execution === run.execution);
+    if (own !== undefined) return { entry, generation: own.generation };
+  }
   // It never had the lock, or has lost it: there is nothing that it may take back.
   if (stage === UNDO) return { entry, generation: 0 };
   throw new LockLost(run.execution, entry);

@@ -19,6 +19,16 @@ describe('one call of a stage', () => {
     expect(scene.changes).toEqual([]);
   });
 
+  it('writes the report of a run that has given the lock back, also where the next run has it already', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('report');
+    await scene.pass('lock', 'failback', 'run-2');
+
+    expect(await scene.call('report')).toMatchObject({ kind: 'passed' });
+    expect(scene.record('report')).toMatchObject({ generation: 1, outcome: 'passed' });
+    expect(await scene.call('report', 'switchover', { execution: 'run-3' })).toMatchObject({ code: 'RUN_SUPERSEDED' });
+  });
+
   it('ends a run that somebody wants undone, as long as applications were not moved', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('drain');
