@@ -9,6 +9,8 @@ const LONGEST = [
   'test/integration/cli/asked-from-outside.test.ts',
   'test/integration/local/localstack/schedules.test.ts',
   'test/integration/adopt/adopt.test.ts',
+  'test/integration/runbooks/outages.test.ts',
+  'test/integration/runbooks/killed.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {
