@@ -12,11 +12,12 @@ export interface WritersOptions {
   readonly keys: number;
   /** Records a second, of all topics together. */
   readonly rate: number;
+  /** Between two batches of one topic; default 100 ms. */
+  readonly everyMs?: number;
   /** Default: nothing but key and number. */
   readonly records?: RecordForm;
 }
 
-/** Between two batches of one topic. */
 const EVERY_MS = 100;
 /** Before a batch that was refused is given to the producer again. */
 const AGAIN_MS = 200;
@@ -62,11 +63,11 @@ export class Writers {
   }
 
   async #write(topic: string): Promise<void> {
-    const { topics, keys } = this.#options;
+    const { topics, keys, everyMs = EVERY_MS } = this.#options;
     let turn = 0;
     while (!this.#stopping) {
-      const next = wait(EVERY_MS);
-      const size = Math.max(1, Math.round((this.rate / topics.length) * (EVERY_MS / 1_000)));
+      const next = wait(everyMs);
+      const size = Math.max(1, Math.round((this.rate / topics.length) * (everyMs / 1_000)));
       const batch = Array.from({ length: size }, () => this.#ledger.write(topic, String(turn++ % keys)));
       await this.#send(topic, batch);
       await next;
