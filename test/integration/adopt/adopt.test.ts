@@ -183,7 +183,7 @@ test('taking over again changes nothing', async () => {
   expect(exitCode, out).toBe(0);
   const [{ topics }] = answer.parse(JSON.parse(out)).flows;
   const outcomes = topics.flatMap(({ partitions }) => partitions.map(({ outcome }) => outcome));
-  expect(outcomes).toEqual(Array.from({ length: 2 * PARTITIONS }, () => 'replicated'));
+  expect(outcomes, out).toEqual(Array.from({ length: 2 * PARTITIONS }, () => 'replicated'));
 });
 
 test('offsets from before and after it are translated to the same records, both ways', async () => {
