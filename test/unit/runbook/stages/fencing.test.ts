@@ -178,6 +178,18 @@ describe('stop-flow', () => {
     expect(answer.says).toContain('east.orders-0');
   });
 
+  it('does not take the late marker of a take-over for somebody who appends', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('stop-flow');
+    const log = scene.west.log('east.orders', 0);
+    let markers = 1;
+    scene.meanwhile = () => {
+      if (scene.there.held !== undefined && markers-- > 0) log.end++;
+    };
+    expect(await scene.pass('stop-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(log.end).toBe(101);
+  });
+
   it('of a planned run waits for mappings that do not answer, and is undone in the end', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('stop-flow');
