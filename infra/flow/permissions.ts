@@ -65,10 +65,14 @@ export function useOffsetMap(tableArn: string, keyArn: string | undefined): Gran
 /** The same table for who only looks things up in it. */
 export function readOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
   const actions = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
-  const key = { actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: keyArn === undefined ? [] : [keyArn] };
-  return [{ actions, resources: [tableArn] }, key]
-    .filter(({ resources }) => resources.length > 0)
-    .map((statement) => ({ statement: new PolicyStatement(statement) }));
+  return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
+}
+
+/** For who only reads what a key encrypts. */
+export function readWithKey(keyArn: string | undefined): Grant[] {
+  if (keyArn === undefined) return [];
+  const actions = ['kms:Decrypt', 'kms:DescribeKey'];
+  return [{ statement: new PolicyStatement({ actions, resources: [keyArn] }) }];
 }
 
 export function useKey(keyArn: string | undefined): Grant[] {

@@ -57,7 +57,9 @@ export function makeRunbookFunction(
       ...login.logIn('besideTarget', source, target),
       ...aws.useRegistry(registry.arn, props.offsetMapKeyArn),
       ...aws.stopAndStart(scope, own),
-      ...(reverse === undefined ? [] : [...aws.stopAndStart(scope, reverse), ...aws.lookAtRegistry(reverse)]),
+      ...(reverse === undefined
+        ? []
+        : [...aws.stopAndStart(scope, reverse), ...aws.lookAtRegistry(reverse.registryArn, reverse.offsetMapKeyArn)]),
       ...aws.switchConsumers(scope, props),
       ...aws.listMappings(),
       ...aws.lookAtExecutions(scope, machines),

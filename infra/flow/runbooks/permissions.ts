@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { parameterName } from '../../../shared/runbook/registry/published-entry.ts';
 import type { Grant } from '../grant.ts';
 import { DEFAULT_PREFIX } from '../names.ts';
-import { readOffsetMap, useKey, useOffsetMap } from '../permissions.ts';
+import { readOffsetMap, readWithKey, useKey, useOffsetMap } from '../permissions.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 import type { FlowParts } from './reverse-flow.ts';
 
@@ -15,10 +15,10 @@ export function useRegistry(tableArn: string, keyArn: string | undefined): Grant
   return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...useKey(keyArn)];
 }
 
-/** Whether a runbook of the other way is running. */
-export function lookAtRegistry({ registryArn, offsetMapKeyArn }: FlowParts): Grant[] {
+/** Where applications are and whether a runbook is running, and no more. */
+export function lookAtRegistry(registryArn: string, keyArn: string | undefined): Grant[] {
   const read = new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [registryArn] });
-  return [{ statement: read }, ...useKey(offsetMapKeyArn)];
+  return [{ statement: read }, ...readWithKey(keyArn)];
 }
 
 /** What `heartbeat` notes of the source: one item, read back once when it begins. */

@@ -11,6 +11,7 @@ import type { Grant } from '../grant.ts';
 import { DEFAULT_PREFIX, physicalName } from '../names.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 import { registryArn, registryName } from '../registry.ts';
+import { lookAtRegistry } from './permissions.ts';
 
 const MEMORY_MB = 256;
 /** Lambda's limit. A run that takes longer is followed by the next call. */
@@ -43,7 +44,10 @@ export function makePlanStep(scope: Construct, props: ReplicationFlowProps, kind
     logRetention: logRetentionDays,
     network: undefined,
     polled: false,
-    grants: [...startAndFollow(scope, props, machine), ...lookAtRegistry(scope, props)],
+    grants: [
+      ...startAndFollow(scope, props, machine),
+      ...lookAtRegistry(registryArn(scope, props), props.offsetMapKeyArn),
+    ],
   });
   new CfnOutput(scope, `${id}Function`, { value: step.function.functionArn, description });
   return step;
@@ -59,13 +63,6 @@ function startAndFollow(scope: Construct, props: ReplicationFlowProps, machine: 
       wildcardBecause: 'An execution is named when it is started.',
     },
   ];
-}
-
-function lookAtRegistry(scope: Construct, props: ReplicationFlowProps): Grant[] {
-  const { offsetMapKeyArn: key } = props;
-  const read = new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [registryArn(scope, props)] });
-  const decrypt = { actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: key === undefined ? [] : [key] };
-  return [{ statement: read }, ...(key === undefined ? [] : [{ statement: new PolicyStatement(decrypt) }])];
 }
 
 /** In the target's region, wherever the step is. */
