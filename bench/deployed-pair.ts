@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import kafkajs from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { Applications } from '../local/applications/applications.ts';
 import type { GroupVerdict } from '../local/applications/ledger.ts';
 import { writeTwoWayConfiguration } from '../local/applications/two-way.ts';
@@ -18,6 +18,7 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { parseConfiguration } from '../shared/config/parse-configuration.ts';
 import type { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { StageRecord } from '../shared/runbook/stage.ts';
+import { withAdmin } from './kafka-at.ts';
 import type { Move } from './moves-report.ts';
 
 /** What the applications of these benches write and read. */
@@ -148,7 +149,7 @@ export function measured(
 }
 
 /** Whether what another cluster has is on this one, and that cluster's heartbeats arrive: a failover asks for them. */
-async function isCopied(admin: kafkajs.Admin, other: string): Promise<boolean> {
+async function isCopied(admin: Admin, other: string): Promise<boolean> {
   const heartbeats = `${other}.heartbeats`;
   const wanted = [heartbeats, ...WORKLOAD.topics.map((topic) => `${other}.${topic}`)];
   const names = await admin.listTopics();
@@ -159,14 +160,4 @@ async function isCopied(admin: kafkajs.Admin, other: string): Promise<boolean> {
 
 function topicsToMake() {
   return WORKLOAD.topics.map((topic) => ({ topic, numPartitions: PARTITIONS }));
-}
-
-async function withAdmin<T>(servers: string, work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-  const admin = new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import kafkajs from 'kafkajs';
 import { z } from 'zod';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
-import type { ClusterAddress, RegionsAddress } from '../local/region/addresses.ts';
+import type { RegionsAddress } from '../local/region/addresses.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
@@ -11,6 +10,7 @@ import type { StageRecord } from '../shared/runbook/stage.ts';
 import type { BenchArguments } from './arguments.ts';
 import { measured, onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
 import { type GroupSnapshot, groupsOn } from './group-snapshot.ts';
+import { withAdmin } from './kafka-at.ts';
 import type { Move } from './moves-report.ts';
 
 /** A group that nobody consumes with, but that has been somewhere, with something noted: nothing may touch it. */
@@ -67,25 +67,21 @@ export async function drillBench(args: BenchArguments): Promise<boolean> {
   });
 }
 
-const kafkaAt = ({ bootstrapServers }: ClusterAddress) =>
-  new kafkajs.Kafka({ brokers: bootstrapServers.split(','), logLevel: kafkajs.logLevel.NOTHING });
-
 async function putToSleep({ clusters: [source, target] }: RegionsAddress): Promise<void> {
   if (source === undefined || target === undefined) throw new Error('a drill needs two clusters');
   const { topic, ...offsets } = IDLE_OFFSETS;
-  const admin = kafkaAt(source).admin();
-  await admin.connect();
-  await admin.setOffsets({ groupId: IDLE, topic, partitions: [offsets] });
-  await admin.disconnect();
+  await withAdmin(source.bootstrapServers, (admin) =>
+    admin.setOffsets({ groupId: IDLE, topic, partitions: [offsets] }),
+  );
   await until(
-    async () => (await groupsOn(kafkaAt(target))).some(({ group }) => group === IDLE),
+    async () => (await groupsOn(target.bootstrapServers)).some(({ group }) => group === IDLE),
     CHECKPOINT_MS,
     () => new Error(`${IDLE} is not on ${target.alias} after ${CHECKPOINT_MS / 1_000} s`),
   );
 }
 
 function snapshots({ clusters }: RegionsAddress): Promise<readonly (readonly GroupSnapshot[])[]> {
-  return Promise.all(clusters.map((cluster) => groupsOn(kafkaAt(cluster))));
+  return Promise.all(clusters.map(({ bootstrapServers }) => groupsOn(bootstrapServers)));
 }
 
 /** Offsets of those that consume go on by themselves, and copies of their offsets follow: only who sleeps keeps them. */

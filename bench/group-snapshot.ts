@@ -1,4 +1,5 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { withAdmin } from './kafka-at.ts';
 
 /** A consumer group as its brokers tell it. */
 export interface GroupSnapshot {
@@ -11,10 +12,8 @@ export interface GroupSnapshot {
 }
 
 /** All groups of a cluster, in the order of their names. */
-export async function groupsOn(kafka: Kafka): Promise<readonly GroupSnapshot[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+export function groupsOn(servers: string): Promise<readonly GroupSnapshot[]> {
+  return withAdmin(servers, async (admin) => {
     const { groups } = await admin.listGroups();
     const names = groups.map(({ groupId }) => groupId).sort();
     const described = names.length === 0 ? [] : (await admin.describeGroups(names)).groups;
@@ -25,9 +24,7 @@ export async function groupsOn(kafka: Kafka): Promise<readonly GroupSnapshot[]> 
       snapshots.push({ group, state: found?.state ?? '', members, committed: await committed(admin, group) });
     }
     return snapshots;
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 async function committed(admin: Admin, groupId: string): Promise<GroupSnapshot['committed']> {

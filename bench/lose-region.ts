@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { loseRegion, returnRegion, whenResumed } from '../local/applications/emergency.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
 import { until } from '../local/region/until.ts';
@@ -10,6 +10,7 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
 import { move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { withAdmin } from './kafka-at.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
 
 /** Groups have checkpoints, and the source's rate is known. */
@@ -71,10 +72,7 @@ async function lossInLogs(
 ): Promise<number> {
   const [source] = clusters;
   if (source === undefined) throw new Error('no cluster');
-  const kafka = new kafkajs.Kafka({ brokers: source.bootstrapServers.split(','), logLevel: kafkajs.logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+  return withAdmin(source.bootstrapServers, async (admin) => {
     let lost = 0;
     for (const topic of WORKLOAD.topics)
       for (const { partition, high } of await endsOf(admin, topic)) {
@@ -83,14 +81,12 @@ async function lossInLogs(
         lost += Number(high) - from;
       }
     return lost;
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 /** Partitions of a cluster that was just started have no leader at first. */
-async function endsOf(admin: kafkajs.Admin, topic: string) {
-  let ends: Awaited<ReturnType<kafkajs.Admin['fetchTopicOffsets']>> = [];
+async function endsOf(admin: Admin, topic: string) {
+  let ends: Awaited<ReturnType<Admin['fetchTopicOffsets']>> = [];
   await until(
     async () => {
       ends = await admin.fetchTopicOffsets(topic);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -8,6 +8,7 @@ import { ClientState } from '../shared/runbook/registry/entry.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
 import { onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
+import { kafkaAt } from './kafka-at.ts';
 
 const EVERY_MS = 200;
 const PLACE = { topic: 'orders', partition: 1 } as const;
@@ -16,13 +17,12 @@ const GOES_ON_MS = 30_000;
 /** An application that knows nothing of the registry, and writes one record after the other to one partition. */
 class UnroutedProducer {
   written = 0;
-  readonly #producer: kafkajs.Producer;
+  readonly #producer: Producer;
   readonly #done: Promise<void>;
   #stopped = false;
 
   constructor(servers: string) {
-    const kafka = new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING });
-    this.#producer = kafka.producer({ idempotent: true });
+    this.#producer = kafkaAt(servers).producer({ idempotent: true });
     this.#done = this.#write();
   }
 
