@@ -178,12 +178,12 @@ test('stopped, it is followed in the same way, and what it copied twice itself i
 });
 
 test('taking over again changes nothing', async () => {
-  const { exitCode, out } = await kept.causeway('adopt', '--yes', '--json');
+  const again = await takeOver(kept);
 
-  expect(exitCode, out).toBe(0);
-  const [{ topics }] = answer.parse(JSON.parse(out)).flows;
-  const outcomes = topics.flatMap(({ partitions }) => partitions.map(({ outcome }) => outcome));
-  expect(outcomes, out).toEqual(Array.from({ length: 2 * PARTITIONS }, () => 'replicated'));
+  // Heartbeats too are taken over, where another test writes some to the cluster meanwhile.
+  const outcomes = [restarted, stopped].map((topic) => again.get(topic)?.map(({ outcome }) => outcome));
+  const replicated = Array.from({ length: PARTITIONS }, () => 'replicated');
+  expect(outcomes).toEqual([replicated, replicated]);
 });
 
 test('offsets from before and after it are translated to the same records, both ways', async () => {
