@@ -16,7 +16,7 @@ export const NEW_TOPIC_MS = 60_000;
 /** Records a second, but for the time in which the demo writes as many as it was told. */
 export const CALM_RATE = 300;
 /** Every batch is a delivery of its own to a function: at a more frequent pace one machine is busy with nothing else. */
-const BATCH_EVERY_MS = 500;
+const BATCH_EVERY_MS = 1_000;
 /** Between the two looks of a runbook at the lag of moved groups. The default of 30 would double the demo's time. */
 const WATCH_LAG_SECONDS = 5;
 

@@ -86,6 +86,8 @@ function hostModeSettings(run: RunFolder, port: number): Record<string, string> 
     OVERRIDE_IN_DOCKER: '0',
     FILESYSTEM_ROOT: join(run.data, 'localstack'),
     XDG_CACHE_HOME: join(workFolder, 'cache'),
+    // Empty means unset: some machines set it, and every start would compile all of LocalStack.
+    PYTHONDONTWRITEBYTECODE: '',
     DISABLE_EVENTS: '1',
     SKIP_SSL_CERT_DOWNLOAD: '1',
     DNS_ADDRESS: '0',

@@ -20,8 +20,12 @@ def refuse_requests_of_lost_regions() -> None:
     ROUTER.add(f"{_PATH}/<region>", endpoint=_end, methods=["DELETE"])
 
 
+def is_lost(region: str) -> bool:
+    return region in _lost
+
+
 def _refuse(_chain, context: RequestContext, _response) -> None:
-    if context.region in _lost and not context.is_internal_call:
+    if is_lost(context.region) and not context.is_internal_call:
         raise CommonServiceException("ServiceUnavailable", f"{context.region} is lost", status_code=503)
 
 

@@ -7,12 +7,13 @@ from causeway_localstack.cloudformation import custom_resource, event_source_map
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
 from causeway_localstack.schedules import eventbridge_scheduler, rules
-from causeway_localstack.services import dynamodb, jsonata
+from causeway_localstack.services import catalog, dynamodb, jsonata
 
 
 @hooks.on_infra_start()
 def prepare_services() -> None:
     memory.tell_of_long_collections()
+    catalog.keep()
     dynamodb.use_local_jars()
     jsonata.use_local_jars()
     runtimes.accept_newer_runtimes()

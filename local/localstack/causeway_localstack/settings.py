@@ -22,6 +22,11 @@ def jsonata_lib() -> Path | None:
     return _folder("CAUSEWAY_JSONATA_LIB")
 
 
+def cache_folder() -> Path | None:
+    """XDG_CACHE_HOME: where what is worth keeping from one start to the next is kept."""
+    return _folder("XDG_CACHE_HOME")
+
+
 @dataclass(frozen=True)
 class MskCluster:
     """Bootstrap servers ("host:port,host:port") by the way of logging in; None where there is no such listener."""
