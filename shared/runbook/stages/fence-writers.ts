@@ -15,6 +15,12 @@ import { mayRefuseWriters, refusedSince, refuseWriters } from './write-fence.ts'
 
 type Ports = Pick<RunbookPorts, 'registry' | 'from' | 'forward' | 'backward' | 'writeFences' | 'clock' | 'settings'>;
 
+/**
+ * Clients look at the registry each second: a window that began before they have looked would end with the last that they
+ * wrote, and the next one cost as long again.
+ */
+const CLIENTS_LOOK_MS = 1_500;
+
 /** In an emergency, for the fence at the brokers: nobody waits for a cluster that is going. */
 const EMERGENCY_MS = 4_000;
 
@@ -98,6 +104,7 @@ async function untilFlat(
 ): Promise<StageOutcome> {
   const { clock, settings } = ports;
   const back = run.kind === RunbookKind.Failback;
+  if (!fence.byBrokers) await clock.wait(Math.max(0, fence.at + CLIENTS_LOOK_MS - clock.now()));
   for (;;) {
     const { grown, untold, said } = await lookAt(ports, partitions, shared);
     const window = { fencedAt: fence.at, windowMs: settings.writersFlatMs, partitions: partitions.length };

@@ -15,6 +15,19 @@ describe('fence-writers', () => {
     expect(scene.changes.filter((each) => each.includes('producers-fenced'))).toHaveLength(1);
   });
 
+  it('begins its window when clients have looked, so that what they wrote until then costs no second one', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('fence-writers');
+    const began = scene.now;
+    const log = scene.east.log('orders', 0);
+    const before = log.end;
+    scene.meanwhile = () => {
+      log.end = before + 3;
+    };
+    expect(await scene.call('fence-writers')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.now - began).toBe(6_500);
+  });
+
   it('lets producers finish what they had begun', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('fence-writers');
