@@ -6,7 +6,6 @@ const LONGEST = [
   'test/e2e/demo.test.ts',
   'test/integration/exactly-once/exactly-once.test.ts',
   'test/integration/deployed/deployment.test.ts',
-  'test/integration/cli/asked-from-outside.test.ts',
   'test/integration/local/localstack/schedules.test.ts',
   'test/integration/adopt/adopt.test.ts',
   'test/integration/runbooks/outages.test.ts',

@@ -10,11 +10,14 @@ const { Kafka, logLevel } = kafkajs;
 const AT_ONCE = { timeout: 60_000, interval: 250 };
 const DEPLOYMENT_MS = 600_000;
 const STOPPED_AT = 12;
+/** As rarely as a deployment looks at all. */
+const SLOW_LOOKS = { 'refresh.topics.interval.seconds': '3600' };
 
 /** One deployment, whose life the tests follow in order: each begins where the one before left it. */
 describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
   const flow = new DeployedFlow();
-  const [orders, payments, group] = [flow.topic('orders'), flow.topic('payments'), flow.topic('billing')];
+  const [orders, payments, stock] = [flow.topic('orders'), flow.topic('payments'), flow.topic('stock')];
+  const group = flow.topic('billing');
   const remoteTopic = `us-east.${orders}`;
   const place = { topic: orders, partition: 0, offset: STOPPED_AT };
   const translated = {
@@ -32,7 +35,7 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     await producer.send({ topic: orders, messages });
     await admin.setOffsets({ groupId: group, topic: orders, partitions: [{ partition: 0, offset: `${STOPPED_AT}` }] });
     await Promise.all([admin.disconnect(), producer.disconnect()]);
-    await flow.deploy();
+    await flow.deploy(SLOW_LOOKS);
   }, DEPLOYMENT_MS);
   afterAll(() => flow[Symbol.asyncDispose](), DEPLOYMENT_MS);
 
@@ -40,6 +43,24 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     await expect.poll(async () => (await flow.mappings()).map(({ topic }) => topic), AT_ONCE).toEqual([orders]);
     await flow.makeSourceTopic(payments);
     await expect.poll(async () => (await flow.mappings()).length, AT_ONCE).toBe(2);
+  });
+
+  it('plans a topic that comes between two looks step by step, and does nothing yet', async () => {
+    await flow.makeSourceTopic(stock);
+
+    const { exitCode, printed } = await causeway(flow, 'plan');
+    expect(exitCode).toBe(1);
+    expect(printed.flows).toMatchObject([{ covered: 3, fileIsDeployed: true, topics: [{ topic: stock }] }]);
+    expect(printed.flows[0].topics[0].steps.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'create-remote-topic',
+      'write-item',
+      'create-mapping',
+    ]);
+    expect(await flow.targetTopics()).not.toContain(`us-east.${stock}`);
+    expect(await causeway(flow, 'explain', stock, '--live')).toMatchObject({
+      exitCode: 1,
+      printed: { answers: [{ flows: [{ replicated: true, isSo: false }] }] },
+    });
   });
 
   it('copies, and translates by command both ways', async () => {
@@ -86,10 +107,37 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     );
   });
 
+  it('explains a topic that is copied with its mapping and its copy', async () => {
+    await expect.poll(async () => (await causeway(flow, 'plan')).exitCode, AT_ONCE).toBe(0);
+    expect(await causeway(flow, 'explain', orders, '--live')).toMatchObject({
+      exitCode: 0,
+      printed: {
+        answers: [
+          {
+            flows: [
+              {
+                replicated: true,
+                isSo: true,
+                live: { seen: { source: { partitions: 1 }, target: { partitions: 1 }, mappings: [{ enabled: true }] } },
+              },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('says that a topic is not there', async () => {
+    const { exitCode, printed } = await causeway(flow, 'explain', `${flow.prefix}-nothing`, '--live');
+
+    expect(exitCode).toBe(1);
+    expect(printed.answers[0].flows[0].live.seen).not.toHaveProperty('source');
+  });
+
   it('is updated though a cluster is out of reach, and does not wait for it', async () => {
     const before = (await flow.registry.list()).flow;
 
-    await flow.deploy({ 'us-west.bootstrap.servers': '127.0.0.1:1' });
+    await flow.deploy({ ...SLOW_LOOKS, 'us-west.bootstrap.servers': '127.0.0.1:1' });
 
     const after = (await flow.registry.list()).flow;
     expect(after.state).toBe('deployed');
@@ -101,9 +149,13 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     await flow.destroy(flow.source);
 
     expect(await flow.mappings()).toEqual([]);
-    expect((await flow.targetTopics()).toSorted()).toEqual([remoteTopic, `us-east.${payments}`]);
+    expect((await flow.targetTopics()).toSorted()).toEqual([remoteTopic, `us-east.${payments}`, `us-east.${stock}`]);
     const { flow: noted, topics } = await flow.registry.list();
     expect(noted.state).toBe('removed');
-    expect(topics.map(({ topic }) => topic)).toEqual([orders, payments]);
+    expect(topics.map(({ topic }) => topic)).toEqual([orders, payments, stock]);
+    expect(await causeway(flow, 'explain', orders, '--live')).toMatchObject({
+      exitCode: 1,
+      printed: { answers: [{ flows: [{ live: { error: { code: 'FLOW_NOT_DEPLOYED' } } }] }] },
+    });
   });
 });
