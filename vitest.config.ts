@@ -4,6 +4,8 @@ import { LongestFirst } from './test/longest-first.ts';
 /** kafkajs 2.2.4 sets timers with negative times, which Node 24 remarks on. */
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
+const INFRA = 'test/unit/infra/**/*.test.ts';
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -13,9 +15,22 @@ export default defineConfig({
           name: 'unit',
           execArgv,
           include: ['test/unit/**/*.test.ts'],
+          exclude: [INFRA],
           // The CDK or a client that is loaded in a test takes a busy machine many seconds; nothing is measured by it.
           testTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'unit-infra',
+          execArgv,
+          include: [INFRA],
+          setupFiles: ['test/unit/infra/setup.ts'],
+          testTimeout: 60_000,
+          maxWorkers: 2,
+          // The CDK is loaded once for each worker, and not for each file.
+          isolate: false,
         },
       },
       {

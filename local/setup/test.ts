@@ -23,7 +23,7 @@ async function runTests(project: string, filters: readonly string[]): Promise<Ou
   const reporters = ['--reporter=default', `--reporter=${reporter}`];
   return inTemporaryFolder(join(tmpdir(), 'causeway-test-'), async (folder) => {
     const count = join(folder, 'count.json');
-    const args = ['run', '--project', project, ...reporters, ...filters];
+    const args = ['run', '--project', `${project}*`, ...reporters, ...filters];
     const exitCode = await runProgram(packageProgram('vitest'), args, { [COUNT_VARIABLE]: count });
     return outcomeOfTests(readCount(count), exitCode);
   });

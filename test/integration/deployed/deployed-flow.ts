@@ -14,7 +14,6 @@ import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-r
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
 import type { Mapping } from '../../../shared/reconcile/mapping.ts';
 import { queryAws } from '../event-source-mapping/aws.ts';
-import { onceInRun } from './once.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -90,7 +89,7 @@ export class DeployedFlow implements AsyncDisposable {
     const lines = Object.entries(all).map(([key, value]) => `${key} = ${value}\n`);
     writeFileSync(this.#configuration, lines.join(''));
     const environments = [this.#source, this.#target].map(({ awsRegion }) => `aws://${localAccount}/${awsRegion}`);
-    await onceInRun(inject('regions').folder, 'bootstrap', () => this.#cdk('bootstrap', ...environments));
+    if (this.#standing.size === 0) await this.#cdk('bootstrap', ...environments);
     for (const cluster of [this.#source, this.#target]) this.#standing.add(cluster);
     await this.#cdk('deploy', '--all', '--require-approval', 'never', '--concurrency', '2');
   }

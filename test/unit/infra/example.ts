@@ -1,23 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import type { FlowCluster, ReplicationFlowProps } from '../../../infra/flow/props.ts';
 import { ReplicationFlow } from '../../../infra/flow/replication-flow.ts';
+import { temporaryFolder } from './written.ts';
 
 export const EAST_ARN = 'arn:aws:kafka:us-east-1:111122223333:cluster/east/0e0e0e0e-1111-2222-3333-444444444444-1';
 export const WEST_ARN = 'arn:aws:kafka:us-west-2:111122223333:cluster/west/0f0f0f0f-1111-2222-3333-444444444444-1';
 
-/** What a test file writes; gone when it ends. */
-const folder = mkdtempSync(join(tmpdir(), 'causeway-infra-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 /** Code that is the same everywhere, so that snapshots are. */
-const code = join(folder, 'code');
-mkdirSync(code);
-writeFileSync(join(code, 'index.mjs'), 'export const handler = async () => {};\n');
+const code = fileURLToPath(new URL('code', import.meta.url));
 export const CODE = {
   ...{ replicate: code, reconcile: code, checkpoint: code, heartbeat: code, translate: code, runbook: code },
   'plan-step': code,
@@ -72,7 +66,7 @@ export function example(changes: Partial<ReplicationFlowProps> = {}): Replicatio
 
 /** An app whose assembly is removed with the rest; the CDK would leave it in the machine's temporary folder. */
 export function newApp(): App {
-  return new App({ outdir: mkdtempSync(join(folder, 'cdk.out-')) });
+  return new App({ outdir: temporaryFolder() });
 }
 
 /** One stack in `region` with the flow in it. */
@@ -90,7 +84,7 @@ export function template(props: ReplicationFlowProps, region: string): Template 
 /** A properties file for two clusters, by default MSK's, with `more` at its end. @returns its path */
 export function writeConfiguration(more = '', arns = [EAST_ARN, WEST_ARN]): string {
   const [east, west] = arns;
-  const path = join(mkdtempSync(join(folder, 'configuration-')), 'mm2.properties');
+  const path = join(temporaryFolder(), 'mm2.properties');
   writeFileSync(
     path,
     `clusters = us-east, us-west
