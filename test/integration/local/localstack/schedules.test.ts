@@ -11,6 +11,7 @@ import { Queue } from '../../event-source-mapping/queue.ts';
 const MINUTE_MS = 1_000;
 /** An invocation may need a new process first, and a process its turn. */
 const EVENT_WITHIN_MS = 30_000;
+const MOST_ON_THEIR_WAY = 20;
 
 let regions: Regions;
 let server: Server;
@@ -86,10 +87,10 @@ async function expectEvents(action: string, count: number, askedAtMs: number, in
   expect(cameAtMs.filter((atMs, i) => atMs < askedAtMs + (i + 1) * intervalMs)).toEqual([]);
 }
 
-/** No more events come but for those that are on their way. */
+/** Events come no more, but for those that are on their way: many, where a busy machine is behind with invocations. */
 async function expectSilence(): Promise<void> {
   const next = () => events.next(3 * MINUTE_MS, 'scheduled event').then(Boolean, () => false);
-  for (let onTheirWay = 0; await next(); onTheirWay++) expect(onTheirWay).toBeLessThan(3);
+  for (let onTheirWay = 0; await next(); onTheirWay++) expect(onTheirWay).toBeLessThan(MOST_ON_THEIR_WAY);
 }
 
 it('a rule fires at its interval, and follows a stack that changes, stops and deletes it', {
