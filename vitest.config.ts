@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/longest-first.ts';
+import { Interleaved } from './test/interleaved.ts';
 
 /** kafkajs 2.2.4 sets timers with negative times, which Node 24 remarks on. */
 const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
@@ -8,7 +8,7 @@ const INFRA = 'test/unit/infra/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: Interleaved },
     projects: [
       {
         test: {
@@ -41,8 +41,8 @@ export default defineConfig({
           globalSetup: ['test/integration/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Most of a file's time it waits; what breaks brokers has brokers of its own.
-          maxWorkers: 3,
+          // Two of them wait most of the time; what breaks brokers has brokers of its own.
+          maxWorkers: 4,
         },
       },
     ],

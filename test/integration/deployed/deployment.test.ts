@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { z } from 'zod';
 import { FIRST_LOOKS } from '../../../functions/reconcile/request.ts';
 import { causeway, TranslateUrl } from './ask.ts';
 import { DeployedFlow } from './deployed-flow.ts';
@@ -14,6 +15,13 @@ const STOPPED_AT = 12;
 const MOST_TOPICS = 5;
 /** As rarely as a deployment looks at all. */
 const SLOW_LOOKS = { 'refresh.topics.interval.seconds': '3600' };
+
+const plannedSchema = z.tuple([
+  z.object({
+    fileIsDeployed: z.boolean(),
+    topics: z.array(z.object({ topic: z.string(), steps: z.array(z.object({ kind: z.string() })) })),
+  }),
+]);
 
 /** One deployment, whose life the tests follow in order: each begins where the one before left it. */
 describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
@@ -51,12 +59,11 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     const { stock, plan, explained } = await betweenLooks();
 
     expect(plan.exitCode).toBe(1);
-    expect(plan.printed.flows).toMatchObject([{ fileIsDeployed: true, topics: [{ topic: stock }] }]);
-    expect(plan.printed.flows[0].topics[0].steps.map(({ kind }: { kind: string }) => kind)).toEqual([
-      'create-remote-topic',
-      'write-item',
-      'create-mapping',
-    ]);
+    const [{ fileIsDeployed, topics }] = plannedSchema.parse(plan.printed.flows);
+    expect(fileIsDeployed).toBe(true);
+    // Beside it there may be one of which the mapping is in the making.
+    const steps = topics.find(({ topic }) => topic === stock)?.steps.map(({ kind }) => kind);
+    expect(steps).toEqual(['create-remote-topic', 'write-item', 'create-mapping']);
     expect(explained).toMatchObject({
       exitCode: 1,
       printed: { answers: [{ flows: [{ replicated: true, isSo: false }] }] },
