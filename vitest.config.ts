@@ -6,29 +6,27 @@ const execArgv = ['--disable-warning=TimeoutNegativeWarning'];
 
 const INFRA = 'test/unit/infra/**/*.test.ts';
 
+/** The CDK or a client that is loaded in a test takes a busy machine many seconds; nothing is measured by the time-out. */
+const unit = { execArgv, testTimeout: 60_000, maxWorkers: 2 };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: Interleaved },
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
-          execArgv,
           include: ['test/unit/**/*.test.ts'],
           exclude: [INFRA],
-          // The CDK or a client that is loaded in a test takes a busy machine many seconds; nothing is measured by it.
-          testTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
       {
         test: {
+          ...unit,
           name: 'unit-infra',
-          execArgv,
           include: [INFRA],
           setupFiles: ['test/unit/infra/setup.ts'],
-          testTimeout: 60_000,
-          maxWorkers: 2,
           // The CDK is loaded once for each worker, and not for each file.
           isolate: false,
         },

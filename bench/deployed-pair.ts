@@ -4,6 +4,7 @@ import { Applications } from '../local/applications/applications.ts';
 import type { GroupVerdict } from '../local/applications/ledger.ts';
 import { writeTwoWayConfiguration } from '../local/applications/two-way.ts';
 import { bootstrap, deploy } from '../local/demo/deploy.ts';
+import { withAdmin } from '../local/kafka/clients.ts';
 import { awsEnvironment, type RegionsAddress } from '../local/region/addresses.ts';
 import { createTopics } from '../local/region/create-topics.ts';
 import { type Regions, startRegions } from '../local/region/regions.ts';
@@ -18,7 +19,6 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { parseConfiguration } from '../shared/config/parse-configuration.ts';
 import type { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { StageRecord } from '../shared/runbook/stage.ts';
-import { withAdmin } from './kafka-at.ts';
 import type { Move } from './moves-report.ts';
 
 /** What the applications of these benches write and read. */

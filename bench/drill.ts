@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
+import { withAdmin } from '../local/kafka/clients.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
@@ -10,7 +11,6 @@ import type { StageRecord } from '../shared/runbook/stage.ts';
 import type { BenchArguments } from './arguments.ts';
 import { measured, onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
 import { type GroupSnapshot, groupsOn } from './group-snapshot.ts';
-import { withAdmin } from './kafka-at.ts';
 import type { Move } from './moves-report.ts';
 
 /** A group that nobody consumes with, but that has been somewhere, with something noted: nothing may touch it. */

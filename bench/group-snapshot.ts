@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { withAdmin } from './kafka-at.ts';
+import { withAdmin } from '../local/kafka/clients.ts';
 
 /** A consumer group as its brokers tell it. */
 export interface GroupSnapshot {

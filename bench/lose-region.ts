@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { loseRegion, returnRegion, whenResumed } from '../local/applications/emergency.ts';
+import { withAdmin } from '../local/kafka/clients.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
@@ -10,7 +11,6 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
 import { move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
-import { withAdmin } from './kafka-at.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
 
 /** Groups have checkpoints, and the source's rate is known. */

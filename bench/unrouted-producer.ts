@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Producer } from 'kafkajs';
+import { kafkaAt } from '../local/kafka/clients.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -8,7 +9,6 @@ import { ClientState } from '../shared/runbook/registry/entry.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
 import { onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
-import { kafkaAt } from './kafka-at.ts';
 
 const EVERY_MS = 200;
 const PLACE = { topic: 'orders', partition: 1 } as const;
@@ -22,7 +22,7 @@ class UnroutedProducer {
   #stopped = false;
 
   constructor(servers: string) {
-    this.#producer = kafkaAt(servers).producer({ idempotent: true });
+    this.#producer = kafkaAt(servers, 'unrouted-producer').producer({ idempotent: true });
     this.#done = this.#write();
   }
 

@@ -24,12 +24,11 @@ export class Interleaved extends BaseSequencer {
     const sorted = await super.sort(files);
     const heavy = HEAVY.flatMap((path) => sorted.filter(({ moduleId }) => moduleId.endsWith(path)));
     const light = sorted.filter((file) => !heavy.includes(file));
-    const rounds = Math.ceil(heavy.length / SIDE_BY_SIDE);
+    const rounds = Math.max(1, Math.ceil(heavy.length / SIDE_BY_SIDE));
     const share = Math.ceil(light.length / Math.max(rounds - 1, 1));
-    const mixed = Array.from({ length: rounds }, (_, round) => [
+    return Array.from({ length: rounds }, (_, round) => [
       ...heavy.slice(round * SIDE_BY_SIDE, (round + 1) * SIDE_BY_SIDE),
       ...light.slice(round * share, (round + 1) * share),
     ]).flat();
-    return heavy.length === 0 ? light : mixed;
   }
 }

@@ -1,11 +1,12 @@
 import { TRAFFIC } from '../applications/traffic.ts';
+import { kafkaAt } from '../kafka/clients.ts';
 import type { ClusterAddress } from '../region/addresses.ts';
 import { step } from '../setup/steps.mjs';
 import { Copies } from './copies.ts';
 import { openOffsetMap } from './offset-map.ts';
 import { type PartitionProof, provePartition } from './proof.ts';
 import { reaches } from './reaches.ts';
-import { clientOf, followAll, NEW_TOPIC_MS, type Scene } from './scene.ts';
+import { followAll, NEW_TOPIC_MS, type Scene } from './scene.ts';
 
 /** One record in so many has its offsets looked up, both ways. */
 export const SAMPLE_EVERY = 7;
@@ -33,8 +34,8 @@ interface Sides {
  */
 export async function compareFlows({ address, source, target, copies }: Scene): Promise<readonly FlowComparison[]> {
   const originalsOf = (cluster: ClusterAddress) =>
-    new Copies(clientOf(cluster, 'reader-of-originals'), 'demo-originals');
-  const back = new Copies(clientOf(source, 'reader-of-copies'), 'demo-copies');
+    new Copies(kafkaAt(cluster.bootstrapServers, 'reader-of-originals'), 'demo-originals');
+  const back = new Copies(kafkaAt(source.bootstrapServers, 'reader-of-copies'), 'demo-copies');
   const flows: readonly Sides[] = [
     { from: source, to: target, originals: originalsOf(source), copies },
     { from: target, to: source, originals: originalsOf(target), copies: back },

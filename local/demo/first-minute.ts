@@ -1,9 +1,10 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { physicalName } from '../../infra/flow/names.ts';
 import { flowOf } from '../../shared/flow/flow.ts';
+import { withAdmin } from '../kafka/clients.ts';
 import { until } from '../region/until.ts';
 import { step } from '../setup/steps.mjs';
-import { clientOf, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 /** Until its rule has called a function for the first time. */
 const FIRST_MINUTE_S = 60;
@@ -39,18 +40,18 @@ async function begin({ source, target }: Sides, action: 'heartbeat' | 'checkpoin
 /** @throws Error when the first heartbeat and the first checkpoint do not come */
 export async function haveBegun({ source, target }: Sides): Promise<void> {
   const topics = ['heartbeats', 'checkpoints.internal'].map((topic) => `${source.alias}.${topic}`);
-  const admin = clientOf(target, 'operator').admin();
-  await admin.connect();
   const missing = new Set(topics);
-  const begun = async () => {
-    for (const topic of missing)
-      if ((await admin.fetchTopicOffsets(topic)).some(({ high }) => Number(high) > 0)) missing.delete(topic);
-    return missing.size === 0;
-  };
   await step(
     'heartbeats, checkpoints there',
-    () => until(begun, BEGUN_MS, () => new Error(`nothing came into ${[...missing].join(', ')}`)),
+    () =>
+      withAdmin(target.bootstrapServers, (admin) => {
+        const begun = async () => {
+          for (const topic of missing)
+            if ((await admin.fetchTopicOffsets(topic)).some(({ high }) => Number(high) > 0)) missing.delete(topic);
+          return missing.size === 0;
+        };
+        return until(begun, BEGUN_MS, () => new Error(`nothing came into ${[...missing].join(', ')}`));
+      }),
     () => `nothing yet in ${[...missing].join(', ')}`,
   );
-  await admin.disconnect();
 }

@@ -1,7 +1,7 @@
-import kafkajs, { type Kafka } from 'kafkajs';
 import { Applications } from '../applications/applications.ts';
 import { LATE_TOPIC, RICH_RECORDS, TRAFFIC, TRAFFIC_KEYS, type TrafficTopic } from '../applications/traffic.ts';
 import { writeTwoWayConfiguration } from '../applications/two-way.ts';
+import { kafkaAt, withAdmin } from '../kafka/clients.ts';
 import { awsEnvironment, type ClusterAddress, type RegionsAddress } from '../region/addresses.ts';
 import { createTopics } from '../region/create-topics.ts';
 import { step } from '../setup/steps.mjs';
@@ -50,7 +50,7 @@ export async function openScene(address: RegionsAddress): Promise<Scene & AsyncD
   await deploy(deployment);
   await beginAtOnce({ source, target });
 
-  const copies = new Copies(clientOf(target, 'reader-of-copies'), 'demo-copies');
+  const copies = new Copies(kafkaAt(target.bootstrapServers, 'reader-of-copies'), 'demo-copies');
   const applications = new Applications(address, {
     topics: TRAFFIC.map(({ name }) => name),
     groups: GROUPS,
@@ -80,12 +80,7 @@ export async function makeTopics(clusters: readonly ClusterAddress[], topics: re
     configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
   }));
   await Promise.all(
-    clusters.map(async (cluster) => {
-      const admin = clientOf(cluster, 'operator').admin();
-      await admin.connect();
-      await createTopics(admin, wanted);
-      await admin.disconnect();
-    }),
+    clusters.map(({ bootstrapServers }) => withAdmin(bootstrapServers, (admin) => createTopics(admin, wanted))),
   );
 }
 
@@ -97,8 +92,4 @@ export async function followAll(copies: Copies, from: ClusterAddress, topics: re
 /** By which a command is told which flow it is about. */
 export function flowOption({ source, target }: Pick<Scene, 'source' | 'target'>): readonly string[] {
   return ['--flow', `${source.alias}:${target.alias}`];
-}
-
-export function clientOf({ bootstrapServers }: ClusterAddress, clientId: string): Kafka {
-  return new kafkajs.Kafka({ clientId, brokers: bootstrapServers.split(','), logLevel: kafkajs.logLevel.NOTHING });
 }

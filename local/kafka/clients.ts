@@ -1,8 +1,8 @@
 import kafkajs from 'kafkajs';
 
 /** A client of a local cluster, which says nothing. @param servers `host:port`, comma-separated */
-export function kafkaAt(servers: string): kafkajs.Kafka {
-  return new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING });
+export function kafkaAt(servers: string, clientId = 'operator'): kafkajs.Kafka {
+  return new kafkajs.Kafka({ clientId, brokers: servers.split(','), logLevel: kafkajs.logLevel.NOTHING });
 }
 
 /** What `work` comes to with an admin client, which is closed after it. */
