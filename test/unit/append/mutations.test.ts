@@ -5,7 +5,7 @@ import { mutantOf, removeMutants } from '../../simulator/mutant.ts';
 import { mutations } from '../../simulator/mutations.ts';
 
 const MOST_SEEDS = 10_000;
-const CONTROLS = 250;
+const CONTROLS = 1_000;
 
 beforeAll(() => {
   Error.stackTraceLimit = 0;

@@ -3,7 +3,7 @@ import { exploreAll, exploreBySeed, replay } from '../../simulator/explore.ts';
 import { exhaustive } from '../../simulator/scenarios/exhaustive.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 
-const SEEDS = 1_000;
+const SEEDS = 1_500;
 const MOST = 5_000;
 
 // A stack trace for each simulated failure would take longer than the schedule.
