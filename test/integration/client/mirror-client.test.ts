@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTopics } from '../../../local/region/create-topics.ts';
 import { offerCodecs } from '../../../shared/client/kafkajs/codecs.ts';
 import { openMirrorClient, remoteClusterUtils } from '../../../shared/client/kafkajs/open.ts';
 import { checkpoint as logged } from '../../unit/client/topics.ts';
@@ -22,10 +23,10 @@ const mirrorMaker = mirrorMakerForTests();
 beforeAll(async () => {
   await admin.connect();
   const names = [`${east}.heartbeats`, `${north}.${east}.heartbeats`, `${east}.orders`, `${north}.${east}.orders`];
-  await admin.createTopics({
-    topics: [...names, checkpoints].map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
-    waitForLeaders: true,
-  });
+  await createTopics(
+    admin,
+    [...names, checkpoints].map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
+  );
 });
 afterAll(async () => {
   await admin.disconnect();

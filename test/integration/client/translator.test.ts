@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createTopics } from '../../../local/region/create-topics.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
 import { decodeTopicItem } from '../../../shared/adapters/dynamodb/topic-item.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
@@ -124,7 +125,7 @@ describe('a translator over real clusters and a real table', () => {
     const admin = kafkaOf(westServers).admin();
     await Promise.all([producer.connect(), admin.connect()]);
     const checkpoints = `${flow.source}.checkpoints.internal`;
-    await admin.createTopics({ topics: [{ topic: checkpoints, numPartitions: 1 }], waitForLeaders: true });
+    await createTopics(admin, [{ topic: checkpoints, numPartitions: 1 }]);
     const place = { group: `${topic}.behind`, topic: remoteTopic, partition: 0, metadata: '' };
     const messages = [20, 30].map((offset, i) => ({
       ...encodeCheckpoint({ ...place, upstreamOffset: sourceOffset(offset), downstreamOffset: targetOffset(offset) }),

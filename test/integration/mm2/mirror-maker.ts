@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { findJava } from '../../../local/setup/requirements.mjs';
 import { installTools } from '../../../local/setup/tools.ts';
+import { linesOf } from '../../lines.ts';
 
 const SOURCES = fileURLToPath(new URL('oracle', import.meta.url));
 const MAIN_CLASS = 'org.apache.kafka.connect.mirror.Oracle';
@@ -46,7 +46,7 @@ export class MirrorMaker implements AsyncDisposable {
   private constructor(jvm: ChildProcessByStdio<Writable, Readable, Readable>, classes: string) {
     this.#jvm = jvm;
     this.#classes = classes;
-    this.#lines = createInterface({ input: jvm.stdout })[Symbol.asyncIterator]();
+    this.#lines = linesOf(jvm.stdout);
     this.#complaints = text(jvm.stderr);
     // A question that cannot be written gets no answer either, and then it is told why.
     jvm.stdin.on('error', () => {});

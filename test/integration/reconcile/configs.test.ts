@@ -6,7 +6,10 @@ import { syncConfigs } from '../../../shared/reconcile/configs/sync-configs.ts';
 import { look } from '../../../shared/reconcile/reconcile.ts';
 import { Scene } from './scene.ts';
 
-/** What a topic of the target has of its own, by a client that is not ours. */
+/**
+ * What a topic of the target has of its own, by a client that is not ours. To be asked until it is so: brokers hear of a
+ * change one after the other.
+ */
 async function ownConfigs({ target }: Scene, topic: string): Promise<Record<string, string>> {
   const { resources } = await target.describeConfigs({
     includeSynonyms: false,
@@ -26,7 +29,7 @@ test('a remote topic is made with the settings of its source and follows them; w
   const configEntries = [entry('cleanup.policy', 'compact'), entry('min.insync.replicas', '1')];
   await createTopics(scene.source, [{ topic, configEntries }]);
   await scene.settle();
-  expect(await ownConfigs(scene, remote)).toEqual({ 'cleanup.policy': 'compact' });
+  await expect.poll(() => ownConfigs(scene, remote)).toEqual({ 'cleanup.policy': 'compact' });
 
   // kafkajs replaces all of a topic's settings: the policy goes, two others come.
   await scene.source.alterConfigs({
@@ -53,11 +56,13 @@ test('a remote topic is made with the settings of its source and follows them; w
   const { inStep } = await look(scene.wanted, scene.ports);
 
   expect(inStep).toMatchObject({ configs: { drifted: 3, complete: true }, errors: [] });
-  expect(await ownConfigs(scene, remote)).toEqual({
-    'retention.ms': '86400000',
-    'max.message.bytes': '2000000',
-    'min.insync.replicas': '1',
-  });
+  await expect
+    .poll(() => ownConfigs(scene, remote))
+    .toEqual({
+      'retention.ms': '86400000',
+      'max.message.bytes': '2000000',
+      'min.insync.replicas': '1',
+    });
   await scene.ports.registry.setFlow({ state: 'deployed', deployment: 'third' });
   expect((await look(scene.wanted, scene.ports)).inStep.configs).toMatchObject({ compared: 1, drifted: 0 });
   expect((await look(scene.wanted, scene.ports)).inStep.configs).toBeUndefined();
@@ -80,7 +85,7 @@ test('a setting that the brokers do not take keeps a topic from nothing: it is m
     ['CONFIG_REFUSED', 'no.such.setting'],
     ['CONFIG_REFUSED', 'segment.bytes'],
   ]);
-  expect(await ownConfigs(scene, name)).toEqual({ 'retention.ms': '1000' });
+  await expect.poll(() => ownConfigs(scene, name)).toEqual({ 'retention.ms': '1000' });
 });
 
 test('values that the target refuses are told one by one, those of topics that are gone not at all', async () => {
@@ -115,5 +120,5 @@ test('values that the target refuses are told one by one, those of topics that a
   expect(sync).toMatchObject({ compared: 3, drifted: 3, errors: [{ code: 'CONFIG_REFUSED', key: 'segment.bytes' }] });
   expect(sync.errors[0]?.message).toContain(`${bad}: ${scene.flow.target} does not take segment.bytes`);
   for (const topic of [good, bad])
-    expect(await ownConfigs(scene, `us-east.${topic}`)).toEqual({ 'retention.ms': '1000' });
+    await expect.poll(() => ownConfigs(scene, `us-east.${topic}`)).toEqual({ 'retention.ms': '1000' });
 });

@@ -6,7 +6,7 @@ import { Scene } from './scene.ts';
 test('a new topic is delivered to replicate, from its first record on', async () => {
   const scene = await Scene.set();
   const topic = scene.topic('orders');
-  await scene.source.createTopics({ topics: [{ topic, numPartitions: 3 }] });
+  await createTopics(scene.source, [{ topic, numPartitions: 3 }]);
   await scene.producer.send({ topic, messages: [{ value: 'first', partition: 1 }] });
 
   await scene.settle();
@@ -17,7 +17,7 @@ test('a new topic is delivered to replicate, from its first record on', async ()
 
 test('what Lambda shows of a mapping is what was asked for, so that a second look changes nothing', async () => {
   const scene = await Scene.set();
-  await scene.source.createTopics({ topics: [{ topic: scene.topic('orders') }] });
+  await createTopics(scene.source, [{ topic: scene.topic('orders') }]);
   await scene.settle();
 
   const again = await look(scene.wanted, scene.ports);
@@ -29,7 +29,10 @@ test('what Lambda shows of a mapping is what was asked for, so that a second loo
 test('two runs at once make one mapping a topic', async () => {
   const scene = await Scene.set();
   const topics = ['a', 'b', 'c'].map((name) => scene.topic(name));
-  await scene.source.createTopics({ topics: topics.map((topic) => ({ topic })) });
+  await createTopics(
+    scene.source,
+    topics.map((topic) => ({ topic })),
+  );
 
   await Promise.all([look(scene.wanted, scene.ports), look(scene.wanted, scene.ports)]);
   await scene.settle();
@@ -42,14 +45,14 @@ test('a source topic made anew is delivered from its start under the next genera
   const topic = scene.topic('orders');
   const send = (...values: string[]) =>
     scene.producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
-  await scene.source.createTopics({ topics: [{ topic }] });
+  await createTopics(scene.source, [{ topic }]);
   await send('a', 'b', 'c');
   await scene.settle();
   await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([3]);
   const before = await scene.ports.registry.read(topic);
 
   await scene.source.deleteTopics({ topics: [topic] });
-  await scene.source.createTopics({ topics: [{ topic }] });
+  await createTopics(scene.source, [{ topic }]);
   await send('d');
   await scene.settle();
 
@@ -63,7 +66,7 @@ test('a source topic made anew is delivered from its start under the next genera
 test('partitions grow, settings change in place, and a topic that is no longer wanted loses its mapping', async () => {
   const scene = await Scene.set();
   const topic = scene.topic('orders');
-  await scene.source.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+  await createTopics(scene.source, [{ topic, numPartitions: 1 }]);
   await scene.settle();
   const [before] = await scene.mappings();
 
@@ -83,7 +86,7 @@ test('partitions grow, settings change in place, and a topic that is no longer w
 test('partitions that are added in the middle are delivered from their first record on, and shrink nowhere', async () => {
   const scene = await Scene.set();
   const topic = scene.topic('orders');
-  await scene.source.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+  await createTopics(scene.source, [{ topic, numPartitions: 2 }]);
   await scene.settle();
   const send = (partition: number, count: number) =>
     scene.producer.send({ topic, messages: Array.from({ length: count }, (_, i) => ({ value: `${i}`, partition })) });
@@ -118,7 +121,7 @@ test('a remote topic that somebody filled is reported when its source is first s
   const scene = await Scene.set();
   const topic = scene.topic('orders');
   await Promise.all([
-    scene.source.createTopics({ topics: [{ topic }] }),
+    createTopics(scene.source, [{ topic }]),
     createTopics(scene.target, [{ topic: `us-east.${topic}` }]),
   ]);
   await scene.targetProducer.send({ topic: `us-east.${topic}`, messages: [{ value: 'somebody else' }] });

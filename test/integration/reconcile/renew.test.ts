@@ -5,7 +5,7 @@ import { DynamoDbQuarantine } from '../../../shared/adapters/dynamodb/quarantine
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import { PartitionAppender } from '../../../shared/append/append.ts';
-import { defaultAppendSettings } from '../../../shared/append/context.ts';
+import { defaultAppendSettings, silentObserver } from '../../../shared/append/context.ts';
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import type { TopicItem } from '../../../shared/ledger/topic-registry.ts';
 import { partitionsDue, renewIdle } from '../../../shared/reconcile/renew.ts';
@@ -58,7 +58,6 @@ test('an idle producer is renewed by the HEAD and the transactional id of replic
   while (partitionsDue(flow, [item], renewal).length === 0) renewal -= MINUTE_MS;
   let now = renewal - 4 * DAY_MS;
   const clock = { now: () => now, wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
-  const silent = { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} };
   const replicate = new PartitionAppender({
     partition: place,
     target: logOf(target, remoteTopic, { transactionalId: `${item.consumerGroup}.0` }),
@@ -66,7 +65,7 @@ test('an idle producer is renewed by the HEAD and the transactional id of replic
     heads,
     quarantine,
     clock,
-    observer: silent,
+    observer: silentObserver,
     settings: defaultAppendSettings,
   });
   const deliver = (from: number, count: number) =>

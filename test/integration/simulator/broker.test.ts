@@ -60,7 +60,9 @@ class Pair {
     const records = recordsFrom(this.#offset, count);
     const ids = records.map(({ offset }) => offset);
     this.#offset += count;
-    const real = inAWord(await log.append(producer, firstSequence, records));
+    // A broker that has not heard of the topic yet leaves it open; sent again, a batch that has landed is told where.
+    const send = async () => inAWord(await log.append(producer, firstSequence, records));
+    const real = await eventually(send, (answer) => answer !== 'unknown');
     const batch = { producer: this.#simulated(producer), baseSequence: firstSequence, ids, timestamp: Date.now() };
     const result = this.partition.produce(batch);
     this.partition.replicate();

@@ -108,15 +108,20 @@ class KafkaPoller:
     # ---- errors
     def _client_error(self, error: KafkaError) -> None:
         """Called by librdkafka while the consumer polls; what it can get over by itself is only reported."""
-        self._fault = self._fault or access_fault(error)
-        if self._fault is None:
+        if not self._denied(error):
             self._report(f"PROBLEM: Connection error. {error.str()}")
 
     def _failed(self, error: KafkaError) -> None:
-        self._fault = self._fault or access_fault(error)
-        if self._fault is None:
+        if not self._denied(error):
             self._report(f"PROBLEM: {error.str()}")
             LOG.warning("%s: %s", self._source, error)
+
+    def _denied(self, error: KafkaError) -> bool:
+        """Said at once: to leave a group whose brokers let nobody in may take minutes."""
+        self._fault = self._fault or access_fault(error)
+        if self._fault:
+            self._report(f"PROBLEM: {self._fault}")
+        return self._fault is not None
 
     # ---- records
     def _buffer(self, messages: list[Message]) -> None:
@@ -144,8 +149,9 @@ class KafkaPoller:
 
     # ---- what LastProcessingResult says
     def _report_delivery(self, result: str) -> None:
-        """A partition that cannot go on must not be hidden by another one's success."""
-        self._report(self._stopped_result() or result)
+        """What cannot go on must not be hidden by the success of another partition, or of what was read before."""
+        if self._fault is None:
+            self._report(self._stopped_result() or result)
 
     def _report_stopped(self) -> None:
         if result := self._stopped_result():
@@ -186,5 +192,5 @@ class KafkaPoller:
         positions = self._queue.remove(partitions)
         self._paused.difference_update(partitions)
         self._commits.forget(partitions)
-        if not self._discarding:
+        if not self._discarding and self._fault is None:
             self._commits.send_last(consumer, positions)

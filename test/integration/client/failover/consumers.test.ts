@@ -114,13 +114,17 @@ test.each<[string, (handled: (id: string, cluster: string) => void) => FailoverR
   expect(offsets.reduce<number>((sum, offset) => sum + (offset ?? 0), 0)).toBe(before);
 
   await moveGroup('us-east', topic, 'us-west', topic, group);
+  expect(await committed('us-west', group, topic)).toEqual(offsets);
   registry.set({ active: 'us-west', clients: 'serving' });
   await eventually(
     async () => handled.length,
     (seen) => seen >= MESSAGES,
   );
-  const ids = handled.map(({ id }) => Number(id)).sort((a, b) => a - b);
-  expect(ids).toEqual(Array.from({ length: MESSAGES }, (_, i) => i));
+  const times = Map.groupBy(handled, ({ id }) => id);
+  const again = [...times.values()].filter(({ length }) => length > 1);
+  // With where each was handled, and as which of all.
+  expect(again.map((all) => all.map((each) => ({ ...each, as: handled.indexOf(each), before, offsets })))).toEqual([]);
+  expect(times.size).toBe(MESSAGES);
   expect(new Set(handled.slice(before).map(({ cluster }) => cluster)).size).toBeLessThanOrEqual(1);
   for (const { cluster } of handled.slice(before)) expect(cluster).toBe('us-west');
 });

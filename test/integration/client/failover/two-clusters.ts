@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import { inject } from 'vitest';
+import { createTopics as createWithLeaders } from '../../../../local/region/create-topics.ts';
 import { readLog } from '../../../../shared/adapters/kafka/read-log.ts';
 import { KafkaJsConnection } from '../../../../shared/client/kafkajs/connection.ts';
 import { KafkaJsGroups } from '../../../../shared/client/kafkajs/kafkajs-groups.ts';
@@ -26,12 +27,7 @@ export async function createTopics(alias: Alias, ...names: readonly string[]): P
   const admin = kafkaOf(alias).admin();
   await admin.connect();
   const topics = names.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 }));
-  await admin.createTopics({ topics, waitForLeaders: false });
-  // Brokers hear of a new topic a moment after it was made.
-  const metadata = () => admin.fetchTopicMetadata({ topics: [...names] }).catch(() => ({ topics: [] }));
-  const hasLeaders = ({ topics: found }: Awaited<ReturnType<typeof metadata>>) =>
-    found.length > 0 && found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-  await eventually(metadata, hasLeaders);
+  await createWithLeaders(admin, topics);
   await admin.disconnect();
 }
 
