@@ -6,6 +6,7 @@ from causeway_localstack import memory, outages
 from causeway_localstack.cloudformation import custom_resource, event_source_mapping, pace
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
+from causeway_localstack.metrics import alarms
 from causeway_localstack.schedules import eventbridge_scheduler, rules
 from causeway_localstack.services import catalog, dynamodb, jsonata
 
@@ -20,6 +21,7 @@ def prepare_services() -> None:
     custom_resource.serve_response_urls()
     pace.look_often()
     event_source_mapping.accept_kafka_mappings()
+    alarms.look_in_time()
     rules.fire_on_time()
     eventbridge_scheduler.fire_on_time()
     invoker.remember_lambda_service()

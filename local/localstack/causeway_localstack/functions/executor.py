@@ -14,6 +14,8 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 from causeway_localstack import memory, settings
 from causeway_localstack.functions import frames
 from causeway_localstack.functions.process import FunctionFailed, NodeProcess
+from causeway_localstack.metrics import embedded
+from causeway_localstack.metrics.store import STORE
 
 
 class NodeExecutor(RuntimeExecutor):
@@ -110,8 +112,17 @@ class NodeExecutor(RuntimeExecutor):
 
     def _spawn(self) -> NodeProcess:
         return NodeProcess(
-            settings.node_binary(), self._code, self._environment, self.function_version.config.memory_size
+            settings.node_binary(),
+            self._code,
+            self._environment,
+            self.function_version.config.memory_size,
+            self._keep_metrics,
         )
+
+    def _keep_metrics(self, line: str) -> None:
+        function = self.function_version.id
+        for series, value in embedded.read(line, function.account, function.region):
+            STORE.add(series, value)
 
 
 def _error(request_id: str, kind: str, message: str) -> bytes:

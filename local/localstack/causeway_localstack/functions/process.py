@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from causeway_localstack.functions import frames
@@ -29,9 +30,18 @@ class FunctionFailed(Exception):
 class NodeProcess:
     """Lives as long as its parent: when LocalStack dies, the channel closes and the child ends itself."""
 
-    def __init__(self, node: str, code: Path, environment: dict[str, str], memory_mb: int) -> None:
+    def __init__(
+        self,
+        node: str,
+        code: Path,
+        environment: dict[str, str],
+        memory_mb: int,
+        wrote: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """`wrote` is told each line of the log when it is written, long before an invocation may end."""
         self._channel, theirs = socket.socketpair()
         self._log: list[str] = []
+        self._wrote = wrote
         self._log_ended = threading.Event()
         with theirs:
             self._child = subprocess.Popen(
@@ -99,6 +109,7 @@ class NodeProcess:
             text, mark, _ = line.partition(_END_OF_LOG)
             if text:
                 self._log.append(text)
+                self._wrote(text)
             if mark:
                 self._log_ended.set()
         self._log_ended.set()

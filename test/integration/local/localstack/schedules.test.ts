@@ -141,3 +141,73 @@ it('a schedule whose target cannot be reached here is refused and not kept in si
 
   await expect(creation).rejects.toThrow(/Lambda functions and state machines can/);
 });
+
+const metric = { Namespace: 'Test', MetricName: 'Lag', Dimensions: [{ Name: 'Flow', Value: 'a->b' }] };
+/** A lag that a function writes to its log each minute, an alarm on it, one on that one, and a rule on both. */
+const watched = (lag: number) => ({
+  Teller: teller(),
+  Publisher: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      ...teller().Properties,
+      Code: {
+        ZipFile: `exports.handler = async ({ Lag }) => console.log(JSON.stringify({
+          _aws: { Timestamp: Date.now(), CloudWatchMetrics: [
+            { Namespace: 'Test', Dimensions: [['Flow']], Metrics: [{ Name: 'Lag' }] }] },
+          Flow: 'a->b', Lag }));`,
+      },
+    },
+  },
+  EveryMinute: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [
+        { Id: 'Target0', Arn: { 'Fn::GetAtt': ['Publisher', 'Arn'] }, Input: JSON.stringify({ Lag: [lag, 1] }) },
+      ],
+    },
+  },
+  Alarm: {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      ...{ ...metric, AlarmName: 'lag', ExtendedStatistic: 'p99', Period: 60 },
+      ...{ EvaluationPeriods: 3, DatapointsToAlarm: 2, TreatMissingData: 'notBreaching' },
+      ...{ Threshold: 10, ComparisonOperator: 'GreaterThanThreshold' },
+    },
+  },
+  Unhealthy: {
+    Type: 'AWS::CloudWatch::CompositeAlarm',
+    Properties: {
+      AlarmName: 'unhealthy',
+      AlarmRule: { 'Fn::Join': ['', ['(ALARM("', { 'Fn::GetAtt': ['Alarm', 'Arn'] }, '"))']] },
+    },
+  },
+  Changes: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'] },
+      Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['Teller', 'Arn'] } }],
+    },
+  },
+});
+
+/** Waits until both alarms have told EventBridge that they are in a state. */
+async function expectState(state: string): Promise<void> {
+  const missing = new Set(['lag', 'unhealthy']);
+  while (missing.size > 0) {
+    const { event } = await events.next(EVENT_WITHIN_MS, `change to ${state} of ${[...missing].join(' and ')}`);
+    const { detail } = event as { detail: { alarmName: string; state: { value: string } } };
+    if (detail.state.value === state) missing.delete(detail.alarmName);
+  }
+}
+
+it('an alarm on what a function writes to its log fires and clears, and who names it with it', {
+  timeout: 180_000,
+}, async () => {
+  const deployed = stack();
+  await deployed.create(watched(99));
+  await expectState('ALARM');
+
+  await deployed.update(watched(1));
+  await expectState('OK');
+});
