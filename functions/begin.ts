@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { publishRefusal } from './describe-error.ts';
+import type { Meter } from './meter.ts';
 
 /**
  * Makes what a function is made of, while Lambda loads it. What fails is logged with what to do, and counted, before
@@ -8,12 +8,12 @@ import { publishRefusal } from './describe-error.ts';
  *
  * @throws what `make` throws
  */
-export async function begin<T>(make: () => T | Promise<T>, logger: Logger, metrics: Metrics): Promise<T> {
+export async function begin<T>(make: () => T | Promise<T>, logger: Logger, meter: Meter): Promise<T> {
   try {
     return await make();
   } catch (error) {
-    publishRefusal(error, logger, metrics);
-    metrics.publishStoredMetrics();
+    publishRefusal(error, logger, meter);
+    meter.publish();
     throw error;
   }
 }

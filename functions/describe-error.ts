@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CausewayError, messageOf } from '../shared/flow/errors.ts';
+import type { Meter } from './meter.ts';
 
 const MOST_CAUSES = 8;
 
@@ -23,7 +23,7 @@ export function detailsOf(error: unknown) {
 }
 
 /** An event, or a start, of which nothing came. */
-export function publishRefusal(error: unknown, logger: Logger, metrics: Metrics): void {
+export function publishRefusal(error: unknown, logger: Logger, meter: Meter): void {
   logger.critical(messageOf(error), detailsOf(error));
-  metrics.addMetric('InvocationsRefused', MetricUnit.Count, 1);
+  meter.add('InvocationsRefused', 1);
 }

@@ -2,7 +2,7 @@ import type { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { KafkaTargetLog } from '../shared/adapters/kafka/target-log.ts';
 import { transactionalIdOf } from '../shared/adapters/kafka/transactional-id.ts';
 import { PartitionAppender } from '../shared/append/append.ts';
-import { type AppendObserver, type AppendSettings, defaultAppendSettings } from '../shared/append/context.ts';
+import { type AppendSettings, defaultAppendSettings, silentObserver } from '../shared/append/context.ts';
 import type { Clock, HeadStore, Quarantine, SourceLog } from '../shared/append/ports.ts';
 import type { FlowPartition } from '../shared/flow/flow.ts';
 import type { TopicItem } from '../shared/ledger/topic-registry.ts';
@@ -28,7 +28,6 @@ export type PartitionAppenders = (
 /** Nothing is appended here, so nothing is encoded, no batch has a size, and the source is not asked. */
 const ENCODER = new BatchEncoder({ codec: codecs.none, origin: undefined });
 const MAX_MESSAGE_BYTES = 1_048_588;
-const SILENT: AppendObserver = { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} };
 const UNASKED = async (): Promise<never> => {
   throw new Error('a take-over without a delivery asks nothing of the source');
 };
@@ -61,7 +60,7 @@ export function partitionAppenders({ heads, clock, settings, ...to }: PartitionA
       heads,
       quarantine: QUARANTINE,
       clock,
-      observer: SILENT,
+      observer: silentObserver,
       settings: { ...defaultAppendSettings, ...settings },
     });
   };

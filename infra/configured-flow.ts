@@ -39,6 +39,8 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     heartbeats: flow.emitHeartbeats.enabled,
     heartbeatsCopy: policy.remoteTopic(source.alias, HEARTBEATS_TOPIC),
     heartbeatsOnly: !flow.enabled,
+    detailedMetrics: flow.metrics.detailed,
+    alarms: flow.alarms,
     ...offsetSyncs(flow),
     runbooks: {
       enabled: flow.runbooks.enabled,

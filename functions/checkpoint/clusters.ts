@@ -1,34 +1,16 @@
 import { resolveSecret } from '../../shared/adapters/aws/secrets.ts';
-import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
 import { ConsumerGroups, type ConsumerGroupsOptions } from '../../shared/adapters/kafka/groups/consumer-groups.ts';
 import { lazily } from '../../shared/adapters/lazily.ts';
 import type { FlowEnd } from '../../shared/config/flow-schema.ts';
 import type { GroupCommitter, GroupReader, PartitionLogReader } from '../../shared/groups/ports.ts';
+import type { EndOfFlow } from '../connect-end.ts';
 
-const CLIENT_ID = 'causeway-checkpoint';
+export const CLIENT_ID = 'causeway-checkpoint';
 /** A broker works on one request of a connection at a time: hundreds of groups are set over several. */
 const LANES = 4;
 
 type Groups<O extends number> = GroupReader<O> & GroupCommitter & PartitionLogReader<O>;
-
-export interface EndOfFlow {
-  /** The client that looks after groups and topics. */
-  readonly admin: () => Promise<KafkaCluster>;
-  /** The client that reads the source or writes to the target. */
-  readonly data: () => Promise<KafkaCluster>;
-}
-
-/**
- * One end of a flow. It is connected, and its secrets are read, when it is first asked: a source whose region is lost
- * must not keep the function from beginning.
- */
-export function connectEnd(end: FlowEnd): EndOfFlow {
-  return {
-    admin: lazily(() => connectCluster(end, end.admin, resolveSecret, CLIENT_ID)),
-    data: lazily(() => connectCluster(end, end.data, resolveSecret, CLIENT_ID)),
-  };
-}
 
 export function groupsOf<O extends number>(
   end: FlowEnd,

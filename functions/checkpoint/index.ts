@@ -1,7 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { StandingsLog } from '../../shared/checkpoint/standings.ts';
 import { flowName } from '../../shared/flow/flow.ts';
@@ -9,6 +7,7 @@ import type { GroupPlan } from '../../shared/groups/plan.ts';
 import { repeatUntil } from '../../shared/schedule/repeat.ts';
 import { begin } from '../begin.ts';
 import { mapEnvironment, parseVariables } from '../environment.ts';
+import { EmbeddedMeter, publishing } from '../meter.ts';
 import { publishStandings, type RunSummary, TickLog } from './report.ts';
 import { parseRequest } from './request.ts';
 import { wire } from './wiring.ts';
@@ -17,20 +16,20 @@ import { wire } from './wiring.ts';
 const TICK_MS = 20_000;
 
 const logger = new Logger();
-const metrics = new Metrics();
+const meter = new EmbeddedMeter(logger);
 const { flow, commits, ticker, clock } = await begin(
   () => wire(parseVariables(mapEnvironment, process.env)),
   logger,
-  metrics,
+  meter,
 );
-metrics.setDefaultDimensions({ Flow: flowName(flow) });
-const log = new TickLog(logger, metrics);
+meter.setFlow(flowName(flow));
+const log = new TickLog(logger, meter);
 const standings = new StandingsLog(commits);
 
 /** Carries over the consumer groups of one flow for a minute, or once, at once (`{"action":"checkpoint","forSeconds":0}`). */
 export const handler = middy<unknown, RunSummary | undefined>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishing(meter))
   .handler(async (event, context) => {
     const { forSeconds } = parseRequest(event);
     const began = clock.now();
@@ -54,7 +53,7 @@ export const handler = middy<unknown, RunSummary | undefined>()
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const summary = plans && publishStandings(standings.take(plans), plans.length, logger, metrics);
+    const summary = plans && publishStandings(standings.take(plans), plans.length, logger, meter);
     if (failure) throw failure.error;
     return summary;
   });

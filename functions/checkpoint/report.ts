@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { StandingChange, Standings } from '../../shared/checkpoint/standings.ts';
 import type { TickReport } from '../../shared/checkpoint/ticker.ts';
 import { messageOf } from '../../shared/flow/errors.ts';
 import { REASONS, type Reason } from '../../shared/groups/reason.ts';
 import { detailsOf } from '../describe-error.ts';
+import type { Meter } from '../meter.ts';
 
 /** Of each reason; the counts are of all. */
 const MOST_EXAMPLES = 20;
@@ -12,15 +12,15 @@ const MOST_EXAMPLES = 20;
 /** Figures of each tick; in the log, what begins or ends. */
 export class TickLog {
   readonly #logger: Logger;
-  readonly #metrics: Metrics;
+  readonly #meter: Meter;
   #sourceFault: string | undefined;
   #foreign = 0;
   /** What has failed in this run: told once, counted each time. */
   #told = new Set<string>();
 
-  constructor(logger: Logger, metrics: Metrics) {
+  constructor(logger: Logger, meter: Meter) {
     this.#logger = logger;
-    this.#metrics = metrics;
+    this.#meter = meter;
   }
 
   beginRun(): void {
@@ -29,25 +29,25 @@ export class TickLog {
 
   ticked(report: TickReport): void {
     const { tookMs, sourceAgeMs, kept, checkpoints, committed, errors } = report;
-    this.#metrics.addMetric('TickTime', MetricUnit.Milliseconds, tookMs);
-    if (sourceAgeMs !== undefined) this.#metrics.addMetric('SourceOffsetsAge', MetricUnit.Milliseconds, sourceAgeMs);
-    this.#metrics.addMetric('GroupsLastKnown', MetricUnit.Count, kept);
+    this.#meter.add('TickTime', tookMs);
+    if (sourceAgeMs !== undefined) this.#meter.add('SourceOffsetsAge', sourceAgeMs);
+    this.#meter.add('GroupsLastKnown', kept);
     this.#source(report);
     if (checkpoints) this.#checkpoints(checkpoints);
-    if (committed !== undefined) this.#metrics.addMetric('OffsetsCommitted', MetricUnit.Count, committed);
+    if (committed !== undefined) this.#meter.add('OffsetsCommitted', committed);
     for (const error of errors) this.failed(error);
   }
 
   /** A tick of which nothing came, or a part of one. */
   failed(error: unknown): void {
-    this.#metrics.addMetric('TicksFailed', MetricUnit.Count, 1);
+    this.#meter.add('TicksFailed', 1);
     const message = messageOf(error);
     if (!this.#told.has(message)) this.#logger.error(message, detailsOf(error));
     this.#told.add(message);
   }
 
   #source({ sourceError, kept }: TickReport): void {
-    this.#metrics.addMetric('SourceReadsFailed', MetricUnit.Count, sourceError === undefined ? 0 : 1);
+    this.#meter.add('SourceReadsFailed', sourceError === undefined ? 0 : 1);
     const fault = sourceError === undefined ? undefined : messageOf(sourceError);
     if (fault === this.#sourceFault) return;
     if (fault === undefined) this.#logger.info('the source tells its groups again');
@@ -59,12 +59,12 @@ export class TickLog {
   }
 
   #checkpoints({ written, unwritable, foreign, latencyMs }: NonNullable<TickReport['checkpoints']>): void {
-    this.#metrics.addMetric('CheckpointsWritten', MetricUnit.Count, written);
-    this.#metrics.addMetric('CheckpointLatency', MetricUnit.Milliseconds, latencyMs);
-    if (unwritable.length > 0) this.#metrics.addMetric('CheckpointsUnwritable', MetricUnit.Count, unwritable.length);
+    this.#meter.add('CheckpointsWritten', written);
+    this.#meter.add('CheckpointLatency', latencyMs);
+    if (unwritable.length > 0) this.#meter.add('CheckpointsUnwritable', unwritable.length);
     for (const error of unwritable.slice(0, MOST_EXAMPLES)) this.#logger.warn(error.message, detailsOf(error));
     if (foreign > this.#foreign) {
-      this.#metrics.addMetric('ForeignCheckpointRecords', MetricUnit.Count, foreign - this.#foreign);
+      this.#meter.add('ForeignCheckpointRecords', foreign - this.#foreign);
       this.#logger.warn(`${foreign - this.#foreign} records of the checkpoints topic are no checkpoints: passed over`);
     }
     this.#foreign = foreign;
@@ -78,14 +78,13 @@ export interface RunSummary {
 }
 
 /** How all groups stand at the end of a run: counts by reason, and in detail what is news. */
-export function publishStandings(standings: Standings, groups: number, logger: Logger, metrics: Metrics): RunSummary {
+export function publishStandings(standings: Standings, groups: number, logger: Logger, meter: Meter): RunSummary {
   const { inStep, leftOut, untold, newlyLeftOut, againInStep } = standings;
   const summary = { groups, partitionsInStep: inStep, partitionsLeftOut: Object.fromEntries(leftOut) };
-  metrics.addMetric('GroupsCarriedOver', MetricUnit.Count, groups - untold.size);
-  metrics.addMetric('GroupsUntold', MetricUnit.Count, untold.size);
-  metrics.addMetric('PartitionsInStep', MetricUnit.Count, inStep);
-  for (const [reason, count] of leftOut)
-    metrics.singleMetric().addDimension('Reason', reason).addMetric('PartitionsLeftOut', MetricUnit.Count, count);
+  meter.add('GroupsCarriedOver', groups - untold.size);
+  meter.add('GroupsUntold', untold.size);
+  meter.add('PartitionsInStep', inStep);
+  for (const [reason, count] of leftOut) meter.addOf({ Reason: reason }, { PartitionsLeftOut: count });
   for (const [reason, news] of newlyLeftOut)
     logger.info(`${news.length} partitions of groups are left out now: ${reason}`, {
       reason,

@@ -11,8 +11,9 @@ import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { codecs } from '../../shared/records/codec.ts';
 import { systemClock } from '../clock.ts';
+import { connectEnd } from '../connect-end.ts';
 import type { MapEnvironment } from '../environment.ts';
-import { connectEnd, groupsOf } from './clusters.ts';
+import { CLIENT_ID, groupsOf } from './clusters.ts';
 
 const TABLE_TIMEOUTS = timeLimits(1_000, 2_000);
 const TABLE_ATTEMPTS = 2;
@@ -47,7 +48,7 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
     requestHandler: TABLE_TIMEOUTS,
     maxAttempts: TABLE_ATTEMPTS,
   });
-  const [from, to] = [connectEnd(source), connectEnd(target)];
+  const [from, to] = [connectEnd(source, CLIENT_ID), connectEnd(target, CLIENT_ID)];
   const ticker = new CheckpointTicker(
     {
       source: groupsOf(source, from, { toOffset: sourceOffset, timeoutMs }),

@@ -1,11 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { begin } from '../begin.ts';
 import { parseVariables } from '../environment.ts';
+import { EmbeddedMeter, publishing } from '../meter.ts';
 import { heartbeatEnvironment } from './environment.ts';
 import { PulseLog } from './report.ts';
 import { parseRequest } from './request.ts';
@@ -15,19 +14,19 @@ import { wire } from './wiring.ts';
 const BEAT_MS = 10_000;
 
 const logger = new Logger();
-const metrics = new Metrics();
+const meter = new EmbeddedMeter(logger);
 const { flow, pulse, clock } = await begin(
   () => wire(parseVariables(heartbeatEnvironment, process.env)),
   logger,
-  metrics,
+  meter,
 );
-metrics.setDefaultDimensions({ Flow: flowName(flow) });
-const log = new PulseLog(logger, metrics, clock.now);
+meter.setFlow(flowName(flow));
+const log = new PulseLog(logger, meter, clock.now);
 
 /** Writes the heartbeats of one flow for a minute, and awaits those of its source. */
 export const handler = middy<unknown, void>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishing(meter))
   .handler(async (event, context) => {
     const { forSeconds } = parseRequest(event);
     const runMs = Math.min(forSeconds * 1_000, context.getRemainingTimeInMillis() - BEAT_MS);

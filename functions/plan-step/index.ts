@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { type Followed, followRun } from '../../shared/runbook/plan/follow-run.ts';
 import { begin } from '../begin.ts';
 import { detailsOf } from '../describe-error.ts';
 import { parseVariables } from '../environment.ts';
+import { EmbeddedMeter } from '../meter.ts';
 import { planStepEnvironment } from './environment.ts';
 import { wire } from './wiring.ts';
 
@@ -14,8 +14,8 @@ import { wire } from './wiring.ts';
 const ANSWER_MS = 40_000;
 
 const logger = new Logger();
-const metrics = new Metrics();
-const { flow, step } = await begin(() => wire(parseVariables(planStepEnvironment, process.env)), logger, metrics);
+const meter = new EmbeddedMeter(logger);
+const { flow, step } = await begin(() => wire(parseVariables(planStepEnvironment, process.env)), logger, meter);
 
 /**
  * One step of a plan that moves applications together with what else a region has, such as one of ARC Region switch: starts

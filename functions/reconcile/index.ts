@@ -1,12 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { lookRepeatedly } from '../../shared/reconcile/reconcile.ts';
 import { renewIdle } from '../../shared/reconcile/renew.ts';
 import { begin } from '../begin.ts';
+import { EmbeddedMeter, publishing } from '../meter.ts';
 import { answerPlan } from './answer-plan.ts';
 import { answerDeployment } from './deployment.ts';
 import { parseEnvironment } from './environment.ts';
@@ -20,22 +19,22 @@ import { wire } from './wiring.ts';
 const ANSWER_MS = 15_000;
 
 const logger = new Logger();
-const metrics = new Metrics();
+const meter = new EmbeddedMeter(logger);
 const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = await begin(
   () => {
     const environment = parseEnvironment(process.env);
     return { ...wire(environment), lookEveryMs: environment.LOOK_EVERY_MS, configuration: environment.FLOW.text };
   },
   logger,
-  metrics,
+  meter,
 );
 const { clock } = ports;
 const flow = flowName(wanted.flow);
-metrics.setDefaultDimensions({ Flow: flow });
+meter.setFlow(flow);
 
 const told = {
-  looked: (report: Parameters<typeof publish>[0]) => void publish(report, logger, metrics),
-  failed: (error: unknown) => publishFailure(flow, error, logger, metrics),
+  looked: (report: Parameters<typeof publish>[0]) => void publish(report, logger, meter),
+  failed: (error: unknown) => publishFailure(flow, error, logger, meter),
 };
 
 /**
@@ -44,7 +43,7 @@ const told = {
  */
 export const handler = middy<unknown, PlanResponse | undefined>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishing(meter))
   .handler(async (event, context) => {
     const asked = parseRequest(event);
     const until = clock.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
@@ -68,7 +67,7 @@ export const handler = middy<unknown, PlanResponse | undefined>()
         const renewals = renewIdle(wanted.flow, ports, producers, schedule.until);
         await Promise.all([
           lookRepeatedly(wanted, ports, schedule, told),
-          renewals.then((report) => publishRenewals(report, logger, metrics), told.failed),
+          renewals.then((report) => publishRenewals(report, logger, meter), told.failed),
         ]);
         return;
       }

@@ -1,5 +1,4 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CausewayError } from '../../shared/flow/errors.ts';
 import { messageOf } from '../../shared/flow/errors.ts';
 import { describePartition } from '../../shared/flow/flow.ts';
@@ -12,6 +11,7 @@ import type { InStep } from '../../shared/reconcile/keep-in-step.ts';
 import type { LookReport } from '../../shared/reconcile/reconcile.ts';
 import type { RenewalReport } from '../../shared/reconcile/renew.ts';
 import { detailsOf } from '../describe-error.ts';
+import type { Meter } from '../meter.ts';
 
 const COUNTED = [
   { kind: 'create-remote-topic', name: 'RemoteTopicsCreated' },
@@ -50,46 +50,46 @@ export function summarize(report: LookReport): LookSummary {
 }
 
 /** Logs every step with its topic and adds the look's counts to the metrics. */
-export function publish(report: LookReport, logger: Logger, metrics: Metrics): LookSummary {
+export function publish(report: LookReport, logger: Logger, meter: Meter): LookSummary {
   for (const { plan, done, errors } of report.steps) {
     for (const [index, action] of plan.actions.entries())
       if (done[index] !== undefined) logger.info(`${plan.topic}: ${action.kind} ${done[index]}`, { action });
     for (const error of errors) logError(error, logger, { topic: plan.topic });
   }
-  publishInStep(report.inStep, logger, metrics);
+  publishInStep(report.inStep, logger, meter);
   if (report.ended !== undefined) logger.warn(ENDS[report.ended]);
   if (report.hold !== undefined)
     logger.warn(`The flow is ${describeHold(report.hold)}: its mappings stay disabled, and no topic is taken on.`, {
       hold: report.hold,
     });
-  metrics.addMetric('FlowHeld', MetricUnit.Count, report.hold === undefined ? 0 : 1);
+  meter.add('FlowHeld', report.hold === undefined ? 0 : 1);
   const summary = summarize(report);
-  metrics.addMetric('TopicsCovered', MetricUnit.Count, summary.covered);
-  metrics.addMetric('RemoteTopicsOrphaned', MetricUnit.Count, report.orphans.length);
-  metrics.addMetric('TopicsWaiting', MetricUnit.Count, summary.waiting);
-  metrics.addMetric('ReconcileFailures', MetricUnit.Count, summary.failed);
+  meter.add('TopicsCovered', summary.covered);
+  meter.add('RemoteTopicsOrphaned', report.orphans.length);
+  meter.add('TopicsWaiting', summary.waiting);
+  meter.add('ReconcileFailures', summary.failed);
   for (const { kind, name } of COUNTED) {
     const count = summary.done[kind] ?? 0;
-    if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
+    if (count > 0) meter.add(name, count);
   }
   return summary;
 }
 
 /** What a comparison of all topics found and put right, and what it could not. */
-function publishInStep({ configs, acls, errors }: InStep, logger: Logger, metrics: Metrics): void {
+function publishInStep({ configs, acls, errors }: InStep, logger: Logger, meter: Meter): void {
   for (const error of errors) logError(error, logger, keyOf(error));
   for (const { pair, changes } of configs?.changed ?? [])
     logger.info(`${pair.topic}: settings of ${pair.remoteTopic} changed`, { changes });
-  if (configs !== undefined) metrics.addMetric('ConfigsDrifted', MetricUnit.Count, configs.drifted);
-  if (acls !== undefined) publishAcls(acls, logger, metrics);
-  if (errors.length > 0) metrics.addMetric('SyncFailures', MetricUnit.Count, errors.length);
+  if (configs !== undefined) meter.add('ConfigsDrifted', configs.drifted);
+  if (acls !== undefined) publishAcls(acls, logger, meter);
+  if (errors.length > 0) meter.add('SyncFailures', errors.length);
 }
 
 function keyOf(error: CausewayError): Readonly<Record<string, string>> {
   return error instanceof ConfigRefusedError || error instanceof ConfigUnknownError ? { key: error.key } : {};
 }
 
-function publishAcls(acls: AclSync, logger: Logger, metrics: Metrics): void {
+function publishAcls(acls: AclSync, logger: Logger, meter: Meter): void {
   const { created, revoked, ofPatterns, withoutAuthorizer } = acls;
   if (withoutAuthorizer !== undefined)
     logger.info(`${withoutAuthorizer} has no authorizer, so there are no ACLs to keep in step`);
@@ -101,22 +101,22 @@ function publishAcls(acls: AclSync, logger: Logger, metrics: Metrics): void {
       `${denied.length} ACLs deny rights on topics of some form of name, which is not carried over to the copies: deny them on the target by hand`,
       { denied },
     );
-  metrics.addMetric('AclsCreated', MetricUnit.Count, created.length);
-  metrics.addMetric('AclsRevoked', MetricUnit.Count, revoked.length);
+  meter.add('AclsCreated', created.length);
+  meter.add('AclsRevoked', revoked.length);
 }
 
 /** A look that could not be made at all: a cluster, the table or Lambda does not answer. */
-export function publishFailure(flow: string, error: unknown, logger: Logger, metrics: Metrics): void {
+export function publishFailure(flow: string, error: unknown, logger: Logger, meter: Meter): void {
   logger.error(`${flow}: topics could not be looked at: ${messageOf(error)}`, detailsOf(error));
-  metrics.addMetric('LooksFailed', MetricUnit.Count, 1);
+  meter.add('LooksFailed', 1);
 }
 
 /** Logs each renewed producer and what stood in the way of others, and counts both. */
-export function publishRenewals({ renewed, errors }: RenewalReport, logger: Logger, metrics: Metrics): void {
+export function publishRenewals({ renewed, errors }: RenewalReport, logger: Logger, meter: Meter): void {
   for (const partition of renewed) logger.info(`${describePartition(partition)}: producer renewed`);
   for (const error of errors) logError(error, logger);
-  if (renewed.length > 0) metrics.addMetric('ProducersRenewed', MetricUnit.Count, renewed.length);
-  if (errors.length > 0) metrics.addMetric('RenewalsFailed', MetricUnit.Count, errors.length);
+  if (renewed.length > 0) meter.add('ProducersRenewed', renewed.length);
+  if (errors.length > 0) meter.add('RenewalsFailed', errors.length);
 }
 
 function logError(error: CausewayError, logger: Logger, more: Readonly<Record<string, string>> = {}): void {

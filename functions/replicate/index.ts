@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import { parseEvent } from '../../shared/records/event.ts';
 import { type BatchResponse, replicateEvent } from '../../shared/replicate/replicate-event.ts';
 import { begin } from '../begin.ts';
 import { publishRefusal } from '../describe-error.ts';
+import { EmbeddedMeter, publishing } from '../meter.ts';
 import { parseEnvironment } from './environment.ts';
 import { observeAppends, publish } from './observe.ts';
 import { OffsetSyncLog } from './observe-offset-syncs.ts';
@@ -20,22 +19,23 @@ const ANSWER_MS = 4_000;
 const ONLY_ANSWER_MS = 1_500;
 
 const logger = new Logger();
-const metrics = new Metrics();
-const { flow, partitions, offsetSyncs } = await begin(
-  () => wire(parseEnvironment(process.env), observeAppends(logger, metrics), new OffsetSyncLog(logger, metrics)),
+const meter = new EmbeddedMeter(logger);
+const { flow, partitions, offsetSyncs, isMeasured } = await begin(
+  () => wire(parseEnvironment(process.env), observeAppends(logger, meter), new OffsetSyncLog(logger, meter)),
   logger,
-  metrics,
+  meter,
 );
-metrics.setDefaultDimensions({ Flow: flowName(flow) });
+meter.setFlow(flowName(flow));
 
 /** Appends what an event source mapping delivers; answers which offsets were not, so that Lambda commits the rest. */
 export const handler = middy<unknown, BatchResponse>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .onError(({ error }) => publishRefusal(error, logger, metrics))
+  .use(publishing(meter))
+  .onError(({ error }) => publishRefusal(error, logger, meter))
   .handler(async (event, context) => {
     const remainingMs = context.getRemainingTimeInMillis();
-    const invocation = { id: context.awsRequestId, deadline: Date.now() + remainingMs };
+    const receivedAt = Date.now();
+    const invocation = { id: context.awsRequestId, deadline: receivedAt + remainingMs };
     const signal = AbortSignal.timeout(Math.max(0, remainingMs - ANSWER_MS));
     setMaxListeners(0, signal);
     const { response, outcomes, unanswerable } = await replicateEvent(
@@ -43,7 +43,7 @@ export const handler = middy<unknown, BatchResponse>()
       invocation,
       (topic, partition) => partitions.open(topic, partition, signal),
     );
-    publish(outcomes, Date.now(), logger, metrics);
+    publish({ outcomes, receivedAt, isMeasured }, logger, meter);
     if (offsetSyncs) await offsetSyncs.write(context.getRemainingTimeInMillis() - ONLY_ANSWER_MS);
     if (unanswerable) throw unanswerable;
     return response;

@@ -1,28 +1,28 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { messageOf } from '../../shared/flow/errors.ts';
 import type { OffsetSyncObserver } from '../../shared/replicate/offset-syncs.ts';
 import { detailsOf } from '../describe-error.ts';
+import type { Meter } from '../meter.ts';
 
 /** Counts offset syncs; in the log, when they begin to fail and when they are written again. */
 export class OffsetSyncLog implements OffsetSyncObserver {
   readonly #logger: Logger;
-  readonly #metrics: Metrics;
+  readonly #meter: Meter;
   #fault: string | undefined;
 
-  constructor(logger: Logger, metrics: Metrics) {
+  constructor(logger: Logger, meter: Meter) {
     this.#logger = logger;
-    this.#metrics = metrics;
+    this.#meter = meter;
   }
 
   written(count: number): void {
-    this.#metrics.addMetric('OffsetSyncsWritten', MetricUnit.Count, count);
+    this.#meter.add('OffsetSyncsWritten', count);
     if (this.#fault !== undefined) this.#logger.info('offset syncs are written again');
     this.#fault = undefined;
   }
 
   lost(count: number, error: unknown): void {
-    this.#metrics.addMetric('OffsetSyncsLost', MetricUnit.Count, count);
+    this.#meter.add('OffsetSyncsLost', count);
     if (error === undefined) return;
     const fault = messageOf(error);
     if (fault !== this.#fault) {

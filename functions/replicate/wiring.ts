@@ -11,6 +11,7 @@ import { KafkaTargetLog } from '../../shared/adapters/kafka/target-log.ts';
 import { transactionalIdOf } from '../../shared/adapters/kafka/transactional-id.ts';
 import type { AppendObserver } from '../../shared/append/context.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
+import { compileNameList } from '../../shared/policy/name-list.ts';
 import { BatchEncoder } from '../../shared/records/batch.ts';
 import { codecs } from '../../shared/records/codec.ts';
 import { encodeOriginHeader, originatesFrom } from '../../shared/records/headers.ts';
@@ -33,6 +34,8 @@ const CLEANUP_POLICY = 'cleanup.policy';
 export interface ReplicateWiring {
   readonly flow: FlowId;
   readonly partitions: FlowPartitions;
+  /** Whether a topic has metrics of its own (`causeway.metrics.topics`). */
+  readonly isMeasured: (topic: string) => boolean;
   /** Undefined unless the flow writes them. */
   readonly offsetSyncs: OffsetSyncs | undefined;
 }
@@ -99,5 +102,5 @@ export async function wire(
       }),
     sourceLog: ({ topic }, partition, signal) => new KafkaSourceLog(source, { topic, partition, signal }),
   });
-  return { flow, partitions, offsetSyncs };
+  return { flow, partitions, offsetSyncs, isMeasured: compileNameList(configuration.metrics.topics).matches };
 }

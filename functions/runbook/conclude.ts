@@ -1,5 +1,3 @@
-import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
@@ -8,21 +6,19 @@ import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
 import { type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { keepRecord, recordAfter, recordBefore } from '../../shared/runbook/stages/record.ts';
 import { standingOf } from '../../shared/runbook/stages/standing.ts';
+import type { Meter } from '../meter.ts';
 
 type Concluding = Extract<RunbookCall, { readonly stage: 'conclude' }>;
 type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'publication' | 'clock'>;
 
 /** How a run ended: for the alarm, and for those who look it up. */
-export async function conclude(call: Concluding, flow: FlowId, ports: Ports, metrics: Metrics): Promise<void> {
+export async function conclude(call: Concluding, flow: FlowId, ports: Ports, meter: Meter): Promise<void> {
   const failed = call.stops.length > 0 && !isIdleAlarm(call) ? 1 : 0;
-  if (call.dryRun) {
-    const metric = metrics.singleMetric().addDimension('Runbook', call.runbook);
-    metric.addMetric(RunbookMetric.DryRunFailed, MetricUnit.Count, failed);
-  } else metrics.addMetric(RunbookMetric.Failed, MetricUnit.Count, failed);
+  if (call.dryRun) meter.addOf({ Runbook: call.runbook }, { [RunbookMetric.DryRunFailed]: failed });
+  else meter.add(RunbookMetric.Failed, failed);
   await Promise.all([note(call, flow, ports), tellClients(ports)]);
   const drilledAt = await lastDrill(ports.journal).catch(() => undefined);
-  if (drilledAt !== undefined)
-    metrics.addMetric(RunbookMetric.DrillAge, MetricUnit.Seconds, Math.max(0, (ports.clock.now() - drilledAt) / 1_000));
+  if (drilledAt !== undefined) meter.add(RunbookMetric.DrillAge, Math.max(0, (ports.clock.now() - drilledAt) / 1_000));
 }
 
 /** An alarm that comes a second time, or when applications are where they are wanted, has begun nothing that could fail. */

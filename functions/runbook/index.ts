@@ -1,7 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { LeftBehind } from '../../shared/runbook/left-behind/left-behind.ts';
@@ -9,6 +7,7 @@ import { runStage, type StepAnswer } from '../../shared/runbook/run-stage.ts';
 import { stageTable } from '../../shared/runbook/stages/table.ts';
 import { begin } from '../begin.ts';
 import { parseVariables } from '../environment.ts';
+import { EmbeddedMeter, publishing } from '../meter.ts';
 import { conclude } from './conclude.ts';
 import { runbookEnvironment } from './environment.ts';
 import { questionIn } from './question.ts';
@@ -17,13 +16,13 @@ import { RefusedToAsk, stoppedBy } from './stopped.ts';
 import { wire } from './wiring.ts';
 
 const logger = new Logger();
-const metrics = new Metrics();
+const meter = new EmbeddedMeter(logger);
 const { flow, portsFor, leftBehind } = await begin(
   () => wire(parseVariables(runbookEnvironment, process.env)),
   logger,
-  metrics,
+  meter,
 );
-metrics.setDefaultDimensions({ Flow: flowName(flow) });
+meter.setFlow(flowName(flow));
 
 /** What a failover left behind; null: none has moved applications since they were on the source. */
 interface LeftBehindAnswer {
@@ -33,7 +32,7 @@ interface LeftBehindAnswer {
 /** One call of one stage of a runbook, by its state machine (shared/runbook/machine.ts), or a question of the command's. */
 export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
+  .use(publishing(meter))
   .handler(async (event) => {
     if (questionIn(event) !== undefined) return { leftBehind: (await leftBehind()) ?? null };
     const call = parseCall(event);
@@ -43,7 +42,7 @@ export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
     try {
       const ports = portsFor(kind, execution, dryRun);
       if (call.stage === 'conclude') {
-        await conclude(call, flow, ports, metrics);
+        await conclude(call, flow, ports, meter);
         return { kind: 'passed', verdict: 'PASS', says: 'told' };
       }
       const taskToken = call.stage === 'approve' ? call.taskToken : undefined;

@@ -89,7 +89,7 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     props.offsetMapKeyArn === undefined || props.offsetMapKeyArn.split(':')[3] === target.region,
     `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
   );
-  faults.push(...runbookFaults(props.runbooks ?? {}, target.region, props.heartbeats));
+  faults.push(...runbookFaults(props.runbooks ?? {}, props.heartbeats));
   const { topic: syncs = 'none' } = props.offsetSyncs ?? {};
   // In a role's policy `*` would stand for every topic.
   check(TOPIC_NAME.test(syncs), `offsetSyncs.topic: ${syncs} is no name that Kafka takes for a topic`);

@@ -12,6 +12,7 @@ const IDS: Readonly<Record<FunctionName, string>> = {
   reconcile: 'Reconcile',
   checkpoint: 'Checkpoint',
   heartbeat: 'Heartbeat',
+  monitor: 'Monitor',
   translate: 'Translate',
   runbook: 'Runbook',
   'plan-step': 'PlanStep',
@@ -39,7 +40,7 @@ export function flowFunction(
       OFFSET_MAP_TABLE: offsetMapName(props),
       OFFSET_MAP_REGION: props.target.region,
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'Causeway',
+      ...(props.detailedMetrics === true && { DETAILED_METRICS: 'true' }),
       ...own.environment,
     },
   });

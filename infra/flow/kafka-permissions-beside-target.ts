@@ -38,6 +38,11 @@ export function readTopic(cluster: FlowCluster, topic: string): Grant[] {
   return kafkaGrants(cluster, { topic: { actions: ['DescribeTopic', 'ReadData'], name: topic } });
 }
 
+/** How old the first record is that the target has not. */
+export function readOldestRecords(source: FlowCluster): Grant[] {
+  return kafkaGrants(source, { topic: { actions: ['DescribeTopic', 'ReadData'], name: '*' } });
+}
+
 /** Asking whether anybody is there, and where its topics end. */
 export function watchTopics(cluster: FlowCluster): Grant[] {
   return kafkaGrants(cluster, { cluster: { actions: ['Connect'] }, topic: { actions: ['DescribeTopic'], name: '*' } });

@@ -23,6 +23,8 @@ const KNOWN = {
   checkpointsTopic: true,
   heartbeatsCopy: true,
   offsetSyncs: true,
+  detailedMetrics: true,
+  alarms: true,
   reverse: true,
   runbooks: true,
   logRetentionDays: true,

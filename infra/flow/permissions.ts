@@ -68,6 +68,20 @@ export function readOffsetMap(tableArn: string, keyArn: string | undefined): Gra
   return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
 }
 
+/** The last status of the flow, an item of the same table. */
+export function keepStatus(tableArn: string, keyArn: string | undefined): Grant[] {
+  return [
+    {
+      statement: new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#monitor'] } },
+      }),
+    },
+    ...useKey(keyArn),
+  ];
+}
+
 /** For who only reads what a key encrypts. */
 export function readWithKey(keyArn: string | undefined): Grant[] {
   if (keyArn === undefined) return [];

@@ -1,4 +1,5 @@
 import type { FlowId } from '../../shared/flow/flow.ts';
+import type { AlarmSettings } from '../../shared/metrics/alarms.ts';
 import type { StartPosition } from '../../shared/reconcile/mapping.ts';
 import type { FlowRunbooks, ReverseFlow } from './runbooks/props.ts';
 
@@ -105,6 +106,7 @@ export type FunctionName =
   | 'reconcile'
   | 'checkpoint'
   | 'heartbeat'
+  | 'monitor'
   | 'translate'
   | 'runbook'
   | 'plan-step';
@@ -114,6 +116,16 @@ export interface FunctionSize {
   readonly memoryMb?: number;
   /** 30 to 840: nothing is sent in an invocation's last 12 s; Lambda's limit for functions with a Kafka event source. */
   readonly timeoutSeconds?: number;
+}
+
+/** What people are told of, and when. */
+export interface FlowAlarmProps {
+  /** False: none but those of the runbooks. @default true */
+  readonly enabled?: boolean;
+  /** Thresholds. @default those of docs/operating.md */
+  readonly settings?: Partial<AlarmSettings>;
+  /** ARNs of SNS topics that each half's composite alarm tells, those in its region. @default none */
+  readonly topicArns?: readonly string[];
 }
 
 /** What a `ReplicationFlow` is made from. Everything with a default may be left out. */
@@ -163,6 +175,10 @@ export interface ReplicationFlowProps {
   readonly reverse?: ReverseFlow;
   /** @default see FlowRunbooks */
   readonly runbooks?: FlowRunbooks;
+  /** Whether details are metrics, too, and not in the logs alone (`causeway.metrics.detailed`). @default false */
+  readonly detailedMetrics?: boolean;
+  /** @default see FlowAlarmProps */
+  readonly alarms?: FlowAlarmProps;
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */
   readonly logRetentionDays?: number;
   /** ARN of a customer managed KMS key, in the target region, for the offset map and the registry. @default DynamoDB's AWS managed key */

@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
 import { RunbookKind } from '../../shared/runbook/runbook.ts';
+import { FlowAlarms } from './alarms/flow-alarms.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { codeFolder, flowFunction, type OwnProps } from './flow-function.ts';
 import { describeWarning, sourceWarnings } from './flow-warnings.ts';
@@ -41,6 +42,7 @@ export class SourceHalf extends Construct {
     const mappings = this.#lookAtDeployment(props);
     this.firstLook = mappings.getAttString('Summary');
     if (props.refreshTopics ?? true) this.#lookEachMinute(props, mappings);
+    if (props.alarms?.enabled ?? true) new FlowAlarms(this, 'Alarms', props, 'source');
     const { enabled = true, planSteps = false } = props.runbooks ?? {};
     if (enabled && planSteps && runbookKinds(props).includes(RunbookKind.Failback))
       makePlanStep(this, props, RunbookKind.Failback);

@@ -2,10 +2,12 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
+import { FlowAlarms } from './alarms/flow-alarms.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { makeCheckpoint } from './checkpoint.ts';
 import { describeWarning, targetWarnings } from './flow-warnings.ts';
 import { makeHeartbeat } from './heartbeat.ts';
+import { makeMonitor } from './monitor.ts';
 import { FlowNetwork } from './network.ts';
 import { makeOffsetMap } from './offset-map.ts';
 import type { ReplicationFlowProps } from './props.ts';
@@ -27,6 +29,8 @@ export class TargetHalf extends Construct {
   readonly heartbeat: CausewayFunction | undefined;
   /** Undefined for a pair that copies nothing. */
   readonly translate: CausewayFunction | undefined;
+  /** Undefined for a pair that copies nothing. */
+  readonly monitor: CausewayFunction | undefined;
   /** Where `translate` answers over HTTPS, to requests signed with rights to it. */
   readonly translateUrl: string | undefined;
   /** Undefined outside a VPC, and without functions. */
@@ -48,9 +52,12 @@ export class TargetHalf extends Construct {
       const { translate, url } = makeTranslate(this, props, this.network);
       this.translate = translate;
       this.translateUrl = url;
+      this.monitor = makeMonitor(this, props, this.network);
     }
     if (this.registry !== undefined && (props.runbooks?.enabled ?? true))
       this.runbooks = new Runbooks(this, 'Runbooks', props, { registry: this.registry, network: this.network });
+    if (!heartbeatsOnly && (props.alarms?.enabled ?? true))
+      new FlowAlarms(this, 'Alarms', props, 'target', this.runbooks?.alarms);
   }
 
   #makeNetwork({ flow, source, target, heartbeatsOnly }: ReplicationFlowProps): FlowNetwork | undefined {

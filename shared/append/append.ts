@@ -114,6 +114,7 @@ export class PartitionAppender<R extends AppendRecord> {
       await checkReplay(attempt, head);
       return false;
     }
+    attempt.tellDropped(head);
     if (attempt.end <= head.nextSource) {
       if (holdsLease(attempt, head)) await this.#giveLeaseBack(attempt, head, leaseAfter(attempt, head.lease));
       return true;

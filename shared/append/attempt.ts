@@ -57,6 +57,7 @@ export class Attempt<R extends AppendRecord> {
   nothingDueFrom = Number.POSITIVE_INFINITY;
   readonly #memory: HeadMemory;
   #takeOvers = 0;
+  #toldDropped = false;
   #storeFailures = 0;
   #settles = 0;
 
@@ -105,6 +106,14 @@ export class Attempt<R extends AppendRecord> {
     if (!last || last.offset < head.nextSource) return [];
     if (first && first.offset >= head.nextSource) return records;
     return records.slice(records.findIndex((record) => record.offset >= head.nextSource));
+  }
+
+  /** What HEAD covers of the delivery was delivered again: told once. */
+  tellDropped(head: Head): void {
+    if (this.#toldDropped) return;
+    this.#toldDropped = true;
+    const dropped = this.delivery.records.length - this.remaining(head).length;
+    if (dropped > 0) this.context.observer.dropped(this.context.partition, dropped);
   }
 
   /**

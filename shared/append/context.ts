@@ -56,9 +56,20 @@ export type TakeOverCause =
 export interface AppendObserver {
   tookOver(partition: FlowPartition, cause: TakeOverCause): void;
   settled(partition: FlowPartition, records: number): void;
+  /** Delivered again, and known to be in the target. */
+  dropped(partition: FlowPartition, records: number): void;
   recorded(partition: FlowPartition, entry: LedgerEntry): void;
   retried(partition: FlowPartition, reason: string): void;
 }
+
+/** For who is not told. */
+export const silentObserver: AppendObserver = {
+  tookOver: () => {},
+  settled: () => {},
+  dropped: () => {},
+  recorded: () => {},
+  retried: () => {},
+};
 
 export interface AppendContext<R extends AppendRecord> {
   readonly partition: FlowPartition;

@@ -85,6 +85,28 @@ export const flowSchema = z.object({
   }),
   function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
   checkpointMemoryMb: z.number().int(),
+  metrics: z.object({
+    /** Details are metrics, too, and not in the logs alone. */
+    detailed: z.boolean(),
+    /** Topics that have metrics of their own: names and regexes. */
+    topics: nameListSchema,
+  }),
+  alarms: z.object({
+    enabled: z.boolean(),
+    topicArns: z.array(z.string()),
+    settings: z.object({
+      recordAgeMs: z.number().int(),
+      replicationLatencyMs: z.number().int(),
+      endToEndLatencyMs: z.number().int(),
+      endToEndLatencyStrictMs: z.number().int(),
+      recordsWaiting: z.number().int(),
+      secondsBehind: z.number().int(),
+      checkpointLatencyMs: z.number().int(),
+      checkpointAgeMs: z.number().int(),
+      heartbeatsMissingMinutes: z.number().int(),
+      recordsPerMinute: z.number().int().optional(),
+    }),
+  }),
   /** Functions of the users' own whose event source mappings runbooks switch: names or ARNs beside either cluster. */
   lambdaConsumers: z.array(z.object({ source: z.string().min(1), target: z.string().min(1) })),
   runbooks: z.object({

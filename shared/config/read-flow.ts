@@ -15,6 +15,7 @@ import { SettingReader } from './setting-reader.ts';
 
 const KNOWN = new Map([...CONNECTOR_PROPERTIES, ...FLOW_ONLY_PROPERTIES, ...FLOW_PROPERTIES]);
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+const SNS_TOPIC = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/;
 const CLASSES = ['topic.filter.class', 'group.filter.class', 'config.property.filter.class'];
 
 export interface FileContext {
@@ -88,6 +89,26 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       timeoutSeconds: read.number('causeway.function.timeout.seconds'),
     },
     checkpointMemoryMb: read.number('causeway.checkpoint.memory.mb'),
+    metrics: {
+      detailed: read.boolean('causeway.metrics.detailed'),
+      topics: readNames(read, 'causeway.metrics.topics', report),
+    },
+    alarms: {
+      enabled: read.boolean('causeway.alarms.enabled'),
+      topicArns: topicArns(read, report),
+      settings: {
+        recordAgeMs: read.number('causeway.alarm.record.age.ms'),
+        replicationLatencyMs: read.number('causeway.alarm.replication.latency.ms'),
+        endToEndLatencyMs: read.number('causeway.alarm.end.to.end.latency.ms'),
+        endToEndLatencyStrictMs: read.number('causeway.alarm.end.to.end.latency.strict.ms'),
+        recordsWaiting: read.number('causeway.alarm.records.waiting'),
+        secondsBehind: read.number('causeway.alarm.seconds.behind'),
+        checkpointLatencyMs: read.number('causeway.alarm.checkpoint.latency.ms'),
+        checkpointAgeMs: read.number('causeway.alarm.checkpoint.age.ms'),
+        heartbeatsMissingMinutes: read.number('causeway.alarm.heartbeats.missing.minutes'),
+        recordsPerMinute: objective(read, 'causeway.alarm.records.per.minute'),
+      },
+    },
     lambdaConsumers: readLambdaConsumers(read, source, target, report),
     runbooks: {
       enabled: read.boolean('causeway.runbooks.enabled'),
@@ -111,6 +132,16 @@ function approval(read: SettingReader, report: Report): Flow['runbooks']['approv
   const known = APPROVABLE.filter((kind) => names.includes(kind));
   if (at !== undefined && known.length < new Set(names).size) report.fault(at, `some of ${APPROVABLE.join(', ')}`);
   return known;
+}
+
+/** One that is no topic would be told nothing, and nobody would notice. */
+function topicArns(read: SettingReader, report: Report): string[] {
+  const name = 'causeway.alarms.topic.arns';
+  const at = read.at(name);
+  const arns = at === undefined ? [] : [...read.list(name)];
+  if (at !== undefined && !arns.every((arn) => SNS_TOPIC.test(arn)))
+    report.fault(at, 'ARNs of SNS topics: arn:aws:sns:us-west-2:123456789012:on-call');
+  return arns;
 }
 
 /** Undefined where the file says nothing. */

@@ -2,8 +2,8 @@ import type { AppendResult } from '../append/append.ts';
 import type { Delivery } from '../append/attempt.ts';
 import type { MalformedEventError } from '../records/errors.ts';
 import type { KafkaEvent, PartitionRecords, RefusedPartition } from '../records/event.ts';
+import { bytesOf, sampleTimestamps } from '../records/measure.ts';
 import type { KafkaRecord } from '../records/record.ts';
-import { newestTimestamp } from '../records/timestamps.ts';
 
 /** A partition of the flow that records may be appended to. */
 export interface OpenPartition {
@@ -24,8 +24,12 @@ export interface PartitionOutcome {
   readonly partition: number;
   readonly delivered: number;
   readonly leftOut: number;
-  /** Newest record of the delivery, ms since the epoch. */
-  readonly newestTimestamp: number;
+  /** Keys and values of what was not left out. */
+  readonly bytes: number;
+  /** Of its oldest record and of others, evenly spread, ms since the epoch. */
+  readonly timestamps: readonly number[];
+  /** When all of it was in the target and in the offset map, ms since the epoch; undefined where it stopped. */
+  readonly landedAt: number | undefined;
   /** Undefined: all of it is in the target. */
   readonly stopped: { readonly from: number; readonly error: Error } | undefined;
 }
@@ -44,6 +48,9 @@ export interface Replicated {
   readonly unanswerable: MalformedEventError | undefined;
 }
 
+/** A metric takes a hundred values at a time. */
+const MOST_TIMESTAMPS = 99;
+
 /**
  * Appends an event's partitions side by side. A partition that stops does not hold up the others: its first record that
  * is not known to be in the target and every later one are answered as failed, so that Lambda commits only what is safe.
@@ -52,8 +59,12 @@ export async function replicateEvent(
   event: KafkaEvent,
   invocation: Invocation,
   open: (topic: string, partition: number) => Promise<OpenPartition>,
+  now: () => number = Date.now,
 ): Promise<Replicated> {
-  const appended = await Promise.all(event.partitions.map((records) => replicatePartition(records, invocation, open)));
+  const mostTimestamps = Math.max(1, Math.floor(MOST_TIMESTAMPS / event.partitions.length));
+  const appended = await Promise.all(
+    event.partitions.map((records) => replicatePartition(records, invocation, open, { mostTimestamps, now })),
+  );
   const outcomes = [...appended, ...event.refused.flatMap(outcomeOfRefused)];
   const failed = appended.flatMap(({ stopped }, i) => failuresFrom(event.partitions[i], stopped?.from));
   const refused = event.refused.flatMap(({ records }) => records?.offsets.map(failureIn(records)) ?? []);
@@ -65,6 +76,7 @@ async function replicatePartition(
   { topic, partition, records }: PartitionRecords,
   { id, deadline }: Invocation,
   open: (topic: string, partition: number) => Promise<OpenPartition>,
+  { mostTimestamps, now }: { readonly mostTimestamps: number; readonly now: () => number },
 ): Promise<PartitionOutcome> {
   const firstOffset = records[0]?.offset ?? 0;
   const outcome = {
@@ -72,15 +84,17 @@ async function replicatePartition(
     partition,
     delivered: records.length,
     leftOut: 0,
-    newestTimestamp: newestTimestamp(records),
+    bytes: 0,
+    timestamps: sampleTimestamps(records, mostTimestamps),
+    landedAt: undefined,
   };
   try {
     const { append, leavesOut } = await open(topic, partition);
     const kept = leavesOut ? records.filter((record) => !leavesOut(record)) : records;
     const leftOut = records.length - kept.length;
     const result = await append({ records: kept, firstOffset, last: records.at(-1), deadline, invocation: id });
-    const stopped = result.kind === 'stopped' ? { from: result.from, error: result.error } : undefined;
-    return { ...outcome, leftOut, stopped };
+    if (result.kind === 'stopped') return { ...outcome, leftOut, stopped: { from: result.from, error: result.error } };
+    return { ...outcome, leftOut, bytes: bytesOf(kept), landedAt: now(), stopped: undefined };
   } catch (error) {
     return {
       ...outcome,
@@ -93,7 +107,8 @@ function outcomeOfRefused({ records, error }: RefusedPartition): PartitionOutcom
   if (!records) return [];
   const { topic, partition, offsets } = records;
   const stopped = { from: offsets[0] ?? 0, error };
-  return [{ topic, partition, delivered: offsets.length, leftOut: 0, newestTimestamp: -1, stopped }];
+  const nothing = { leftOut: 0, bytes: 0, timestamps: [], landedAt: undefined };
+  return [{ topic, partition, delivered: offsets.length, ...nothing, stopped }];
 }
 
 function failuresFrom(delivered: PartitionRecords | undefined, from: number | undefined) {

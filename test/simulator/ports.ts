@@ -1,4 +1,4 @@
-import type { AppendContext, AppendSettings } from '../../shared/append/context.ts';
+import { type AppendContext, type AppendSettings, silentObserver } from '../../shared/append/context.ts';
 import type { AppendOutcome, HeadWriteOutcome } from '../../shared/append/ports.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { fromTarget } from '../../shared/offsets/runs.ts';
@@ -88,10 +88,8 @@ export function contextOf(
       wait: (ms) => simulation.wait(environment, ms),
     },
     observer: {
+      ...silentObserver,
       tookOver: (_, cause) => simulation.tookOver(environment, cause),
-      settled: () => {},
-      recorded: () => {},
-      retried: () => {},
     },
   };
 }

@@ -39,7 +39,6 @@ export function makePlanStep(scope: Construct, props: ReplicationFlowProps, kind
       REGISTRY_TABLE: registryName(props),
       REGISTRY_REGION: target.region,
       POWERTOOLS_SERVICE_NAME: 'plan-step',
-      POWERTOOLS_METRICS_NAMESPACE: 'Causeway',
     },
     logRetention: logRetentionDays,
     network: undefined,

@@ -51,8 +51,6 @@ export interface FlowRunbooks {
   readonly lambdaConsumers?: { readonly source: readonly string[]; readonly target: readonly string[] };
   /** Days after which a drill is overdue, which an alarm tells, 1 to 366. @default 90 */
   readonly drillEveryDays?: number;
-  /** ARNs of SNS topics that the alarms tell, in the target region. @default none */
-  readonly alarmTopicArns?: readonly string[];
 }
 
 export function dryRunHours({ dryRuns = {} }: FlowRunbooks, kind: RunbookKind): number {
@@ -64,8 +62,8 @@ const FAILOVER_MINUTES = { least: 2, most: 60 } as const;
 const DRILL_DAYS = { least: 1, most: 366 } as const;
 
 /** What cannot work about them, each with its property. */
-export function runbookFaults(runbooks: FlowRunbooks, region: string, heartbeats = true): string[] {
-  const { dryRuns = {}, alarmTopicArns = [], failoverAfterMinutes, drillEveryDays } = runbooks;
+export function runbookFaults(runbooks: FlowRunbooks, heartbeats = true): string[] {
+  const { dryRuns = {}, failoverAfterMinutes, drillEveryDays } = runbooks;
   const between = (name: string, value: number | undefined, { least, most }: { least: number; most: number }) => {
     const holds = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
     return holds ? [] : [`runbooks.${name}: ${value} is not a whole number from ${least} to ${most}`];
@@ -77,12 +75,8 @@ export function runbookFaults(runbooks: FlowRunbooks, region: string, heartbeats
   const hours = Object.entries(dryRuns.everyHours ?? {}).flatMap(([kind, each]) =>
     between(`dryRuns.everyHours.${kind}`, each, DRY_RUN_HOURS),
   );
-  const topics = alarmTopicArns
-    .filter((arn) => arn.split(':')[2] !== 'sns' || arn.split(':')[3] !== region)
-    .map((arn) => `runbooks.alarmTopicArns: ${arn} is not an SNS topic in the target region ${region}`);
   return [
     ...hours,
-    ...topics,
     ...consumerFaults(runbooks),
     ...between('failoverAfterMinutes', failoverAfterMinutes, FAILOVER_MINUTES),
     ...between('drillEveryDays', drillEveryDays, DRILL_DAYS),

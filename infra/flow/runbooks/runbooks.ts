@@ -28,6 +28,8 @@ export class Runbooks extends Construct {
   readonly function: CausewayFunction;
   /** No failback without a reverse flow: nothing would be copied back, nor could it be. */
   readonly machines: readonly RunbookMachine[];
+  /** Of runs, and of whether they would succeed. */
+  readonly alarms: RunbookAlarms;
 
   constructor(
     scope: Construct,
@@ -56,14 +58,14 @@ export class Runbooks extends Construct {
           logRetention: logRetentionDays ?? RetentionDays.ONE_MONTH,
         }),
     );
-    this.#tryThem(props);
+    this.alarms = new RunbookAlarms(this, 'Alarms', props);
+    this.#tryThem(props, this.alarms);
     // The step that leads back stands beside the source: a plan runs what is in the region that it activates.
     if (runbooks.planSteps) for (const kind of FORWARD) makePlanStep(this, props, kind);
   }
 
-  #tryThem(props: ReplicationFlowProps): void {
+  #tryThem(props: ReplicationFlowProps, alarms: RunbookAlarms): void {
     const { flow, runbooks = {} } = props;
-    const alarms = new RunbookAlarms(this, 'Alarms', props);
     this.#failOverByItself(props, alarms);
     if (runbooks.dryRuns?.enabled === false) return;
     alarms.drillOverdue(runbooks.drillEveryDays ?? DRILL_EVERY_DAYS);

@@ -15,8 +15,10 @@ export function runKey(firstSource: number): string {
   return `RUN#${padded(firstSource)}`;
 }
 
+export const LEDGER_PREFIX = 'LEDGER#';
+
 export function ledgerKey(from: number, kind: string): string {
-  return `LEDGER#${padded(from)}#${kind}`;
+  return `${LEDGER_PREFIX}${padded(from)}#${kind}`;
 }
 
 function padded(offset: number): string {

@@ -25,6 +25,8 @@ export interface ClusterMetadata {
   readonly clusterId: string | undefined;
   readonly controller: number;
   readonly brokers: ReadonlyMap<number, Broker>;
+  /** `broker.rack` by broker id, of brokers that have one: on MSK the availability zone. */
+  readonly racks: ReadonlyMap<number, string>;
   /** Existing topics only. */
   readonly topics: ReadonlyMap<string, TopicMetadata>;
   /** Kafka's error codes of the topics that were asked for and are not in `topics`. */
@@ -43,6 +45,7 @@ export function readMetadata(response: MetadataResponse): ClusterMetadata {
     clusterId: response.clusterId ?? undefined,
     controller: response.controllerId,
     brokers: new Map(response.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }])),
+    racks: new Map(response.brokers.flatMap(({ nodeId, rack }) => (rack ? [[nodeId, rack] as const] : []))),
     topics,
     refused,
   };

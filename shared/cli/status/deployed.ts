@@ -1,17 +1,9 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { unpackVariable } from '../../adapters/lambda/packed-variable.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import type { Deployed } from '../../status/deployed.ts';
 import { deployedFunction, lambdaIn } from '../ask-deployed.ts';
 import { isDeployed } from '../plan/plan-flow.ts';
-
-/** What is known of the flow's deployment beside the target. */
-export type Deployed =
-  | { readonly state: 'as-the-file' }
-  | { readonly state: 'other-file' }
-  /** What is to be there is not. */
-  | { readonly state: 'missing'; readonly what: string }
-  /** It may not be asked from here, which says nothing of the flow. */
-  | { readonly state: 'unknown'; readonly because: string };
 
 /** Asks Lambda for the function that a failover hangs on: whether it is there, and of which file. */
 export async function readDeployed(flow: Flow, prefix: string): Promise<Deployed> {

@@ -1,8 +1,9 @@
-import { counted, type Field, fields, type Line, type Page } from '../terminal/page.ts';
-import type { Asked, FlowStatus, Sign } from './assess.ts';
-import type { GroupStatus } from './group-status.ts';
-import type { Lag } from './lag.ts';
-import type { TopicStatus } from './topic-status.ts';
+import { counted } from '../../counted.ts';
+import type { Asked, FlowStatus, Sign } from '../../status/assess.ts';
+import type { GroupStatus } from '../../status/group-status.ts';
+import type { Lag } from '../../status/lag.ts';
+import type { TopicStatus } from '../../status/topic-status.ts';
+import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
 
 /** Rows of topics, and of groups, that are shown without `--all`; those that hurt come first. */
 const SHOWN = 20;

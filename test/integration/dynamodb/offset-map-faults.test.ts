@@ -7,7 +7,7 @@ import { partitionKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import { DynamoDbQuarantine } from '../../../shared/adapters/dynamodb/quarantine.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import { PartitionAppender } from '../../../shared/append/append.ts';
-import { defaultAppendSettings } from '../../../shared/append/context.ts';
+import { defaultAppendSettings, silentObserver } from '../../../shared/append/context.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { connect as connectKafka, createTopic, logOf, recordsFrom, valuesIn } from '../kafka/target.ts';
 import { connect, createTable, newPartition } from './table.ts';
@@ -57,7 +57,7 @@ async function openPartition() {
     heads: new DynamoDbOffsetMap(client, { tableName: table }),
     quarantine: new DynamoDbQuarantine(client, table),
     clock: { now: Date.now, wait: (ms) => delay(ms) },
-    observer: { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} },
+    observer: silentObserver,
     settings: defaultAppendSettings,
   });
   const append = (from: number, to: number) =>

@@ -1,4 +1,4 @@
-import type { AppendObserver, TakeOverCause } from '../../../shared/append/context.ts';
+import { type AppendObserver, silentObserver, type TakeOverCause } from '../../../shared/append/context.ts';
 import { CausewayError } from '../../../shared/flow/errors.ts';
 import type { RequestCounts } from './faulty-ports.ts';
 
@@ -20,10 +20,8 @@ export class Observations {
   /** Requests of each delivery with new records, in order. */
   readonly perBatch: RequestCounts[] = [];
   readonly observer: AppendObserver = {
+    ...silentObserver,
     tookOver: (_partition, cause) => this.takeOvers.push(cause),
-    settled: () => {},
-    recorded: () => {},
-    retried: () => {},
   };
 
   delivered(isNews: boolean, before: RequestCounts): void {

@@ -7,7 +7,7 @@ import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaSourceLog } from '../../../shared/adapters/kafka/source-log.ts';
 import type { KafkaTargetLog } from '../../../shared/adapters/kafka/target-log.ts';
 import { PartitionAppender } from '../../../shared/append/append.ts';
-import { defaultAppendSettings } from '../../../shared/append/context.ts';
+import { defaultAppendSettings, silentObserver } from '../../../shared/append/context.ts';
 import type { TargetLog } from '../../../shared/append/ports.ts';
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import { holdFlow } from '../../../shared/hold/hold-flow.ts';
@@ -19,7 +19,6 @@ import { connect, createTopic, logOf, recordsFrom, uniqueName, valuesIn } from '
 
 const UNTIL_MS = 30_000;
 const clock = { now: () => Date.now(), wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
-const silent = { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} };
 
 /** The records of this test were never in a source. */
 class TrustedSource extends KafkaSourceLog {
@@ -95,7 +94,7 @@ async function scene() {
       heads,
       quarantine: new DynamoDbQuarantine(table, tableName),
       clock,
-      observer: silent,
+      observer: silentObserver,
       settings: defaultAppendSettings,
     });
     return {

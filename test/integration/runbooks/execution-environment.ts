@@ -1,4 +1,3 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { conclude } from '../../../functions/runbook/conclude.ts';
 import type { AwsClient, Outside } from '../../../functions/runbook/outside.ts';
@@ -7,6 +6,7 @@ import { stoppedBy } from '../../../functions/runbook/stopped.ts';
 import { wire } from '../../../functions/runbook/wiring.ts';
 import { runStage, type StepAnswer } from '../../../shared/runbook/run-stage.ts';
 import { stageTable } from '../../../shared/runbook/stages/table.ts';
+import { NotedMeter } from '../../unit/functions/noted-meter.ts';
 import { BrokerProxy } from './broker-proxy.ts';
 import { FastClock } from './fast-clock.ts';
 import { type Cut, Gate } from './gate.ts';
@@ -74,7 +74,7 @@ export class ExecutionEnvironment implements AsyncDisposable {
     try {
       const ports = portsFor(kind, execution, dryRun);
       if (call.stage !== 'conclude') return await runStage({ ...call, kind, flow }, ports, stageTable);
-      await conclude(call, flow, ports, new Metrics({ namespace: 'Test', serviceName: 'runbook' }));
+      await conclude(call, flow, ports, new NotedMeter());
       return { kind: 'passed', verdict: 'PASS', says: 'told' };
     } catch (error) {
       return stoppedBy(error);

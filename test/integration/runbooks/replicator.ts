@@ -1,12 +1,12 @@
 import type { ReplicateEnvironment } from '../../../functions/replicate/environment.ts';
 import type { FlowPartitions } from '../../../functions/replicate/flow-partitions.ts';
 import { wire } from '../../../functions/replicate/wiring.ts';
+import { silentObserver } from '../../../shared/append/context.ts';
 import { parseEvent } from '../../../shared/records/event.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { type PartitionOutcome, replicateEvent } from '../../../shared/replicate/replicate-event.ts';
 
 const INVOCATION_MS = 30_000;
-const UNTOLD = { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} };
 
 /** One execution environment of `replicate`, with a memory and connections of its own. */
 export class Replicator {
@@ -17,7 +17,7 @@ export class Replicator {
   }
 
   static async open(environment: ReplicateEnvironment): Promise<Replicator> {
-    const { partitions } = await wire(environment, UNTOLD, { written: () => {}, lost: () => {} });
+    const { partitions } = await wire(environment, silentObserver, { written: () => {}, lost: () => {} });
     return new Replicator(partitions);
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PartitionAppender } from '../../../shared/append/append.ts';
-import { defaultAppendSettings } from '../../../shared/append/context.ts';
+import { defaultAppendSettings, silentObserver } from '../../../shared/append/context.ts';
 import type { AppendRecord, HeadStore, LoggedBatch, SourceLog, TargetLog } from '../../../shared/append/ports.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { Head } from '../../../shared/offsets/head.ts';
@@ -86,7 +86,7 @@ test.each([
       heads,
       quarantine: { put: async () => 'nowhere' },
       clock: { now: () => NOW, wait: async () => {} },
-      observer: { tookOver: () => {}, settled: () => {}, recorded: () => {}, retried: () => {} },
+      observer: silentObserver,
       settings: defaultAppendSettings,
     });
     const records = [0, 1, 2].map((offset) => ({ offset, timestamp: NOW - TWO_DAYS_MS }));

@@ -6,7 +6,6 @@ beforeEach(() => {
   // In this mode Powertools write to the console that is there, and not to one of their own.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Causeway');
   vi.stubEnv('FLOW', undefined);
   for (const channel of ['log', 'error'] as const)
     vi.spyOn(console, channel).mockImplementation((text) => lines.push(JSON.parse(text)));
@@ -16,7 +15,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test.each(['replicate', 'checkpoint', 'heartbeat', 'translate', 'reconcile', 'plan-step'])(
+test.each(['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'reconcile', 'plan-step'])(
   '%s that is misconfigured says what to do, and is counted, before Lambda ends it',
   { timeout: 60_000 },
   async (name) => {

@@ -13,7 +13,15 @@ export const WEST_ARN = 'arn:aws:kafka:us-west-2:111122223333:cluster/west/0f0f0
 /** Code that is the same everywhere, so that snapshots are. */
 const code = fileURLToPath(new URL('code', import.meta.url));
 export const CODE = {
-  ...{ replicate: code, reconcile: code, checkpoint: code, heartbeat: code, translate: code, runbook: code },
+  ...{
+    replicate: code,
+    reconcile: code,
+    checkpoint: code,
+    heartbeat: code,
+    monitor: code,
+    translate: code,
+    runbook: code,
+  },
   'plan-step': code,
 };
 

@@ -14,13 +14,13 @@ const BOTH_WAYS = [
   }),
 ];
 
-test('a pair of flows both ways has two tables, six functions and four runbooks in each region', () => {
+test('a pair of flows both ways has two tables, seven functions and four runbooks in each region', () => {
   expect(regionsOf(BOTH_WAYS)).toEqual(['us-east-1', 'us-west-2']);
   for (const region of regionsOf(BOTH_WAYS)) {
     const stack = new RegionStack(newApp(), `Causeway-${region}`, { region, flows: BOTH_WAYS });
     const rendered = Template.fromStack(stack);
     rendered.resourceCountIs('AWS::DynamoDB::Table', 2);
-    rendered.resourceCountIs('AWS::Lambda::Function', 6);
+    rendered.resourceCountIs('AWS::Lambda::Function', 7);
     rendered.resourceCountIs('AWS::StepFunctions::StateMachine', 4);
     expect(stack.flows).toHaveLength(2);
   }

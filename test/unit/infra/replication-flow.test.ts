@@ -60,7 +60,7 @@ describe('where things are', () => {
       );
     const called = (name: string) => `causeway-us-east-to-us-west-${name}`;
     expect(names('us-east-1')).toEqual(['replicate', 'reconcile'].map(called));
-    expect(names('us-west-2')).toEqual(['checkpoint', 'heartbeat', 'translate', 'runbook'].map(called));
+    expect(names('us-west-2')).toEqual(['checkpoint', 'heartbeat', 'translate', 'monitor', 'runbook'].map(called));
   });
 
   test('each function of the target half is called every minute, and a failed call is not made again', () => {
@@ -69,15 +69,16 @@ describe('where things are', () => {
     expect(rules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.Targets[0].Input])).toEqual([
       ['rate(1 minute)', '{"action":"checkpoint"}'],
       ['rate(1 minute)', '{"action":"heartbeat"}'],
+      ['rate(1 minute)', '{"action":"monitor"}'],
     ]);
     rendered.allResourcesProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
-    rendered.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2);
+    rendered.resourceCountIs('AWS::Lambda::EventInvokeConfig', 3);
   });
 
   test('a flow without checkpoints or heartbeats has no functions for them', () => {
-    template(example({ checkpoints: false }), 'us-west-2').resourceCountIs('AWS::Lambda::Function', 3);
+    template(example({ checkpoints: false }), 'us-west-2').resourceCountIs('AWS::Lambda::Function', 4);
     const neither = template(example({ checkpoints: false, heartbeats: false }), 'us-west-2');
-    neither.resourceCountIs('AWS::Lambda::Function', 2);
+    neither.resourceCountIs('AWS::Lambda::Function', 3);
     neither.resourceCountIs('AWS::DynamoDB::Table', 2);
   });
 

@@ -89,6 +89,30 @@ describe('replicateEvent', () => {
     expect(outcomes[0]?.leftOut).toBe(2);
   });
 
+  test('tells the size, the timestamps and the time of what landed, of what was left out only that', async () => {
+    const delivered = records('t', 0, [4, 5, 6]).map((each, i) => ({
+      ...each,
+      ...{ key: 'a2V5', value: i === 1 ? null : 'dmFsdWU=', timestamp: 1_000 + i },
+    }));
+    const parsed = { ...event(), partitions: [{ topic: 't', partition: 0, records: delivered }] };
+    const target = { ...taking([]), leavesOut: ({ offset }: KafkaRecord) => offset === 6 };
+
+    const { outcomes } = await replicateEvent(
+      parsed,
+      invocation,
+      async () => target,
+      () => 5_000,
+    );
+
+    expect(outcomes).toMatchObject([{ bytes: 3 + 5 + 3, timestamps: [1_000, 1_001, 1_002], landedAt: 5_000 }]);
+  });
+
+  test('tells nothing to have landed of a partition that stopped', async () => {
+    const { outcomes } = await replicateEvent(event(['t', 0, [7, 8]]), invocation, async () => stoppingAt(8));
+
+    expect(outcomes).toMatchObject([{ bytes: 0, landedAt: undefined }]);
+  });
+
   test('reports all of a partition that cannot be opened', async () => {
     const { response } = await replicateEvent(event(['t', 3, [1, 2]]), invocation, async () => {
       throw new RecordTooLarge(

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { BatchResponse } from '../../../../shared/replicate/replicate-event.ts';
+import { linesOf } from '../../../lines.ts';
 import type { Invocation, Invoked } from './runtime.ts';
 
 /** A line of the function's log. */
@@ -31,14 +32,14 @@ export class ExecutionEnvironment implements AsyncDisposable {
 
   constructor(variables: Readonly<Record<string, string>>, clockSkewMs = 0) {
     const env = { PATH: process.env.PATH, AWS_LAMBDA_FUNCTION_NAME: 'replicate', CLOCK_SKEW_MS: String(clockSkewMs) };
-    const namespace = { POWERTOOLS_METRICS_NAMESPACE: 'Causeway', POWERTOOLS_SERVICE_NAME: 'replicate' };
+    const service = { POWERTOOLS_SERVICE_NAME: 'replicate' };
     this.#process = fork(join(import.meta.dirname, 'runtime.ts'), {
-      env: { ...env, ...namespace, ...variables },
+      env: { ...env, ...service, ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
     for (const input of [this.#process.stdout, this.#process.stderr]) {
-      if (input) createInterface({ input }).on('line', (line) => this.#written(line));
+      if (input) void this.#read(input);
     }
   }
 
@@ -61,6 +62,10 @@ export class ExecutionEnvironment implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#closed;
+  }
+
+  async #read(input: Readable): Promise<void> {
+    for await (const line of linesOf(input)) this.#written(line);
   }
 
   #written(line: string): void {

@@ -32,6 +32,7 @@ class LedBy extends KafkaCluster {
     return {
       clusterId: '',
       controller: 0,
+      racks: new Map(),
       brokers: new Map(),
       topics: new Map([['orders', topic]]),
       refused: new Map(),

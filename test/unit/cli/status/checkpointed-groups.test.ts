@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CheckpointedGroups } from '../../../../shared/cli/status/checkpointed-groups.ts';
 import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import { encodeCheckpoint } from '../../../../shared/mm2/checkpoint.ts';
+import { CheckpointedGroups } from '../../../../shared/status/checkpointed-groups.ts';
 
 let offset = 0;
 function checkpoint(group: string, partition: number, at: number, timestamp: number) {

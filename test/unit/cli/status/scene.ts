@@ -2,17 +2,19 @@ import type { HeadFacts } from '../../../../shared/adapters/dynamodb/read-map/he
 import { MapView } from '../../../../shared/adapters/dynamodb/read-map/map-view.ts';
 import { PartitionMap } from '../../../../shared/adapters/dynamodb/read-map/partition-map.ts';
 import { decodeTopicItem } from '../../../../shared/adapters/dynamodb/topic-item.ts';
-import { assess, type FlowStatus } from '../../../../shared/cli/status/assess.ts';
-import type { Deployed } from '../../../../shared/cli/status/deployed.ts';
-import type { CheckpointedGroup } from '../../../../shared/cli/status/facts.ts';
-import type { Patience } from '../../../../shared/cli/status/late.ts';
-import type { StatusCluster, StatusPorts } from '../../../../shared/cli/status/ports.ts';
-import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
+import { nextHere } from '../../../../shared/cli/called-here.ts';
 import { CausewayError } from '../../../../shared/flow/errors.ts';
 import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import type { PartitionLog } from '../../../../shared/groups/ports.ts';
 import { FlowState, type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import { compileNameList } from '../../../../shared/policy/name-list.ts';
+import { assess, type FlowStatus } from '../../../../shared/status/assess.ts';
+import type { Deployed } from '../../../../shared/status/deployed.ts';
+import type { CheckpointedGroup } from '../../../../shared/status/facts.ts';
+import type { Patience } from '../../../../shared/status/late.ts';
+import type { PartitionAtRisk } from '../../../../shared/status/placement.ts';
+import type { StatusCluster, StatusPorts } from '../../../../shared/status/ports.ts';
+import { readFlow } from '../../../../shared/status/read-flow.ts';
 
 export const NOW = 1_700_000_000_000;
 
@@ -70,6 +72,8 @@ export interface Scene {
   readonly gone?: readonly string[];
   readonly listMs?: number;
   readonly heartbeatMs?: number;
+  /** Partitions that are placed badly. */
+  readonly atRisk?: { readonly source?: readonly PartitionAtRisk[]; readonly target?: readonly PartitionAtRisk[] };
 }
 
 /** Each source record that is copied stands at its own offset on the target, too. */
@@ -224,6 +228,8 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     lastCheckpoints: () => or('target', written()),
     deployed: async () => scene.deployed ?? { state: 'as-the-file' },
     keepsCopies: true,
+    nextOf: nextHere,
+    atRisk: async (side) => scene.atRisk?.[side] ?? [],
     now: () => now,
     wait: async (ms) => {
       now += ms;

@@ -3,9 +3,9 @@ import { ClusterUnreachableError, KafkaDeadlineError } from '../../../../shared/
 import { asCalledHere } from '../../../../shared/cli/called-here.ts';
 import { statusAnswer } from '../../../../shared/cli/commands/status.ts';
 import { reportError } from '../../../../shared/cli/error-report.ts';
-import { readFlow } from '../../../../shared/cli/status/read-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { TopicState } from '../../../../shared/ledger/topic-registry.ts';
+import { readFlow } from '../../../../shared/status/read-flow.ts';
 import { causeway, properties } from '../command-line.ts';
 import { checkpointed, NOW, portsOf, statusOf } from './scene.ts';
 

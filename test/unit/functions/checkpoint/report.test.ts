@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { publishStandings, TickLog } from '../../../../functions/checkpoint/report.ts';
 import { parseRequest } from '../../../../functions/checkpoint/request.ts';
 import type { Standings } from '../../../../shared/checkpoint/standings.ts';
 import type { TickReport } from '../../../../shared/checkpoint/ticker.ts';
 import { Reason } from '../../../../shared/groups/reason.ts';
+import { NotedMeter } from '../noted-meter.ts';
 
 const printed: string[] = [];
 beforeEach(() => {
@@ -17,24 +17,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A logger and metrics of their own, which print to the console that the tests read. */
+/** A logger of its own, which prints to the console that the tests read. */
 function instruments() {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
-  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  const metrics = new Metrics({ namespace: 'Causeway', defaultDimensions: { Flow: 'us-east->us-west' } });
-  return { logger: new Logger(), metrics };
-}
-
-/** Metrics by name and, where there is one, reason. */
-function published(metrics: Metrics): Record<string, unknown> {
-  metrics.publishStoredMetrics();
-  const found: Record<string, unknown> = {};
-  for (const line of printed) {
-    const entry = JSON.parse(line);
-    for (const { Metrics: defined } of entry._aws?.CloudWatchMetrics ?? [])
-      for (const { Name } of defined) found[entry.Reason ? `${Name} ${entry.Reason}` : Name] = entry[Name];
-  }
-  return found;
+  return { logger: new Logger(), meter: new NotedMeter() };
 }
 
 const messages = () => printed.map((line) => JSON.parse(line).message).filter((message) => message !== undefined);
@@ -46,26 +32,26 @@ const QUIET: TickReport = {
 
 describe('what a tick publishes', () => {
   test('is figures, and nothing in the log while all goes well', () => {
-    const { logger, metrics } = instruments();
-    const log = new TickLog(logger, metrics);
+    const { logger, meter } = instruments();
+    const log = new TickLog(logger, meter);
 
     log.ticked(QUIET);
 
     expect(messages()).toEqual([]);
-    expect(published(metrics)).toEqual({
-      TickTime: 120,
-      SourceOffsetsAge: 90,
-      GroupsLastKnown: 0,
-      SourceReadsFailed: 0,
-      CheckpointsWritten: 3,
-      CheckpointLatency: 110,
-      OffsetsCommitted: 2,
+    expect(meter.current).toEqual({
+      TickTime: [120],
+      SourceOffsetsAge: [90],
+      GroupsLastKnown: [0],
+      SourceReadsFailed: [0],
+      CheckpointsWritten: [3],
+      CheckpointLatency: [110],
+      OffsetsCommitted: [2],
     });
   });
 
   test('is a line when the source falls silent and a line when it answers again', () => {
-    const { logger, metrics } = instruments();
-    const log = new TickLog(logger, metrics);
+    const { logger, meter } = instruments();
+    const log = new TickLog(logger, meter);
     const silent = {
       ...QUIET,
       kept: 7,
@@ -79,15 +65,15 @@ describe('what a tick publishes', () => {
       'the source does not tell its groups, 7 are translated as last known: No broker of cluster us-east answers',
       'the source tells its groups again',
     ]);
-    expect(published(metrics)).toMatchObject({
+    expect(meter.current).toMatchObject({
       SourceReadsFailed: [0, 1, 1, 1, 0, 0],
       SourceOffsetsAge: [90, 60_000, 60_000, 60_000, 90, 90],
     });
   });
 
   test('tells of foreign records when there are more of them', () => {
-    const { logger, metrics } = instruments();
-    const log = new TickLog(logger, metrics);
+    const { logger, meter } = instruments();
+    const log = new TickLog(logger, meter);
     const foreign = (count: number) => ({
       ...QUIET,
       checkpoints: { written: 0, unwritable: [], foreign: count, latencyMs: 1 },
@@ -95,19 +81,19 @@ describe('what a tick publishes', () => {
 
     for (const count of [3, 3, 4]) log.ticked(foreign(count));
 
-    expect(published(metrics).ForeignCheckpointRecords).toEqual([3, 1]);
+    expect(meter.current.ForeignCheckpointRecords).toEqual([3, 1]);
     expect(messages()).toHaveLength(2);
   });
 
   test('counts a part that failed each time, and tells of it once a run', () => {
-    const { logger, metrics } = instruments();
-    const log = new TickLog(logger, metrics);
+    const { logger, meter } = instruments();
+    const log = new TickLog(logger, meter);
     const failed = () => log.ticked({ ...QUIET, checkpoints: undefined, errors: [new Error('no leader')] });
     failed();
     failed();
     log.beginRun();
     failed();
-    expect(published(metrics)).toMatchObject({ TicksFailed: [1, 1, 1] });
+    expect(meter.current).toMatchObject({ TicksFailed: [1, 1, 1] });
     expect(messages()).toEqual(['no leader', 'no leader']);
   });
 });
@@ -128,9 +114,9 @@ describe('what a run says of the groups', () => {
   };
 
   test('is counted by reason, and the news in detail with what the reason means, twenty of them', () => {
-    const { logger, metrics } = instruments();
+    const { logger, meter } = instruments();
 
-    const summary = publishStandings(standings, 3, logger, metrics);
+    const summary = publishStandings(standings, 3, logger, meter);
 
     expect(summary).toEqual({ groups: 3, partitionsInStep: 40, partitionsLeftOut: { 'ahead-on-target': 25 } });
     expect(messages()).toEqual([
@@ -142,12 +128,8 @@ describe('what a run says of the groups', () => {
     expect(news.partitions).toHaveLength(21);
     expect(news.partitions.at(0)).toBe('billing orders-0: at 9, translated 7');
     expect(news.partitions.at(-1)).toBe('and 5 more');
-    expect(published(metrics)).toMatchObject({
-      GroupsCarriedOver: 2,
-      GroupsUntold: 1,
-      PartitionsInStep: 40,
-      'PartitionsLeftOut ahead-on-target': 25,
-    });
+    expect(meter.current).toEqual({ GroupsCarriedOver: [2], GroupsUntold: [1], PartitionsInStep: [40] });
+    expect(meter.apart).toEqual([[{ Reason: 'ahead-on-target' }, { PartitionsLeftOut: 25 }]]);
   });
 });
 

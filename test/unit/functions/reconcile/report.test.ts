@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
 import { publish, publishFailure, publishRenewals, summarize } from '../../../../functions/reconcile/report.ts';
 import { RemoteNameInvalidError, RenewalFailedError } from '../../../../shared/reconcile/errors.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
+import { NotedMeter } from '../noted-meter.ts';
 
 const FLOW = { source: 'us-east', target: 'us-west' };
 
@@ -27,10 +27,10 @@ test('a look that could not be made is logged with what is safe and what to do, 
   const logged: unknown[] = [];
   const logger = new Logger({ logLevel: 'SILENT' });
   logger.error = (...args: unknown[]) => void logged.push(args);
-  const metrics = new Metrics({ namespace: 'Causeway' });
+  const meter = new NotedMeter();
   const error = new RemoteNameInvalidError(FLOW, 'orders', 'us east');
 
-  publishFailure('us-east->us-west', error, logger, metrics);
+  publishFailure('us-east->us-west', error, logger, meter);
 
   expect(logged).toMatchObject([
     [
@@ -38,8 +38,7 @@ test('a look that could not be made is logged with what is safe and what to do, 
       { code: 'REMOTE_NAME_INVALID', safe: error.safe, next: error.next },
     ],
   ]);
-  expect(metrics.serializeMetrics()).toMatchObject({ LooksFailed: 1 });
-  metrics.clearMetrics();
+  expect(meter.sums).toMatchObject({ LooksFailed: 1 });
 });
 
 test('what was put in step is logged topic by topic and counted, what could not be with its key', async () => {
@@ -58,9 +57,9 @@ test('what was put in step is logged topic by topic and counted, what could not 
   logger.info = (line) => void lines.push(String(line));
   logger.warn = (line) => void lines.push(String(line));
   logger.error = (...args: unknown[]) => void more.push(args);
-  const metrics = new Metrics({ namespace: 'Causeway' });
+  const meter = new NotedMeter();
 
-  publish(await look(wanted(), world.ports()), logger, metrics);
+  publish(await look(wanted(), world.ports()), logger, meter);
 
   expect(lines.filter((line) => !line.includes('mapping') && !line.includes('write-item'))).toEqual([
     'orders: settings of us-east.orders changed',
@@ -69,14 +68,13 @@ test('what was put in step is logged topic by topic and counted, what could not 
     expect.stringMatching(/^1 ACLs deny rights on topics of some form of name/),
   ]);
   expect(more).toMatchObject([[expect.anything(), { code: 'CONFIG_UNKNOWN_TO_TARGET', key: 'new.setting' }]]);
-  expect(metrics.serializeMetrics()).toMatchObject({
+  expect(meter.sums).toMatchObject({
     ConfigsDrifted: 1,
     AclsCreated: 1,
     AclsRevoked: 1,
     SyncFailures: 1,
     RemoteTopicsOrphaned: 0,
   });
-  metrics.clearMetrics();
 });
 
 test('a look at a flow that is held says by whom and since when, and is counted', async () => {
@@ -85,15 +83,14 @@ test('a look at a flow that is held says by whom and since when, and is counted'
   const lines: string[] = [];
   const logger = new Logger({ logLevel: 'SILENT' });
   logger.warn = (line) => void lines.push(String(line));
-  const metrics = new Metrics({ namespace: 'Causeway' });
+  const meter = new NotedMeter();
 
-  publish(await look(wanted(), world.ports()), logger, metrics);
+  publish(await look(wanted(), world.ports()), logger, meter);
 
   expect(lines).toEqual([
     'The flow is held by failover generation 7 since 2026-03-01T12:00:00.000Z: its mappings stay disabled, and no topic is taken on.',
   ]);
-  expect(metrics.serializeMetrics()).toMatchObject({ FlowHeld: 1 });
-  metrics.clearMetrics();
+  expect(meter.sums).toMatchObject({ FlowHeld: 1 });
 });
 
 test('renewed producers are logged and counted, those that could not be beside them; a run without any says nothing', () => {
@@ -102,18 +99,17 @@ test('renewed producers are logged and counted, those that could not be beside t
   const logger = new Logger({ logLevel: 'SILENT' });
   logger.info = (line) => void lines.push(String(line));
   logger.error = (line) => void lines.push(String(line));
-  const metrics = new Metrics({ namespace: 'Causeway' });
+  const meter = new NotedMeter();
 
-  publishRenewals({ due: 4, renewed: [], errors: [] }, logger, metrics);
-  expect([lines, metrics.hasStoredMetrics()]).toEqual([[], false]);
+  publishRenewals({ due: 4, renewed: [], errors: [] }, logger, meter);
+  expect([lines, meter.sums]).toEqual([[], {}]);
 
   const errors = [new RenewalFailedError({ ...partition, partition: 4 }, new Error('denied'))];
-  publishRenewals({ due: 4, renewed: [partition], errors }, logger, metrics);
+  publishRenewals({ due: 4, renewed: [partition], errors }, logger, meter);
 
   expect(lines).toEqual([
     'us-east->us-west orders-3: producer renewed',
     'us-east->us-west orders-4: its producer could not be renewed: denied',
   ]);
-  expect(metrics.serializeMetrics()).toMatchObject({ ProducersRenewed: 1, RenewalsFailed: 1 });
-  metrics.clearMetrics();
+  expect(meter.sums).toMatchObject({ ProducersRenewed: 1, RenewalsFailed: 1 });
 });

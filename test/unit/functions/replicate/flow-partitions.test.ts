@@ -41,7 +41,7 @@ function environment(items: (TopicItem | undefined)[], changes: Partial<FlowPart
     },
     quarantine: { put: notUsed },
     clock: { now: () => seen.now, wait: notUsed },
-    observer: { tookOver: notUsed, settled: notUsed, recorded: notUsed, retried: notUsed },
+    observer: { tookOver: notUsed, settled: notUsed, dropped: notUsed, recorded: notUsed, retried: notUsed },
     settings: {},
     shared: false,
     leavesOut: undefined,

@@ -6,9 +6,9 @@ import { recorder } from './recorder.ts';
 
 const refused = new KafkaAuthorizationError('us-east', rights.writeTopic('mm2-offset-syncs.us-west.internal'));
 
-test('offset syncs that fail are counted each time and told once, with what to do, until they are written again', () => {
-  const { lines, counted, logger, metrics } = recorder();
-  const log = new OffsetSyncLog(logger, metrics);
+test('offset syncs that fail are meter.sums each time and told once, with what to do, until they are written again', () => {
+  const { lines, logger, meter } = recorder();
+  const log = new OffsetSyncLog(logger, meter);
 
   log.written(3);
   log.lost(2, refused);
@@ -25,5 +25,5 @@ test('offset syncs that fail are counted each time and told once, with what to d
     ['warn', told, expect.objectContaining({ code, safe, next })],
   ]);
   expect(next).toContain('mm2-offset-syncs.us-west.internal');
-  expect(counted).toEqual({ OffsetSyncsWritten: 8, OffsetSyncsLost: 8 });
+  expect(meter.sums).toEqual({ OffsetSyncsWritten: 8, OffsetSyncsLost: 8 });
 });

@@ -1,21 +1,21 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../../functions/runbook/conclude.ts';
 import type { RunEnd } from '../../../../shared/runbook/registry/run-summary.ts';
 import { FLOW, Scene } from '../../runbook/stages/scene.ts';
+import { NotedMeter } from '../noted-meter.ts';
 
 const call = { runbook: 'switchover', execution: 'run-1', dryRun: false, reason: '', startedBy: 'person' } as const;
 const stop = { stage: 'drain', code: 'Sandbox.Timedout', says: 'Task timed out after 60.00 seconds' } as const;
 const NOTHING = { says: '', left: [] };
 
 async function concluded(scene: Scene, about: Partial<Parameters<typeof conclude>[0]>) {
-  const metrics = new Metrics({ namespace: 'Causeway' });
+  const meter = new NotedMeter();
   const ends: [number, RunEnd][] = [];
   const ports = scene.ports('switchover');
   const endRun = async (generation: number, end: RunEnd) => void ends.push([generation, end]);
   const asked = { ...call, stage: 'conclude', stops: [], undone: NOTHING, ...about } as const;
-  await conclude(asked, FLOW, { ...ports, journal: { ...ports.journal, endRun } }, metrics);
-  return { ends, told: metrics.serializeMetrics() };
+  await conclude(asked, FLOW, { ...ports, journal: { ...ports.journal, endRun } }, meter);
+  return { ends, told: meter.sums, apart: meter.apart };
 }
 
 describe('the conclusion of a run', () => {

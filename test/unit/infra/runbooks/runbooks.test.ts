@@ -83,11 +83,11 @@ describe('Beside the target', () => {
   });
 
   test('there is a registry alone where a flow is to have no runbooks', () => {
-    const rendered = target({ runbooks: { enabled: false } });
+    const rendered = target({ runbooks: { enabled: false }, alarms: { enabled: false } });
     rendered.resourceCountIs('AWS::DynamoDB::Table', 2);
     rendered.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
     rendered.resourceCountIs('AWS::CloudWatch::Alarm', 0);
-    rendered.resourceCountIs('AWS::Lambda::Function', 3);
+    rendered.resourceCountIs('AWS::Lambda::Function', 4);
   });
 
   test('what a file says of them is what is made, and the way back where it enables one', async () => {
@@ -228,7 +228,8 @@ describe('Dry runs', () => {
   });
 
   test('have an alarm for what would stop, which stands, and one for none at all, which missing data is', () => {
-    const alarms = Object.values(target().findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const rendered = target({ alarms: { enabled: false } });
+    const alarms = Object.values(rendered.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
     const named = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `${NAME}-${name}`);
     const of = (kind: string) => [
       { Name: 'Flow', Value: 'us-east->us-west' },
@@ -252,13 +253,7 @@ describe('Dry runs', () => {
     expect(named('runbook-failed')).toMatchObject({ MetricName: RunbookMetric.Failed, TreatMissingData: 'ignore' });
   });
 
-  test('tell the topics that they are to tell, in their own region', () => {
-    const topic = 'arn:aws:sns:us-west-2:111122223333:operators';
-    const rendered = target({ runbooks: { alarmTopicArns: [topic] } });
-    rendered.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic] });
-    expect(() => target({ runbooks: { alarmTopicArns: [topic.replace('west-2', 'east-1')] } })).toThrow(
-      /alarmTopicArns/,
-    );
+  test('that cannot be are refused', () => {
     expect(() => target({ runbooks: { drillEveryDays: 0 } })).toThrow(/drillEveryDays: 0/);
     expect(() => target({ runbooks: { dryRuns: { everyHours: { drill: 0.5 } } } })).toThrow(/everyHours\.drill: 0\.5/);
   });

@@ -1,10 +1,8 @@
-import { ClusterUnreachableError } from '../../adapters/kafka/errors.ts';
-import { CausewayError } from '../../flow/errors.ts';
-import { flowName } from '../../flow/flow.ts';
-import { flowPartition, replicatedTopics } from '../../groups/knowledge.ts';
-import type { GroupPlan } from '../../groups/plan.ts';
-import { planTick, readSource } from '../../groups/tick.ts';
-import { asCalledHere } from '../called-here.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { flowName } from '../flow/flow.ts';
+import { flowPartition, replicatedTopics } from '../groups/knowledge.ts';
+import type { GroupPlan } from '../groups/plan.ts';
+import { planTick, readSource } from '../groups/tick.ts';
 import { type Fact, type FlowFacts, known, type MapFacts, type SourceFacts, type TargetFacts } from './facts.ts';
 import { findLate, type Patience } from './late.ts';
 import { newestOf, OFF } from './newest.ts';
@@ -54,7 +52,8 @@ async function readSourceSide(ports: StatusPorts, map: MapFacts | undefined): Pr
   const names = await ports.sourceTopics();
   const logs = await source.logs(map?.partitions ?? []);
   const notYet = map === undefined ? [] : names.filter((name) => ports.covers(name) && !known.has(name)).sort();
-  return { logs, notYet };
+  const atRisk = await ports.atRisk('source', [...known]);
+  return { logs, notYet, atRisk };
 }
 
 async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Promise<TargetFacts> {
@@ -72,6 +71,7 @@ async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Pr
     logs,
     heartbeat: ports.copiesHeartbeats ? await newest(heartbeatsTopic) : OFF('heartbeats.replication.enabled'),
     checkpoint: ports.writesCheckpoints ? await newest(checkpointsTopic) : OFF('emit.checkpoints.enabled'),
+    atRisk: await ports.atRisk('target', [...new Set(remote.values())]),
   };
 }
 
@@ -103,15 +103,7 @@ async function planGroups(
   return planTick(source, asRead, ports.maps, topics);
 }
 
-/** Who stands outside of the VPC is told what answers from there. */
-function nextOf(error: CausewayError): string {
-  const next = asCalledHere(error.next);
-  return error instanceof ClusterUnreachableError
-    ? `${next} From where no broker can be reached, plan, translate and explain --live answer all the same.`
-    : next;
-}
-
-async function fact<T>({ now }: StatusPorts, read: () => Promise<T>): Promise<Fact<T>> {
+async function fact<T>({ now, nextOf }: StatusPorts, read: () => Promise<T>): Promise<Fact<T>> {
   const at = now();
   try {
     return { at, value: await read() };

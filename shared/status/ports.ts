@@ -1,11 +1,13 @@
-import type { ReadHead } from '../../adapters/dynamodb/read-map/heads.ts';
-import type { FlowId, FlowPartition } from '../../flow/flow.ts';
-import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
-import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../../groups/ports.ts';
-import type { GroupRules } from '../../groups/select.ts';
-import type { FlowItem, TopicItem } from '../../ledger/topic-registry.ts';
+import type { ReadHead } from '../adapters/dynamodb/read-map/heads.ts';
+import type { CausewayError } from '../flow/errors.ts';
+import type { FlowId, FlowPartition } from '../flow/flow.ts';
+import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../groups/ports.ts';
+import type { GroupRules } from '../groups/select.ts';
+import type { FlowItem, TopicItem } from '../ledger/topic-registry.ts';
 import type { Deployed } from './deployed.ts';
 import type { CheckpointedGroup } from './facts.ts';
+import type { PartitionAtRisk } from './placement.ts';
 
 export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
 
@@ -35,12 +37,16 @@ export interface StatusPorts {
   readonly lastCheckpoints: () => Promise<readonly CheckpointedGroup[]>;
   /** Names of the source's topics. */
   readonly sourceTopics: () => Promise<readonly string[]>;
+  /** Which partitions of these topics are placed badly. @throws CausewayError */
+  readonly atRisk: (side: 'source' | 'target', topics: readonly string[]) => Promise<readonly PartitionAtRisk[]>;
   /** ms since the epoch; undefined where there is no record. @throws CausewayError */
   readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
   /** What Lambda says of the flow's deployment. Never fails: what may not be asked is not known. */
   readonly deployed: () => Promise<Deployed>;
   /** Whether copies of topics that are gone at the source are kept (`causeway.deleted.topics`). */
   readonly keepsCopies: boolean;
+  /** What to do, in words for who asks here. */
+  readonly nextOf: (error: CausewayError) => string;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
 }

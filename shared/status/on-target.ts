@@ -1,10 +1,10 @@
-import type { TargetOffset } from '../../flow/offset.ts';
-import { isTold, type OffsetsOfGroups } from '../../groups/committed-offsets.ts';
-import { activityOf, GroupActivity, type GroupListing } from '../../groups/group.ts';
-import type { GroupReader } from '../../groups/ports.ts';
-import type { GroupRules } from '../../groups/select.ts';
-import { selectGroups } from '../../groups/select.ts';
-import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { TargetOffset } from '../flow/offset.ts';
+import { isTold, type OffsetsOfGroups } from '../groups/committed-offsets.ts';
+import { activityOf, GroupActivity, type GroupListing } from '../groups/group.ts';
+import type { GroupReader } from '../groups/ports.ts';
+import type { GroupRules } from '../groups/select.ts';
+import { selectGroups } from '../groups/select.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
 
 /** The flow's groups as the target has them. */
 export interface OnTarget {

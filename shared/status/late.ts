@@ -1,8 +1,8 @@
-import { CausewayError } from '../../flow/errors.ts';
-import { checkpointsOf } from '../../groups/checkpoints.ts';
-import type { GroupPlan } from '../../groups/plan.ts';
-import type { Checkpoint } from '../../mm2/checkpoint.ts';
-import { isDue } from '../../mm2/checkpoint-rule.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { checkpointsOf } from '../groups/checkpoints.ts';
+import type { GroupPlan } from '../groups/plan.ts';
+import type { Checkpoint } from '../mm2/checkpoint.ts';
+import { isDue } from '../mm2/checkpoint-rule.ts';
 import type { FlowFacts } from './facts.ts';
 import { type CheckpointedGroup, known, type Late, placeKey } from './facts.ts';
 import { standingOf } from './on-target.ts';
@@ -28,6 +28,8 @@ interface Due {
 export interface Patience {
   /** Replaces the three ticks, for groups that are new, too. */
   readonly groupMs?: number | undefined;
+  /** False: nothing is watched, and so nothing is late. */
+  readonly watches?: boolean;
   readonly watching?: (groups: number, seconds: number) => void;
 }
 
@@ -40,8 +42,9 @@ export interface Patience {
 export async function findLate(
   ports: StatusPorts,
   facts: Pick<FlowFacts, 'onTarget' | 'checkpoints' | 'groups'>,
-  { groupMs, watching }: Patience,
+  { groupMs, watching, watches = true }: Patience,
 ): Promise<Late> {
+  if (!watches) return { seconds: 0, offsets: new Set(), checkpoints: [], unlisted: new Set() };
   const { tickMs, listMs } = ports.intervals;
   const base = groupMs ?? Math.max(LEAST_MS, TICKS * tickMs);
   const isListed = listMs <= LONGEST_LISTING_MS || groupMs !== undefined;

@@ -1,5 +1,5 @@
-import type { LogRange } from '../../groups/ports.ts';
-import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { LogRange } from '../groups/ports.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
 import { type FlowFacts, timeKey } from './facts.ts';
 
 /** How far behind something is. */

@@ -1,13 +1,14 @@
-import type { HeadFacts } from '../../adapters/dynamodb/read-map/head-facts.ts';
-import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
-import type { Untold } from '../../groups/committed-offsets.ts';
-import type { GroupPlan } from '../../groups/plan.ts';
-import type { PartitionLog } from '../../groups/ports.ts';
-import type { TopicItem } from '../../ledger/topic-registry.ts';
-import type { Checkpoint } from '../../mm2/checkpoint.ts';
-import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import type { HeadFacts } from '../adapters/dynamodb/read-map/head-facts.ts';
+import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
+import type { Untold } from '../groups/committed-offsets.ts';
+import type { GroupPlan } from '../groups/plan.ts';
+import type { PartitionLog } from '../groups/ports.ts';
+import type { TopicItem } from '../ledger/topic-registry.ts';
+import type { Checkpoint } from '../mm2/checkpoint.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
 import type { Deployed } from './deployed.ts';
 import type { OnTarget } from './on-target.ts';
+import type { PartitionAtRisk } from './placement.ts';
 
 /** What was found out, or why it could not be, and when it was asked for (ms since the epoch). */
 export type Fact<T> =
@@ -36,6 +37,7 @@ export interface SourceFacts {
   readonly logs: Logs<SourceOffset>;
   /** Covered by the flow, and not known to the offset map. */
   readonly notYet: readonly string[];
+  readonly atRisk: readonly PartitionAtRisk[];
 }
 
 export interface TargetFacts {
@@ -43,6 +45,7 @@ export interface TargetFacts {
   /** The heartbeats that came from the source. */
   readonly heartbeat: Newest;
   readonly checkpoint: Newest;
+  readonly atRisk: readonly PartitionAtRisk[];
 }
 
 /** The newest record of a topic: when it was written (ms since the epoch), that there is none, or why that is not known. */

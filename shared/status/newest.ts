@@ -1,6 +1,6 @@
-import { CausewayError } from '../../flow/errors.ts';
-import { isTold, type Untold } from '../../groups/committed-offsets.ts';
-import type { PartitionLog } from '../../groups/ports.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { isTold, type Untold } from '../groups/committed-offsets.ts';
+import type { PartitionLog } from '../groups/ports.ts';
 import type { Newest } from './facts.ts';
 import type { StatusPorts } from './ports.ts';
 

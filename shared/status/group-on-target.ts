@@ -1,5 +1,5 @@
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
-import { counted } from '../terminal/page.ts';
+import { counted } from '../counted.ts';
+import { describeTopicPartition } from '../mm2/topic-partition.ts';
 import { type FlowFacts, known, placeKey } from './facts.ts';
 import { type PlaceOnTarget, type Standing, standingOf } from './on-target.ts';
 

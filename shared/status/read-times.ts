@@ -1,5 +1,5 @@
-import { CausewayError } from '../../flow/errors.ts';
-import { isTold } from '../../groups/committed-offsets.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { isTold } from '../groups/committed-offsets.ts';
 import { type FlowFacts, known, type RecordTimes, timeKey } from './facts.ts';
 import type { RecordPlace, StatusPorts } from './ports.ts';
 

@@ -1,11 +1,12 @@
-import type { Checkpoint } from '../../mm2/checkpoint.ts';
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
-import { FILE_NOT_DEPLOYED } from '../plan/plan-flow.ts';
-import { counted } from '../terminal/page.ts';
+import { counted } from '../counted.ts';
+import type { Checkpoint } from '../mm2/checkpoint.ts';
+import { describeTopicPartition } from '../mm2/topic-partition.ts';
 import type { Deployed } from './deployed.ts';
+import { FILE_NOT_DEPLOYED } from './deployed.ts';
 import { type Fact, type FlowFacts, known, type Newest } from './facts.ts';
 import { type GroupStatus, groupsOf } from './group-status.ts';
 import { byHurt, type Lag, NOT_KNOWN, secondsSince, total } from './lag.ts';
+import { type PartitionAtRisk, Risk } from './placement.ts';
 import { type Limits, type TopicStatus, topicsOf } from './topic-status.ts';
 
 /** As many in a row are more than a function's cold start. */
@@ -42,6 +43,8 @@ export interface FlowStatus extends Lag {
   /** The newest heartbeat from the source. */
   readonly heartbeat: Sign;
   readonly checkpoint: Sign;
+  /** Partitions of either cluster that one failure more could lose or stop. */
+  readonly atRisk: number;
   /** Whether the checkpoints are those of the groups' offsets; undefined where that could not be found out. */
   readonly checkpointsAgree: Agreement | undefined;
   /** Whether offsets are committed on the target (`sync.group.offsets.enabled`). */
@@ -70,6 +73,8 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     ...wrongDeployment(facts),
     ...(known(map)?.removed ? ['its stack is being destroyed: nothing is replicated any more'] : []),
     ...(known(sourceSide)?.notYet ?? []).map((topic) => `${topic} is covered and not replicated yet`),
+    ...badlyPlaced(source, known(sourceSide)?.atRisk),
+    ...badlyPlaced(target, known(targetSide)?.atRisk),
     ...oldHeartbeat(facts, signs.heartbeat, limits),
     ...(signs.checkpoint.state === 'none' ? unwrittenCheckpoints(facts, groupRows) : lateCheckpoints(facts)),
   ];
@@ -83,6 +88,7 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     ...{ flow, source, target, wrong, problems, asked, ...(known(map) === undefined ? NOT_KNOWN : total(topicRows)) },
     heartbeat: signs.heartbeat,
     checkpoint: signs.checkpoint,
+    atRisk: (known(sourceSide)?.atRisk.length ?? 0) + (known(targetSide)?.atRisk.length ?? 0),
     deployed: facts.deployed,
     checkpointsAgree: agreement(facts, groupRows),
     commitsOffsets,
@@ -100,6 +106,18 @@ function wrongDeployment({ deployed }: FlowFacts): readonly string[] {
   if (deployed.state === 'other-file')
     return [`${FILE_NOT_DEPLOYED}: deploy it, or ask with the one that was; what is said here goes by the file`];
   return deployed.state === 'missing' ? [`there is no ${deployed.what}: deploy the target half (docs/deploy.md)`] : [];
+}
+
+const RISKS: Readonly<Record<Risk, string>> = {
+  [Risk.UnderReplicated]: 'too few replicas in step',
+  [Risk.OneRack]: 'all replicas in one rack',
+};
+
+function badlyPlaced(cluster: string, atRisk: readonly PartitionAtRisk[] = []): readonly string[] {
+  return [...Map.groupBy(atRisk, ({ risk }) => risk)].map(([risk, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `on ${cluster}, ${first?.partition ?? ''}${more} ${others.length === 0 ? 'has' : 'have'} ${RISKS[risk]}`;
+  });
 }
 
 /** Groups that have a place on the target are to be in the checkpoints. */

@@ -1,9 +1,9 @@
-import type { KafkaCluster } from '../../adapters/kafka/cluster.ts';
-import { readLog } from '../../adapters/kafka/read-log.ts';
-import { decodeCheckpointKey } from '../../mm2/checkpoint.ts';
-import { LatestCheckpoints } from '../../mm2/latest-checkpoints.ts';
-import type { LoggedRecord } from '../../mm2/mirror-log.ts';
-import { decodeBatches } from '../../records/decode.ts';
+import type { KafkaCluster } from '../adapters/kafka/cluster.ts';
+import { readLog } from '../adapters/kafka/read-log.ts';
+import { decodeCheckpointKey } from '../mm2/checkpoint.ts';
+import { LatestCheckpoints } from '../mm2/latest-checkpoints.ts';
+import type { LoggedRecord } from '../mm2/mirror-log.ts';
+import { decodeBatches } from '../records/decode.ts';
 import type { CheckpointedGroup } from './facts.ts';
 
 const TIMEOUT_MS = 8_000;

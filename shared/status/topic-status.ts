@@ -1,7 +1,7 @@
-import { isTold } from '../../groups/committed-offsets.ts';
-import { UNKNOWN_PARTITION } from '../../groups/ports.ts';
-import { TopicState } from '../../ledger/topic-registry.ts';
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { isTold } from '../groups/committed-offsets.ts';
+import { UNKNOWN_PARTITION } from '../groups/ports.ts';
+import { TopicState } from '../ledger/topic-registry.ts';
+import { describeTopicPartition } from '../mm2/topic-partition.ts';
 import { type FlowFacts, known, type MappedPartition } from './facts.ts';
 import { byHurt, type Lag, lagOf, NOT_KNOWN, total } from './lag.ts';
 

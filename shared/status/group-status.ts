@@ -1,7 +1,7 @@
-import { isTold } from '../../groups/committed-offsets.ts';
-import type { GroupPlan } from '../../groups/plan.ts';
-import { REASONS, Reason } from '../../groups/reason.ts';
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { isTold } from '../groups/committed-offsets.ts';
+import type { GroupPlan } from '../groups/plan.ts';
+import { REASONS, Reason } from '../groups/reason.ts';
+import { describeTopicPartition } from '../mm2/topic-partition.ts';
 import { type CheckpointedGroup, type FlowFacts, known } from './facts.ts';
 import { type GroupOnTarget, tellOnTarget } from './group-on-target.ts';
 import { type Lag, lagOf, NOT_KNOWN, secondsSince, total } from './lag.ts';

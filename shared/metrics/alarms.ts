@@ -1,0 +1,224 @@
+import type { MetricName } from './catalogue.ts';
+
+/** Where the metric is published: beside the source by `replicate` and `reconcile`, beside the target by the others. */
+export type AlarmSide = 'source' | 'target';
+
+export type AlarmStatistic = 'Sum' | 'Maximum' | 'SampleCount' | 'p50' | 'p99';
+
+/** What an alarm's numbers may be set to. */
+export interface AlarmSettings {
+  readonly recordAgeMs: number;
+  readonly replicationLatencyMs: number;
+  readonly endToEndLatencyMs: number;
+  readonly endToEndLatencyStrictMs: number;
+  readonly recordsWaiting: number;
+  readonly secondsBehind: number;
+  readonly checkpointLatencyMs: number;
+  readonly checkpointAgeMs: number;
+  readonly heartbeatsMissingMinutes: number;
+  /** What is usual; undefined: CloudWatch learns it. */
+  readonly recordsPerMinute: number | undefined;
+}
+
+export const defaultAlarmSettings: AlarmSettings = {
+  recordAgeMs: 60_000,
+  replicationLatencyMs: 30_000,
+  endToEndLatencyMs: 30_000,
+  endToEndLatencyStrictMs: 1_000,
+  recordsWaiting: 10_000,
+  secondsBehind: 60,
+  checkpointLatencyMs: 120_000,
+  checkpointAgeMs: 120_000,
+  heartbeatsMissingMinutes: 3,
+  recordsPerMinute: undefined,
+};
+
+export interface AlarmFacts {
+  readonly side: AlarmSide;
+  readonly metric: MetricName;
+  /** The metric's dimension `service`. */
+  readonly service: string;
+  readonly statistic: AlarmStatistic;
+  /** Minutes that one value is taken over. */
+  readonly periodMinutes: number;
+  /** Of so many values the alarm looks at, `breaching` have to be beyond the threshold. */
+  readonly values: number;
+  readonly breaching: number;
+  readonly comparison: 'above' | 'below';
+  readonly threshold: number;
+  /** What is assumed where there is no value. */
+  readonly missing: 'breaching' | 'notBreaching' | 'ignore';
+  readonly why: string;
+  /** Whether the flow's composite alarm tells of it; the others are for the dashboard and for those who look closer. */
+  readonly pages: boolean;
+  readonly means: string;
+  readonly first: string;
+}
+
+/** Three of five minutes: what passes by itself pages nobody. */
+const LASTING = { periodMinutes: 1, values: 5, breaching: 3 } as const;
+const ONCE_IN_FIVE = { periodMinutes: 1, values: 5, breaching: 1 } as const;
+
+const NOTHING_WRITTEN = 'nothing is written while nothing is delivered, which is no fault';
+const EVENT = 'an event is published only when it happens';
+
+/** Every alarm of a flow but those of its runbooks, by the end of its name. */
+export function flowAlarms(settings: AlarmSettings): Readonly<Record<string, AlarmFacts>> {
+  return {
+    'record-age': {
+      ...{ side: 'source', service: 'replicate', metric: 'RecordAge', statistic: 'p99', ...LASTING },
+      ...{ comparison: 'above', threshold: settings.recordAgeMs, missing: 'notBreaching', why: NOTHING_WRITTEN },
+      pages: false,
+      means: 'Records wait in the source for longer than they should before Lambda delivers them.',
+      first:
+        'Look whether pollers and concurrency are at their limits: causeway status, then causeway.pollers.maximum.',
+    },
+    'replication-latency': {
+      ...{ side: 'source', service: 'replicate', metric: 'ReplicationLatency', statistic: 'p99', ...LASTING },
+      ...{
+        comparison: 'above',
+        threshold: settings.replicationLatencyMs,
+        missing: 'notBreaching',
+        why: NOTHING_WRITTEN,
+      },
+      pages: false,
+      means: "Records take long from their timestamp to the target's acknowledgement.",
+      first:
+        'Compare with record-age: if that is low, the target or the way to it is slow; if not, they wait in the source.',
+    },
+    'rate-low': {
+      ...{ side: 'source', service: 'replicate', metric: 'RecordsReplicated', statistic: 'Sum' },
+      ...{ periodMinutes: 5, values: 3, breaching: 3 },
+      ...{ comparison: 'below', threshold: 2.5 * (settings.recordsPerMinute ?? 0), missing: 'breaching' },
+      why: 'no delivery is the lowest rate of all',
+      pages: false,
+      means: 'Fewer than half of the usual records are replicated.',
+      first: 'Ask whether producers write less on purpose; if not: causeway status shows what stands still.',
+    },
+    gap: {
+      ...{ side: 'source', service: 'replicate', metric: 'LedgerEntries', statistic: 'Sum' },
+      ...{ periodMinutes: 5, values: 3, breaching: 1, comparison: 'above', threshold: 0, missing: 'notBreaching' },
+      why: EVENT,
+      pages: true,
+      means: 'Records could not be copied, or a log was cut back: the gap ledger has the exact ranges.',
+      first: 'causeway gaps lists them, with what can be done about each.',
+    },
+    'partition-stopped': {
+      ...{ side: 'source', service: 'replicate', metric: 'PartitionsNeedingHelp', statistic: 'Sum', ...ONCE_IN_FIVE },
+      ...{ comparison: 'above', threshold: 0, missing: 'notBreaching', why: EVENT },
+      pages: true,
+      means:
+        'A partition stopped and will not go on by itself; the others do. Nothing is lost before its retention ends.',
+      first: 'Look at the log of replicate: its errors name the partition, what is safe and what to do next.',
+    },
+    refused: {
+      ...{ side: 'source', service: 'replicate', metric: 'InvocationsRefused', statistic: 'Sum', ...ONCE_IN_FIVE },
+      ...{ comparison: 'above', threshold: 0, missing: 'notBreaching', why: EVENT },
+      pages: true,
+      means: 'The function replicate cannot begin, or got an event that it does not know: nothing is copied by it.',
+      first: 'Look at its log: it says which configuration or secret cannot be used.',
+    },
+    'topics-not-looked-at': {
+      ...{ side: 'source', service: 'reconcile', metric: 'LooksFailed', statistic: 'Sum' },
+      ...{ periodMinutes: 1, values: 5, breaching: 5, comparison: 'above', threshold: 0, missing: 'notBreaching' },
+      why: EVENT,
+      pages: true,
+      means: 'Topics cannot be looked at: new ones are not replicated, settings not followed. What runs goes on.',
+      first: 'Look at the log of reconcile: a cluster, the table or Lambda does not answer.',
+    },
+    'topics-failing': {
+      ...{ side: 'source', service: 'reconcile', metric: 'ReconcileFailures', statistic: 'Sum' },
+      ...{ periodMinutes: 1, values: 10, breaching: 10, comparison: 'above', threshold: 0, missing: 'notBreaching' },
+      why: EVENT,
+      pages: true,
+      means: 'A topic cannot be made, grown or connected; the others are.',
+      first: 'Look at the log of reconcile, or ask causeway plan: it names the topic and the reason.',
+    },
+    'records-waiting': {
+      ...{ side: 'target', service: 'monitor', metric: 'RecordsWaiting', statistic: 'Maximum', ...LASTING },
+      ...{ comparison: 'above', threshold: settings.recordsWaiting, missing: 'ignore' },
+      why: 'where the lag is not known it is what it was: lag-unknown tells of that',
+      pages: true,
+      means: 'More records than allowed are in the source and not in the target.',
+      first: 'causeway status shows which topics; if all are behind, look at throttles, pollers and the target.',
+    },
+    'seconds-behind': {
+      ...{ side: 'target', service: 'monitor', metric: 'SecondsBehind', statistic: 'Maximum', ...LASTING },
+      ...{ comparison: 'above', threshold: settings.secondsBehind, missing: 'ignore' },
+      why: 'where the lag is not known it is what it was: lag-unknown tells of that',
+      pages: true,
+      means:
+        'The oldest record that the target has not is older than allowed: so much would be lost with the source now.',
+      first: 'causeway status shows the topic and the partition; its log lines in replicate say why.',
+    },
+    'lag-unknown': {
+      ...{ side: 'target', service: 'monitor', metric: 'RecordsWaiting', statistic: 'SampleCount' },
+      ...{ periodMinutes: 1, values: 5, breaching: 5, comparison: 'below', threshold: 1, missing: 'breaching' },
+      why: 'nothing tells how far the flow is behind',
+      pages: true,
+      means: 'The function monitor cannot read the source, the target or the offset map, or does not run.',
+      first: 'causeway status from a machine that reaches the brokers; then the log of monitor.',
+    },
+    'end-to-end-latency': {
+      ...{ side: 'target', service: 'heartbeat', metric: 'HeartbeatLatency', statistic: 'p99', ...LASTING },
+      ...{ comparison: 'above', threshold: settings.endToEndLatencyMs, missing: 'ignore' },
+      why: 'heartbeats-missing tells of that',
+      pages: true,
+      means: 'A heartbeat takes too long from the source to a reader of the target: so does everything.',
+      first: 'Compare with records-waiting; if nothing waits, look at the network and the brokers of both clusters.',
+    },
+    'end-to-end-latency-strict': {
+      ...{ side: 'target', service: 'heartbeat', metric: 'HeartbeatLatency', statistic: 'p50' },
+      ...{ periodMinutes: 1, values: 15, breaching: 15 },
+      ...{ comparison: 'above', threshold: settings.endToEndLatencyStrictMs, missing: 'ignore' },
+      why: 'heartbeats-missing tells of that',
+      pages: false,
+      means: 'Half of the heartbeats take longer than the strict limit, for a quarter of an hour.',
+      first: 'Nothing is wrong yet: look at the dashboard for what has grown with it.',
+    },
+    'heartbeats-missing': {
+      ...{ side: 'target', service: 'heartbeat', metric: 'HeartbeatLatency', statistic: 'SampleCount' },
+      ...{ periodMinutes: 1, values: settings.heartbeatsMissingMinutes, breaching: settings.heartbeatsMissingMinutes },
+      ...{ comparison: 'below', threshold: 1, missing: 'breaching' },
+      why: 'no heartbeat is what it is about',
+      pages: true,
+      means: 'No heartbeat of the source arrives: its region, the way from there, or what writes them is lost.',
+      first: 'Look at the source. If it is gone: causeway failover start proves it before it moves anything.',
+    },
+    'checkpoint-latency': {
+      ...{ side: 'target', service: 'checkpoint', metric: 'CheckpointLatency', statistic: 'p99', ...LASTING },
+      ...{ comparison: 'above', threshold: settings.checkpointLatencyMs, missing: 'ignore' },
+      why: 'checkpoint-age tells of that',
+      pages: true,
+      means: "Groups' offsets reach the target late: after a failover, records would be read again.",
+      first: 'Look at the log of checkpoint: causeway.checkpoint.memory.mb helps where groups are very many.',
+    },
+    'checkpoint-age': {
+      ...{ side: 'target', service: 'checkpoint', metric: 'SourceOffsetsAge', statistic: 'Maximum' },
+      ...{ periodMinutes: 1, values: 3, breaching: 3, comparison: 'above', threshold: settings.checkpointAgeMs },
+      missing: 'breaching',
+      why: 'the function tells an age at each tick, whatever it finds',
+      pages: true,
+      means: 'What is known of the groups on the source is old, or checkpoint does not run.',
+      first: 'Look at the log of checkpoint: the source does not tell its groups, or some of them.',
+    },
+    'flow-problems': {
+      ...{ side: 'target', service: 'monitor', metric: 'FlowProblems', statistic: 'Maximum', ...LASTING },
+      ...{ comparison: 'above', threshold: 0, missing: 'notBreaching', why: EVENT },
+      pages: true,
+      means: 'What causeway status calls wrong has been so for minutes.',
+      first: 'causeway status, or the log of monitor: both name it.',
+    },
+    placement: {
+      ...{ side: 'target', service: 'monitor', metric: 'PartitionsAtRisk', statistic: 'Maximum', ...LASTING },
+      ...{ comparison: 'above', threshold: 0, missing: 'notBreaching', why: EVENT },
+      pages: true,
+      means:
+        'Partitions have too few replicas in step, or all of them in one rack: one failure more loses or stops them.',
+      first:
+        'The log of monitor names cluster and partitions: bring the broker back, or reassign replicas over the racks.',
+    },
+  };
+}
+
+export const ALARM_PAGE = 'docs/operating.md';

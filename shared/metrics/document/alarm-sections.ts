@@ -1,0 +1,60 @@
+import { type AlarmFacts, type AlarmSettings, defaultAlarmSettings, flowAlarms } from '../alarms.ts';
+
+const BEGIN = '<!-- alarms -->\n';
+const END = '<!-- end of alarms -->';
+
+/** The property of the configuration that sets a threshold, by the setting. */
+const PROPERTIES: Readonly<Record<keyof AlarmSettings, string>> = {
+  recordAgeMs: 'causeway.alarm.record.age.ms',
+  replicationLatencyMs: 'causeway.alarm.replication.latency.ms',
+  endToEndLatencyMs: 'causeway.alarm.end.to.end.latency.ms',
+  endToEndLatencyStrictMs: 'causeway.alarm.end.to.end.latency.strict.ms',
+  recordsWaiting: 'causeway.alarm.records.waiting',
+  secondsBehind: 'causeway.alarm.seconds.behind',
+  checkpointLatencyMs: 'causeway.alarm.checkpoint.latency.ms',
+  checkpointAgeMs: 'causeway.alarm.checkpoint.age.ms',
+  heartbeatsMissingMinutes: 'causeway.alarm.heartbeats.missing.minutes',
+  recordsPerMinute: 'causeway.alarm.records.per.minute',
+};
+
+const MISSING: Readonly<Record<AlarmFacts['missing'], string>> = {
+  breaching: 'counts as beyond the threshold',
+  notBreaching: 'counts as within it',
+  ignore: 'leaves the alarm as it is',
+};
+
+/** `page` with a section for each alarm as they are. @throws RangeError when the page has no place for them */
+export function withAlarms(page: string): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from) throw new RangeError(`no ${BEGIN.trim()} ... ${END}`);
+  const sections = Object.entries(flowAlarms(defaultAlarmSettings)).map(([name, facts]) => sectionOf(name, facts));
+  return `${page.slice(0, from)}${BEGIN}\n${sections.join('\n')}\n${page.slice(to)}`;
+}
+
+function sectionOf(name: string, facts: AlarmFacts): string {
+  const { means, first, missing, why, pages, side } = facts;
+  const setting = settingOf(name);
+  const set = setting === undefined ? '' : ` Set by \`${PROPERTIES[setting]}\`.`;
+  const told = pages ? `Part of \`...-${side}-unhealthy\`.` : 'Nobody is told of it: it is for who looks closer.';
+  return `### ${name}\n\n${means}\n\n**First:** ${first}\n\n${whenOf(name, facts)}${set} A missing value ${MISSING[missing]}: ${why}. ${told}\n`;
+}
+
+function whenOf(name: string, facts: AlarmFacts): string {
+  const { metric, service, statistic, comparison, threshold, periodMinutes, values, breaching, side } = facts;
+  const period = periodMinutes === 1 ? 'a minute' : `${periodMinutes} minutes`;
+  const times = values === 1 ? '' : `, ${breaching} of ${values} times`;
+  const limit =
+    name === 'rate-low'
+      ? 'the band that CloudWatch learnt, or half of the configured rate'
+      : threshold.toLocaleString('en-US');
+  return `In alarm when the ${statistic} of [\`${metric}\`](metrics.md#all-of-them) of \`${service}\` over ${period} is ${comparison} ${limit}${times}; beside the ${side}.`;
+}
+
+/** Found by what changes when it is set. */
+function settingOf(name: string): keyof AlarmSettings | undefined {
+  const settings = Object.keys(PROPERTIES) as (keyof AlarmSettings)[];
+  const plain = JSON.stringify(flowAlarms(defaultAlarmSettings)[name]);
+  return settings.find(
+    (setting) => JSON.stringify(flowAlarms({ ...defaultAlarmSettings, [setting]: 7 })[name]) !== plain,
+  );
+}
