@@ -1,6 +1,8 @@
 import type { Flow } from '../config/flow-schema.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { flowName, flowOf } from '../flow/flow.ts';
+import { describeError, reportError } from './error-report.ts';
+import type { Page } from './terminal/page.ts';
 
 /** A flow that could not be asked, and why. */
 export interface Unasked {
@@ -26,6 +28,15 @@ export function askEach<T>(flows: readonly Flow[], ask: (flow: Flow) => Promise<
 
 export function isUnasked(asked: object): asked is Unasked {
   return 'failure' in asked;
+}
+
+/** Flows that could not be asked, as people and programs are told of them. */
+export function describeUnasked(unasked: readonly Unasked[]) {
+  const reports = unasked.map(({ flow, failure }) => ({ flow, error: reportError(failure, false) }));
+  return {
+    json: reports,
+    texts: (page: Page) => reports.map(({ flow, error }) => `${page.style.bold(flow)}\n${describeError(page, error)}`),
+  };
 }
 
 /** @throws CausewayError of the first where none could be asked */

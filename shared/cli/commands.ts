@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/status.ts')).status,
   },
   {
+    name: 'gaps',
+    summary: 'what could not be copied, when, why, and what can be done?',
+    load: async () => (await import('./commands/gaps.ts')).gaps,
+  },
+  {
     name: 'switchover',
     summary: 'move applications to the target as planned: start, status, approve, abort',
     load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Switchover),

@@ -1,6 +1,7 @@
 import type { Adoption, PartitionPlan, PartitionResult, TopicAdoption } from '../../adopt/adoption.ts';
 import { tellRefusal } from '../../adopt/refusal.ts';
-import { counted, type Field, fields, type Line, type Page } from '../terminal/page.ts';
+import { counted } from '../../counted.ts';
+import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
 
 type Outcome = PartitionPlan['outcome'] | PartitionResult['outcome'];
 type AnyPartition = { readonly partition: number; readonly outcome: Outcome };

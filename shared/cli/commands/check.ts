@@ -1,11 +1,12 @@
 import type { Configuration } from '../../config/configuration.ts';
+import { counted } from '../../counted.ts';
 import { checkFile, type Outcome } from '../check/check-file.ts';
 import type { Remark } from '../check/remark.ts';
 import type { Answer, Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
 import { flowsAsked } from '../flows.ts';
-import { counted, type Field, fields, type Page } from '../terminal/page.ts';
+import { type Field, fields, type Page } from '../terminal/page.ts';
 
 /** Is the configuration fit to be deployed? */
 export const check: Command = {

@@ -1,13 +1,14 @@
 import type { PlannedTopic } from '../../../functions/reconcile/plan-response.ts';
+import { counted } from '../../counted.ts';
 import { describeHold } from '../../ledger/hold.ts';
-import { type Asked, answersOf, askEach } from '../ask-each.ts';
+import { FILE_NOT_DEPLOYED } from '../../status/deployed.ts';
+import { type Asked, answersOf, askEach, describeUnasked } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
-import { describeError, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { FILE_NOT_DEPLOYED, type FlowPlan, planFlow } from '../plan/plan-flow.ts';
-import { counted, fields, type Line, type Page } from '../terminal/page.ts';
+import { type FlowPlan, planFlow } from '../plan/plan-flow.ts';
+import { fields, type Line, type Page } from '../terminal/page.ts';
 
 /** What would reconcile do now? */
 export const plan: Command = {
@@ -34,15 +35,11 @@ export const plan: Command = {
 /** @throws CausewayError when no flow could be asked */
 export function planAnswer(asked: readonly Asked<FlowPlan>[]): Answer {
   const { answers, unasked } = answersOf(asked);
-  const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));
+  const failures = describeUnasked(unasked);
   return {
-    exitCode: answers.every(isDone) && failures.length === 0 ? ExitCode.Yes : ExitCode.No,
-    json: { flows: answers, failures: failures.map(({ flow, report }) => ({ flow, error: report })) },
-    text: (page: Page) =>
-      [
-        ...answers.map((each) => describe(page, each)),
-        ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
-      ].join('\n\n'),
+    exitCode: answers.every(isDone) && unasked.length === 0 ? ExitCode.Yes : ExitCode.No,
+    json: { flows: answers, failures: failures.json },
+    text: (page: Page) => [...answers.map((each) => describe(page, each)), ...failures.texts(page)].join('\n\n'),
   };
 }
 

@@ -1,14 +1,14 @@
+import { counted } from '../../counted.ts';
 import { flowName } from '../../flow/flow.ts';
+import { assess, type FlowStatus } from '../../status/assess.ts';
+import { readFlow } from '../../status/read-flow.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Answer, Command } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exit-code.ts';
-import { assess, type FlowStatus } from '../status/assess.ts';
 import { statusPorts } from '../status/connect.ts';
 import { present } from '../status/present.ts';
-import { readFlow } from '../status/read-flow.ts';
-import { counted } from '../terminal/page.ts';
 
 /** The alarms of a flow begin there as well. */
 const DEFAULT_RECORDS = 10_000;

@@ -1,9 +1,8 @@
 import type { TranslateResponse } from '../../../functions/translate/response.ts';
 import { TranslationCode } from '../../client/translate/errors.ts';
-import { type Asked, answersOf } from '../ask-each.ts';
+import { type Asked, answersOf, describeUnasked } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
-import { describeError, reportError } from '../error-report.ts';
 import { ExitCode } from '../exit-code.ts';
 import { present } from '../translate/present.ts';
 import { questionIn } from '../translate/question.ts';
@@ -66,23 +65,19 @@ export function translateAnswer(
   const { answers, unasked } = answersOf(asked);
   const known = answers.filter(({ answer }) => !isUnknown(answer));
   const told = known.length > 0 ? known : answers;
-  const failures = unasked.map(({ flow, failure }) => ({ flow, report: reportError(failure, false) }));
+  const failures = describeUnasked(unasked);
   return {
     exitCode:
       told.length > 0 &&
       told.every(({ answer }) => isExact(answer) && (fromCheckpoints || isFromCluster(answer))) &&
-      failures.length === 0
+      unasked.length === 0
         ? ExitCode.Yes
         : ExitCode.No,
     json: {
       answers: told.map(({ flow, answer }) => ({ ...answer, flow })),
-      failures: failures.map(({ flow, report }) => ({ flow, error: report })),
+      failures: failures.json,
     },
-    text: (page) =>
-      [
-        ...told.map((each) => present(page, each, now)),
-        ...failures.map(({ flow, report }) => `${page.style.bold(flow)}\n${describeError(page, report)}`),
-      ].join('\n\n'),
+    text: (page) => [...told.map((each) => present(page, each, now)), ...failures.texts(page)].join('\n\n'),
   };
 }
 

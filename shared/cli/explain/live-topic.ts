@@ -1,10 +1,11 @@
 import type { SeenTopic } from '../../../functions/reconcile/plan-response.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { counted } from '../../counted.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import { describeHold } from '../../ledger/hold.ts';
+import { FILE_NOT_DEPLOYED } from '../../status/deployed.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
-import { FILE_NOT_DEPLOYED, type LiveTopic, seeTopic } from '../plan/plan-flow.ts';
-import { counted } from '../terminal/page.ts';
+import { type LiveTopic, seeTopic } from '../plan/plan-flow.ts';
 import type { Explanation, Fact } from './explanation.ts';
 
 /** What a flow's `reconcile` finds of a topic, or why it could not be asked. */

@@ -11,8 +11,6 @@ import type { Hold } from '../../ledger/hold.ts';
 import { askDeployed, deployedFunction, lambdaIn } from '../ask-deployed.ts';
 import { FunctionFailedError, ToldByFunctionError } from '../deployment-errors.ts';
 
-export const FILE_NOT_DEPLOYED = 'The file is not what was deployed';
-
 export interface FlowPlan extends PlannedFlow {
   readonly flow: string;
   /** Whether the file says what was deployed; the plan is that of what was deployed. */

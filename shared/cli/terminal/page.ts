@@ -50,11 +50,6 @@ export function paragraphs(page: Page, texts: readonly string[]): string {
   return texts.map((text) => wrap(text, page.width).join('\n')).join('\n\n');
 }
 
-/** `2 faults`, `1 fault`, `no faults`. */
-export function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - lengthOf(text)));
 }

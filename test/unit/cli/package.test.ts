@@ -224,7 +224,9 @@ describe('an app of one’s own on the packed package', { timeout: 120_000 }, ()
     expect(run).toMatchObject({ status: 0, stderr: '' });
     const ofFlow = (names: readonly string[]) => names.map((name) => `causeway-us-east-to-us-west-${name}`);
     expect(functionsIn(assembly, 'us-east-1')).toEqual(ofFlow(['reconcile', 'replicate']));
-    expect(functionsIn(assembly, 'us-west-2')).toEqual(ofFlow(['checkpoint', 'heartbeat', 'runbook', 'translate']));
+    expect(functionsIn(assembly, 'us-west-2')).toEqual(
+      ofFlow(['checkpoint', 'heartbeat', 'monitor', 'runbook', 'translate']),
+    );
     const wanted = readdirSync(join(installed, 'dist', 'bundles')).filter((name) => name !== ON_REQUEST);
     const brought = wanted.map((name) => bundleIn(installed, name));
     expect(bundlesIn(assembly).toSorted()).toEqual(brought.toSorted());

@@ -1,0 +1,59 @@
+import { counted } from '../../counted.ts';
+import type { LedgerEntry } from '../../ledger/entry.ts';
+import type { Gap } from '../../ledger/gap.ts';
+import { type Field, fields, type Page, paragraphs } from '../terminal/page.ts';
+import type { FlowGaps } from './read-gaps.ts';
+
+/** Entries that are shown without `--all`, the newest. */
+const SHOWN = 20;
+
+/** What each kind of entry is, and what can be done. */
+const KINDS: Readonly<Record<LedgerEntry['kind'], { readonly is: string; readonly next: string }>> = {
+  'retention-gap': {
+    is: 'deleted at the source before they were copied',
+    next: 'They are lost here unless something else still has them. Give the topic a longer retention, and look at what kept the flow from copying (causeway status, the log of replicate).',
+  },
+  quarantine: {
+    is: 'set aside: larger than the target takes',
+    next: 'Raise max.message.bytes of the copy, then produce the record from where it was put; those after it are in the target already.',
+  },
+  'source-divergence': {
+    is: 'cut off at the source after they were copied',
+    next: 'The source lost them (an unclean election), the target keeps them: what follows them there are the records that took their offsets. Nothing has to be done unless consumers must not see both.',
+  },
+  'target-divergence': {
+    is: 'lost by the target after they were copied',
+    next: 'They are copied again as far as the source still has them. Look at the target: acks, min.insync.replicas and unclean elections.',
+  },
+};
+
+export function present(page: Page, { flow, gaps }: FlowGaps, all: boolean): string {
+  const { bold, bad, good, dim } = page.style;
+  const title =
+    gaps.length === 0 ? good('nothing is missing') : bad(`${counted(gaps.length, 'range')} in the gap ledger`);
+  const head = fields(page, [{ label: bold(flow), lines: [title] }], 0);
+  if (gaps.length === 0) return head;
+  const shown = all ? gaps : gaps.slice(0, SHOWN);
+  const rest = gaps.length - shown.length;
+  const more = rest === 0 ? [] : [{ label: dim(`and ${rest} more`), lines: [dim('that are older: --all shows them')] }];
+  const kinds = [...new Set(gaps.map(({ entry }) => entry.kind))];
+  const advice = kinds.map((kind) => `${KINDS[kind].is}: ${KINDS[kind].next}`);
+  return [head, fields(page, [...shown.map(rowOf), ...more]), paragraphs(page, advice)].join('\n\n');
+}
+
+function rowOf({ partition: { topic, partition, generation }, entry }: Gap): Field {
+  const { kind, from, to, at } = entry;
+  const where = entry.kind === 'quarantine' ? [`at ${entry.location}`] : [];
+  const lost =
+    entry.kind === 'target-divergence' ? [`the copy ended at ${entry.logEnd} and not at ${entry.nextTarget}`] : [];
+  const again = generation === 1 ? '' : ` (generation ${generation})`;
+  return {
+    label: `${topic}-${partition}${again}`,
+    lines: [
+      `offsets ${from} to ${to - 1}, ${counted(to - from, 'offset')}: ${KINDS[kind].is}`,
+      `found ${new Date(at).toISOString()}`,
+      ...lost,
+      ...where.map((text) => ({ whole: text })),
+    ],
+  };
+}
