@@ -18,7 +18,7 @@ async function scene(run: (handled: (id: string, cluster: string) => void) => Fa
   const [topic, group] = [uniqueName('orders'), uniqueName('billing')];
   await createTopics('us-east', topic);
   await createTopics('us-west', topic);
-  const producer = kafkaOf('us-east').producer();
+  const producer = kafkaOf('us-east').producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   const messages = Array.from({ length: MESSAGES }, (_, i) => ({ value: String(i), partition: i % PARTITIONS }));
   await producer.send({ topic, messages });
