@@ -6,7 +6,7 @@ import { NOTHING_SEEN, type PartitionSample, type SourceEnds } from '../../../sh
 export const TOPIC = 'orders';
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-/** From `at` ms on, a record each `everyMs`; 0: none. */
+/** From `at` ms on, a record each `everyMs`, also counted from the last one before; 0: none. */
 export interface Pace {
   readonly at: number;
   readonly everyMs: number;
@@ -42,12 +42,12 @@ function firstOf(log: readonly Entry[], is: (entry: Entry) => boolean): number {
 
 /** Everything that a writer puts into its partition up to `endAt` ms; nothing happens later. */
 export function logOf({ paces, transaction, aborts }: Writer, endAt: number): readonly Entry[] {
-  const times = paces.flatMap(({ at, everyMs }, index) => {
+  const times: number[] = [];
+  for (const [index, { at, everyMs }] of paces.entries()) {
     const until = Math.min(endAt, paces[index + 1]?.at ?? endAt);
-    const times: number[] = [];
-    if (everyMs > 0) for (let t = at; t < until; t += everyMs) times.push(t);
-    return times;
-  });
+    const first = Math.max(at, (times.at(-1) ?? at - everyMs) + everyMs);
+    if (everyMs > 0) for (let t = first; t < until; t += everyMs) times.push(t);
+  }
   if (transaction === 0) return times.map((at) => ({ at, stableAt: at, isRecord: true }));
   const log: Entry[] = [];
   for (let begin = 0, number = 1; begin < times.length; begin += transaction, number++) {
