@@ -54,6 +54,36 @@ export const BENCHES: readonly BenchRow[] = [
     load: async () => (await import('./checkpoint.ts')).checkpointBench,
   },
   {
+    name: 'status',
+    does: 'How long causeway status takes of hundreds of topics, from its start to its end.',
+    options: [
+      { name: 'topics', value: 'n', otherwise: ['500'], summary: 'replicated' },
+      { name: 'partitions', value: 'n', otherwise: ['6'], summary: 'of each topic' },
+      { name: 'groups', value: 'n', otherwise: ['50'], summary: 'consumer groups' },
+      { name: 'runs', value: 'n', otherwise: ['5'], summary: 'of which the median counts' },
+    ],
+    load: async () => (await import('./status.ts')).statusBench,
+  },
+  {
+    name: 'verify',
+    does: 'causeway verify over a topic with one flipped bit, one record missing, one too many, two in the wrong order.',
+    options: [
+      { name: 'records', value: 'n', otherwise: ['10000000'], summary: 'of four partitions together' },
+      { name: 'size', value: 'bytes', otherwise: ['100'], summary: 'of values' },
+      SEED,
+    ],
+    load: async () => (await import('./verify.ts')).verifyBench,
+  },
+  {
+    name: 'lag',
+    does: 'What status says of the lag against what both logs hold: keeping up, standing still, catching up, at rest.',
+    options: [
+      { name: 'rate', value: 'n', otherwise: ['2000'], summary: 'records a second' },
+      { name: 'seconds', value: 'n', otherwise: ['15'], summary: 'of each phase but the last' },
+    ],
+    load: async () => (await import('./lag.ts')).lagBench,
+  },
+  {
     name: 'exactly-once',
     does: 'Randomised schedules on real brokers, judged record for record.',
     options: [

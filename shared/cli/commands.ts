@@ -41,6 +41,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/gaps.ts')).gaps,
   },
   {
+    name: 'cost',
+    summary: 'what does it cost a month, and what would others?',
+    load: async () => (await import('./commands/cost.ts')).cost,
+  },
+  {
+    name: 'verify',
+    summary: 'is everything in the target, to the byte and in order?',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
     name: 'switchover',
     summary: 'move applications to the target as planned: start, status, approve, abort',
     load: async () => (await import('./commands/runbook.ts')).runbookCommand(RunbookKind.Switchover),

@@ -53,6 +53,22 @@ export interface DecodedBatch {
   readonly records: readonly DecodedRecord[];
 }
 
+/** A whole batch as it stands in a log; what is in it is read when it is asked for. */
+export interface StoredBatch {
+  readonly header: BatchHeader;
+  /** Its records, decompressed, checksum verified. @throws CorruptBatchError */
+  body(): Buffer;
+  /** @throws CorruptBatchError */
+  records(): readonly DecodedRecord[];
+}
+
+/** Walks the batches of a fetch response's bytes; one that is cut off at the end is left out. */
+export function* storedBatches(log: Buffer): Generator<StoredBatch> {
+  for (const [header, batch] of batches(log)) {
+    yield { header, body: () => openBody(header, batch), records: () => decodeRecords(header, batch) };
+  }
+}
+
 /** Walks the batch headers of a fetch response's bytes; a batch cut off at the end is left out. Reads no record. */
 export function* batchHeaders(log: Buffer): Generator<BatchHeader> {
   for (const [header] of batches(log)) yield header;
@@ -124,6 +140,15 @@ function oldFormat(offset: number, magic: number, sizeBytes: number): BatchHeade
 }
 
 function decodeRecords(header: BatchHeader, batch: Buffer): DecodedRecord[] {
+  const reader = new VarintReader(openBody(header, batch));
+  try {
+    return Array.from({ length: header.recordCount }, () => readRecord(reader, header));
+  } catch (error) {
+    throw unreadable(header, error);
+  }
+}
+
+function openBody(header: BatchHeader, batch: Buffer): Buffer {
   if (header.magic !== 2) throw new CorruptBatchError(header.baseOffset, `has format ${header.magic}, only 2 is read`);
   if (crc32c(batch.subarray(21)) !== batch.readUInt32BE(17)) {
     throw new CorruptBatchError(header.baseOffset, 'its checksum does not match');
@@ -133,12 +158,16 @@ function decodeRecords(header: BatchHeader, batch: Buffer): DecodedRecord[] {
     throw new CorruptBatchError(header.baseOffset, `has unknown compression ${header.attributes & COMPRESSION_BITS}`);
   }
   try {
-    const reader = new VarintReader(codec.decompress(batch.subarray(V2_OVERHEAD)));
-    return Array.from({ length: header.recordCount }, () => readRecord(reader, header));
+    return codec.decompress(batch.subarray(V2_OVERHEAD));
   } catch (error) {
-    if (error instanceof CorruptBatchError) throw error;
-    throw new CorruptBatchError(header.baseOffset, `its records cannot be read (${codec.name}: ${error})`);
+    throw unreadable(header, error);
   }
+}
+
+function unreadable(header: BatchHeader, error: unknown): CorruptBatchError {
+  if (error instanceof CorruptBatchError) return error;
+  const name = codecOf(header.attributes)?.name ?? 'unknown';
+  return new CorruptBatchError(header.baseOffset, `its records cannot be read (${name}: ${error})`);
 }
 
 function readRecord(reader: VarintReader, header: BatchHeader): DecodedRecord {

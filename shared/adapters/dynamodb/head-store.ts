@@ -112,6 +112,12 @@ export class DynamoDbOffsetMap implements HeadStore {
     return head?.openRun ? [...closed, head.openRun] : closed;
   }
 
+  /** The runs that can no longer grow, in order, page after page as they are asked for. */
+  async *closedRuns(partition: FlowPartition): AsyncGenerator<Run> {
+    for await (const item of queryItems(this.#client, this.#runQuery(partition, runKey(0))))
+      yield* this.#unpack(partition, item);
+  }
+
   /** Read from the end, as far back as needed. */
   async runsFrom(partition: FlowPartition, target: TargetOffset): Promise<Run[]> {
     const found: Run[][] = [];
@@ -153,12 +159,15 @@ export class DynamoDbOffsetMap implements HeadStore {
   }
 
   async #runItems(partition: FlowPartition, from: string): Promise<Item[]> {
-    const query = {
+    return Array.fromAsync(queryItems(this.#client, this.#runQuery(partition, from)));
+  }
+
+  #runQuery(partition: FlowPartition, from: string) {
+    return {
       TableName: this.#table,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': 'RUN#~' }),
     };
-    return Array.fromAsync(queryItems(this.#client, query));
   }
 
   async #runItemBefore(partition: FlowPartition, key: string): Promise<Item | undefined> {

@@ -50,13 +50,18 @@ export async function readLedger(
     .values();
   const gaps: Gap[] = [];
   const worker = async () => {
-    for (const partition of partitions) gaps.push(...(await entriesOf(client, tableName, partition)));
+    for (const partition of partitions) gaps.push(...(await ledgerOf(client, tableName, partition)));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   return gaps;
 }
 
-async function entriesOf(client: DynamoDBClient, tableName: string, partition: FlowPartition): Promise<readonly Gap[]> {
+/** The gap ledger of one partition and generation, ascending. @throws as `readLedger` */
+export async function ledgerOf(
+  client: DynamoDBClient,
+  tableName: string,
+  partition: FlowPartition,
+): Promise<readonly Gap[]> {
   const gaps: Gap[] = [];
   const query = {
     TableName: tableName,

@@ -1,5 +1,5 @@
 import { createAPI, type Reader, Writer } from '@platformatic/kafka';
-import { type ApiVersions, CONSUMER_REPLICA, READ_UNCOMMITTED } from './apis.ts';
+import { type ApiVersions, CONSUMER_REPLICA, type READ_COMMITTED, type READ_UNCOMMITTED } from './apis.ts';
 
 export interface FetchRequest {
   readonly topic: string;
@@ -9,6 +9,7 @@ export interface FetchRequest {
   readonly maxWaitMs: number;
   /** A batch larger than this comes whole all the same, if it is the first. */
   readonly maxBytes: number;
+  readonly isolation: typeof READ_COMMITTED | typeof READ_UNCOMMITTED;
 }
 
 export interface FetchAnswer {
@@ -24,13 +25,24 @@ export interface FetchedPartition {
   readonly logStart: number;
   /** Record batches as they are in the log, the last one possibly cut off. */
   readonly log: Buffer;
+  /** Those that reach into `log`; where only what is committed was asked for. */
+  readonly aborted: readonly AbortedTransaction[];
+}
+
+export interface AbortedTransaction {
+  readonly producerId: bigint;
+  /** Of its first record; it ends with the producer's next abort marker. */
+  readonly firstOffset: number;
 }
 
 const FETCH = 1;
 const NO_SESSION = 0;
 const FINAL_EPOCH = -1;
 
-/** Fetch of one partition's raw batches up to the high watermark, aborted transactions included, without a session. */
+/**
+ * Fetch of one partition's raw batches, aborted transactions included, without a session: up to the high watermark, or
+ * up to the last stable offset where only what is committed is asked for.
+ */
 export const fetch: ApiVersions<[FetchRequest], FetchAnswer> = [
   createAPI<[FetchRequest], FetchAnswer>(FETCH, 12, createRequest, parseResponse),
 ];
@@ -41,7 +53,7 @@ function createRequest(request: FetchRequest): Writer {
     .appendInt32(request.maxWaitMs)
     .appendInt32(1)
     .appendInt32(request.maxBytes)
-    .appendInt8(READ_UNCOMMITTED)
+    .appendInt8(request.isolation)
     .appendInt32(NO_SESSION)
     .appendInt32(FINAL_EPOCH)
     .appendArray([request], (topics, { topic }) => {
@@ -81,7 +93,10 @@ function parsePartition(partition: Reader): FetchedPartition {
   const highWatermark = Number(partition.readInt64());
   partition.readInt64();
   const logStart = Number(partition.readInt64());
-  partition.readNullableArray((aborted) => aborted.skip(16));
+  const aborted = partition.readNullableArray((transaction) => {
+    return { producerId: transaction.readInt64(), firstOffset: Number(transaction.readInt64()) };
+  });
   partition.readInt32();
-  return { errorCode, highWatermark, logStart, log: partition.readNullableBytes() ?? Buffer.alloc(0) };
+  const log = partition.readNullableBytes() ?? Buffer.alloc(0);
+  return { errorCode, highWatermark, logStart, log, aborted: aborted ?? [] };
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from '@platformatic/kafka';
 import { batchHeaders } from '../../records/decode.ts';
+import { READ_UNCOMMITTED } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { Backoff } from './deadline.ts';
 import { KafkaDeadlineError, KafkaRequestError } from './errors.ts';
@@ -23,12 +24,14 @@ const THROTTLED_PATIENCE_MS = 60_000;
  * the log's start where that is above `from`. Does not wait for records that are not there; the last answer, which may
  * be empty, tells the bounds of the log.
  * @param maxBytes of an answer; the first batch comes whole all the same
+ * @param isolation whether it ends at the last stable offset, and names aborted transactions
  */
 export async function* readLog(
   cluster: KafkaCluster,
   place: Place,
   from: number,
   maxBytes = MANY_BATCHES,
+  isolation: FetchRequest['isolation'] = READ_UNCOMMITTED,
 ): AsyncGenerator<FetchedPartition> {
   const throttled = new Backoff(THROTTLED_PATIENCE_MS, place.signal);
   let position = from;
@@ -37,6 +40,7 @@ export async function* readLog(
       offset: position,
       maxWaitMs: empty > 0 ? WAIT_FOR_DATA_MS : 0,
       maxBytes,
+      isolation,
     });
     if (partition === undefined || (throttleTimeMs > 0 && isHeldBack(partition, position))) {
       if (await throttled.pause(throttleTimeMs)) continue;
@@ -66,7 +70,7 @@ function isHeldBack({ errorCode, log, highWatermark }: FetchedPartition, positio
 async function fetchAt(
   cluster: KafkaCluster,
   place: Place,
-  asked: Pick<FetchRequest, 'offset' | 'maxWaitMs' | 'maxBytes'>,
+  asked: Pick<FetchRequest, 'offset' | 'maxWaitMs' | 'maxBytes' | 'isolation'>,
 ): Promise<FetchAnswer> {
   const { topic, partition, signal } = place;
   return cluster.callLeader(topic, partition, {

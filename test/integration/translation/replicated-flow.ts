@@ -14,6 +14,11 @@ import type { Flow } from '../../../shared/config/flow-schema.ts';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
 import type { FlowId } from '../../../shared/flow/flow.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
+import { flowStatusPorts } from '../../../shared/status/connect.ts';
+import type { StatusPorts } from '../../../shared/status/ports.ts';
+import { verifyPorts } from '../../../shared/verify/connect.ts';
+import type { FlowReport } from '../../../shared/verify/flow-report.ts';
+import { verifyFlow } from '../../../shared/verify/verify-flow.ts';
 import { createTable } from '../dynamodb/table.ts';
 import { type Answer, ExecutionEnvironment } from '../functions/replicate/execution-environment.ts';
 import { deliveredRecord } from './delivered.ts';
@@ -38,6 +43,13 @@ export interface FlowScene {
   readonly target: Side;
   /** Groups with this prefix are carried over. */
   readonly groupPrefix: string;
+}
+
+export interface Polling {
+  /** Nothing more is handed over then. */
+  readonly hasFailed: () => boolean;
+  /** @throws what `replicate` reported as failed */
+  readonly stop: () => Promise<void>;
 }
 
 /** One topic's flow over real clusters and a table: `replicate` in a process of its own, and `checkpoint`'s ticker. */
@@ -106,16 +118,42 @@ export class ReplicatedFlow implements AsyncDisposable {
     await this.#registry().write(item.version, { ...item, version: item.version + 1, partitions });
   }
 
-  /**
-   * Polls as an event source mapping does, committed records only and each partition in order, and hands over events
-   * until all up to these offsets is replicated. @throws what `replicate` reports as failed
-   */
+  /** Hands over events until all up to these offsets is replicated. @throws what `replicate` reports as failed */
   async replicate(lastOffsets: ReadonlyMap<number, number>): Promise<void> {
+    const polling = await this.poll();
+    const missing = () => this.notReplicated(lastOffsets);
+    try {
+      await until(
+        async () => polling.hasFailed() || missing().length === 0,
+        REPLICATED_WITHIN_MS,
+        () => new Error(`not replicated to the end: partitions ${missing()}`),
+      );
+    } finally {
+      await polling.stop();
+    }
+  }
+
+  /** Partitions of which not all up to these offsets was answered as replicated. */
+  notReplicated(lastOffsets: ReadonlyMap<number, number>): readonly number[] {
+    const isMissing = ([partition, offset]: readonly [number, number]) =>
+      (this.#replicated.get(partition) ?? -1) < offset;
+    return [...lastOffsets].filter(isMissing).map(([partition]) => partition);
+  }
+
+  /**
+   * Polls as an event source mapping does, committed records only and each partition in order, and hands over events, until
+   * it is stopped.
+   */
+  async poll(): Promise<Polling> {
     const { source, topic, flow } = this.#scene;
     const poller = source.kafka.consumer({ groupId: `causeway.${flow.source}.${topic}`, maxWaitTimeInMs: 200 });
-    await poller.connect();
     let failed: unknown;
+    const stop = async () => {
+      await poller.disconnect();
+      if (failed !== undefined) throw failed;
+    };
     try {
+      await poller.connect();
       await poller.subscribe({ topic, fromBeginning: true });
       await poller.run({
         autoCommit: false,
@@ -133,16 +171,11 @@ export class ReplicatedFlow implements AsyncDisposable {
           await heartbeat();
         },
       });
-      const missing = () => [...lastOffsets].filter(([each, offset]) => (this.#replicated.get(each) ?? -1) < offset);
-      await until(
-        async () => failed !== undefined || missing().length === 0,
-        REPLICATED_WITHIN_MS,
-        () => new Error(`not replicated to the end: partitions ${missing().map(([partition]) => partition)}`),
-      );
-    } finally {
+      return { hasFailed: () => failed !== undefined, stop };
+    } catch (error) {
       await poller.disconnect();
+      throw error;
     }
-    if (failed !== undefined) throw failed;
   }
 
   /** Ticks of `checkpoint` until every group is in step on the target. */
@@ -168,6 +201,30 @@ export class ReplicatedFlow implements AsyncDisposable {
     );
   }
 
+  /** As `causeway status` reads it, but for what is deployed. */
+  statusPorts(): StatusPorts {
+    const reach = {
+      ...{ admin: this.#ends, data: this.#ends, tableName: this.#tableName, table: () => this.#dynamoDb },
+      fromTable: <T>(_: string, read: () => Promise<T>) => read(),
+      deployed: async () => ({ state: 'as-the-file' }) as const,
+      nextOf: ({ next }: { readonly next: string }) => next,
+    };
+    return flowStatusPorts(configurationOf(this.#scene), reach, undefined);
+  }
+
+  /** As `causeway verify` compares it. */
+  async verify(): Promise<FlowReport> {
+    const { signal } = new AbortController();
+    const ports = verifyPorts(configurationOf(this.#scene), {
+      ...{ admin: this.#ends, data: this.#ends, tableName: this.#tableName, table: this.#dynamoDb, signal },
+      fromTable: (_, read) => read(),
+    });
+    return verifyFlow(ports, {
+      ...{ topic: undefined, times: { from: undefined, to: undefined }, windowMinutes: 60, mostApart: 1_000 },
+      ...{ sideBySide: 2, states: new Map(), underway: new Map(), onProgress: () => {}, signal },
+    });
+  }
+
   /** Straight runs that the offset map is made of: one more than there are gaps. */
   async runs(partitions: number): Promise<number> {
     const map = new DynamoDbOffsetMap(this.#dynamoDb, { tableName: this.#tableName });
@@ -181,6 +238,11 @@ export class ReplicatedFlow implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#opened.close(), this.#replicate[Symbol.asyncDispose]()]);
     this.#dynamoDb.destroy();
+  }
+
+  get #ends() {
+    const { source, target } = this.#scene;
+    return { source: async () => source.cluster, target: async () => target.cluster };
   }
 
   async #invoke(name: string, records: readonly KafkaRecord[]): Promise<void> {

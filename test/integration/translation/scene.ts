@@ -130,6 +130,14 @@ export class TranslationScene implements AsyncDisposable {
     await this.flow.replicate(this.#topic.lastOffsets);
   }
 
+  /** A record that somebody else writes to the copy. */
+  async writeStray(partition: number): Promise<void> {
+    const producer = this.target.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    await producer.send({ topic: this.flow.remoteTopic, messages: [{ partition, value: 'stray' }] });
+    await producer.disconnect();
+  }
+
   /** What the groups read on the target, after {@link writeNext}, in any copy of the topic that they have offsets of. */
   async judgeForward(remoteTopic = this.flow.remoteTopic): Promise<MoveVerdict[]> {
     this.#say(`groups read in ${remoteTopic}`);

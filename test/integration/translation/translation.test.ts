@@ -49,4 +49,25 @@ describe('groups of a topic with gaps of every kind', () => {
       ...[{ ...other, right: 5, readTwice: 2 }, none],
     ]);
   }, 120_000);
+
+  test('are the same on both clusters, as causeway verify finds', async () => {
+    const { verdict, records, partitions } = await scene.flow.verify();
+
+    expect(partitions.flatMap(({ differences }) => differences)).toEqual([]);
+    expect(verdict).toBe('complete');
+    expect(records.same + records.goneAtSource).toBeGreaterThanOrEqual(RECORDS);
+    expect(records).toMatchObject({ missing: 0, extra: 0, changed: 0, reordered: 0, misplaced: 0, inLedger: 0 });
+  }, 120_000);
+
+  test('are not, as causeway verify finds, with a record in the copy that the flow did not write', async () => {
+    await scene.writeStray(1);
+    await scene.writeNext();
+
+    const { verdict, partitions } = await scene.flow.verify();
+
+    expect(verdict).toBe('different');
+    expect(
+      partitions.flatMap(({ partition, differences }) => differences.map(({ kind }) => [partition, kind])),
+    ).toEqual([[1, 'extra']]);
+  }, 120_000);
 });

@@ -1,6 +1,7 @@
 import { ProtocolError } from '@platformatic/kafka';
 import type { LoggedRecord } from '../../../mm2/mirror-log.ts';
 import { decodeBatches } from '../../../records/decode.ts';
+import { READ_UNCOMMITTED } from '../apis.ts';
 import type { KafkaCluster } from '../cluster.ts';
 import { fetch } from '../fetch-api.ts';
 import { logBounds } from '../log-ends.ts';
@@ -44,7 +45,8 @@ export class Arrivals {
       signal,
       run: async (connection, leaderEpoch) => {
         const asked = { topic, partition, leaderEpoch, offset, maxWaitMs: waitMs, maxBytes: MAX_BYTES };
-        const { partition: found } = await connection.call(fetch, asked);
+        const isolation = READ_UNCOMMITTED;
+        const { partition: found } = await connection.call(fetch, { ...asked, isolation });
         const name = found && found.errorCode !== OFFSET_OUT_OF_RANGE ? errorName(found.errorCode) : undefined;
         if (found && found.errorCode !== 0 && name !== undefined) throw new ProtocolError(name);
         return found;

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../flow/errors.ts';
+import { faultsOf, type SealedReport, seal } from '../../verify/flow-report.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Asked, answersOf, askEach, describeUnasked } from '../ask-each.ts';
+import type { Answer, Command, CommandContext } from '../command.ts';
+import { enabledFlows } from '../enabled-flows.ts';
+import { UsageError } from '../errors.ts';
+import { ExitCode } from '../exit-code.ts';
+import { Interrupts } from '../terminal/interrupts.ts';
+import { compareFlow } from '../verify/compare-flow.ts';
+import { VerifyFileUnusable } from '../verify/errors.ts';
+import { KeptStates } from '../verify/kept-states.ts';
+import { keyFrom } from '../verify/keys.ts';
+import { present } from '../verify/present.ts';
+import { type Compared, writeWhole } from '../verify/state-file.ts';
+
+const DEFAULT_WINDOW_MINUTES = 60;
+const DEFAULT_DIFFERENCES = 1_000;
+
+/** Is everything there? */
+export const verify: Command = {
+  usage: [
+    '[--flow <A->B>] [--topic <topic>] [--from <time>] [--to <time>] [--state <file>] [--report <file>]',
+    '--check <report> [--public-key <file>]',
+  ],
+  description: [
+    'Reads both logs of each partition from end to end and compares them record by record: keys, values, headers and times to the byte, and their order; and asks the offset map about each, whether it says where the copy stands. What is in the source and not in the target has to be in the gap ledger, or left out since it came from the target. It tells what else is not the same, the first differences of each partition with their offsets, and never what is in a record.',
+    'The report counts records by partition and by the hour of their time, with a checksum that rolls over all identities (SHA-256 of time, key, value and headers) on each side. --sign-with signs it; --check says later whether it was changed since.',
+    'Memory is bounded, and nothing is written to the clusters. It compares what is replicated when it begins; traffic may go on. With --state it goes on where it was stopped, by Ctrl-C or otherwise.',
+    'Brokers have to be reachable from where it runs, with the logins of the file.',
+    'Exit code 0: complete; 1: something is different, or could not be compared.',
+  ],
+  options: [
+    { name: 'topic', value: 'topic', summary: 'by its name on either cluster; default every topic of the flow' },
+    { name: 'from', value: 'time', summary: 'records from this time on, 2026-01-31T12:00:00Z; default all' },
+    { name: 'to', value: 'time', summary: 'records before this time; default all that are replicated' },
+    { name: 'window-minutes', value: 'n', summary: `of a window of the report; default ${DEFAULT_WINDOW_MINUTES}` },
+    {
+      name: 'max-differences',
+      value: 'n',
+      summary: `a partition is given up after these; default ${DEFAULT_DIFFERENCES}`,
+    },
+    { name: 'state', value: 'file', summary: 'where it keeps how far it is, and goes on from' },
+    { name: 'report', value: 'file', summary: 'where the report is written, as JSON' },
+    { name: 'sign-with', value: 'file', summary: 'private key (PEM; Ed25519, RSA or EC) that signs the report' },
+    { name: 'check', value: 'report', summary: 'whether this report was changed since, and who signed it' },
+    { name: 'public-key', value: 'file', summary: 'with --check: the key that has to have signed it' },
+    { name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' },
+  ],
+  examples: [
+    { command: "causeway verify --flow 'us-east->us-west'", does: 'is everything there?' },
+    {
+      command: 'causeway verify --topic orders --state orders.state --report orders.json --sign-with verify.key',
+      does: 'one topic, with a report that is signed; may be stopped',
+    },
+    {
+      command: 'causeway verify --check orders.json --public-key verify.pub',
+      does: 'is that report as it was signed?',
+    },
+  ],
+  run: async (context) => {
+    const { arguments: args } = context;
+    if (args.positionals.length > 0)
+      throw new UsageError(`verify takes no ${args.positionals.join(' ')}`, 'A topic is named with --topic.');
+    const report = args.text('check');
+    return report === undefined ? compareFlows(context) : checkReport(report, args.text('public-key'));
+  },
+};
+
+async function compareFlows({ arguments: args, configuration, progress }: CommandContext): Promise<Answer> {
+  const loaded = await configuration();
+  const flows = enabledFlows(args.text('flow'), loaded);
+  const wanted: Compared = {
+    ...{ topic: args.text('topic'), from: timeOf(args, 'from'), to: timeOf(args, 'to') },
+    windowMinutes: wholeOf(args, 'window-minutes', DEFAULT_WINDOW_MINUTES),
+  };
+  const key = await keyFrom(args.text('sign-with'), 'private');
+  using interrupts = new Interrupts();
+  await using kept = await KeptStates.open(args.text('state'), wanted);
+  const mostApart = wholeOf(args, 'max-differences', DEFAULT_DIFFERENCES);
+  const prefix = args.text('prefix') ?? 'causeway';
+  const sealed = await askEach(flows, async (flow) => {
+    const found = await compareFlow(flow, prefix, {
+      ...{ topic: wanted.topic, windowMinutes: wanted.windowMinutes, mostApart },
+      times: { from: wanted.from, to: wanted.to },
+      ...{ states: kept.states, underway: kept.underway() },
+      ...{ signal: interrupts.signal, progress },
+    });
+    return seal(found, key);
+  });
+  const answer = verifyAnswer(sealed, interrupts.signal.aborted);
+  const path = args.text('report');
+  if (path !== undefined) await writeWhole(path, `${JSON.stringify(reportsIn(sealed), undefined, 2)}\n`);
+  return answer;
+}
+
+/** @throws CausewayError when no flow could be compared */
+export function verifyAnswer(asked: readonly Asked<SealedReport>[], stopped: boolean): Answer {
+  const { answers, unasked } = answersOf(asked);
+  const failures = describeUnasked(unasked);
+  const isComplete = unasked.length === 0 && answers.every(({ report }) => report.verdict === 'complete');
+  return {
+    exitCode: stopped ? ExitCode.Interrupted : isComplete ? ExitCode.Yes : ExitCode.No,
+    json: { flows: answers, failures: failures.json },
+    text: (page) => [...answers.map((answer) => present(page, answer)), ...failures.texts(page)].join('\n\n'),
+  };
+}
+
+/** One report as it is; of several flows a list. */
+function reportsIn(asked: readonly Asked<SealedReport>[]): unknown {
+  const { answers } = answersOf(asked);
+  return answers.length === 1 ? answers[0] : answers;
+}
+
+async function checkReport(path: string, publicKey: string | undefined): Promise<Answer> {
+  const trusted = await keyFrom(publicKey, 'public');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new VerifyFileUnusable(path, messageOf(error));
+  });
+  const faults = faultsOf(text, trusted);
+  const isFine = faults.length === 0;
+  return {
+    exitCode: isFine ? ExitCode.Yes : ExitCode.No,
+    json: { report: path, unchanged: isFine, faults },
+    text: ({ style }) =>
+      isFine ? `${path}: ${style.good('it is as it was written')}` : `${path}: ${style.bad(faults.join('; '))}`,
+  };
+}
+
+function timeOf(args: Arguments, option: string): number | undefined {
+  const text = args.text(option);
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new UsageError(`--${option} ${text} is no time with its zone`, 'Write it as 2026-01-31T12:00:00Z.');
+  return time;
+}
+
+function wholeOf(args: Arguments, option: string, otherwise: number): number {
+  const text = args.text(option);
+  if (text === undefined) return otherwise;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new UsageError(`--${option} ${text} is no whole number from 1`, 'causeway verify --help shows its options.');
+}

@@ -1,0 +1,88 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDbOffsetMap } from '../adapters/dynamodb/head-store.ts';
+import { ledgerOf } from '../adapters/dynamodb/read-ledger.ts';
+import { DynamoDbTopicRegistry } from '../adapters/dynamodb/topic-registry.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from '../adapters/kafka/apis.ts';
+import type { KafkaCluster } from '../adapters/kafka/cluster.ts';
+import { dataBatches } from '../adapters/kafka/data-batches.ts';
+import { listOffset, logBounds, type Place } from '../adapters/kafka/log-ends.ts';
+import { describeTopics } from '../adapters/kafka/topic-configs.ts';
+import type { Flow } from '../config/flow-schema.ts';
+import { CausewayError } from '../flow/errors.ts';
+import { flowOf } from '../flow/flow.ts';
+import type { LogPlace, Side, VerifyPorts } from './ports.ts';
+
+const CLEANUP_POLICY = 'cleanup.policy';
+const NO_RECORD = -1;
+
+type Connect = () => Promise<KafkaCluster>;
+type Ends = { readonly source: Connect; readonly target: Connect };
+
+/** How a flow's logs and its offset map are reached. */
+export interface VerifyReach {
+  readonly admin: Ends;
+  readonly data: Ends;
+  readonly tableName: string;
+  readonly table: DynamoDBClient;
+  /** Makes what the table refuses known by the right that is needed. */
+  readonly fromTable: <T>(right: string, read: () => Promise<T>) => Promise<T>;
+  /** Ends what waits. */
+  readonly signal: AbortSignal;
+}
+
+/** What a flow is compared by. Connects to nothing yet. */
+export function verifyPorts(
+  flow: Flow,
+  { admin, data, tableName, table, fromTable, signal }: VerifyReach,
+): VerifyPorts {
+  const id = flowOf(flow);
+  const map = new DynamoDbOffsetMap(table, { tableName });
+  const keepsNames = flow.policy.kind === 'identity';
+  const at = (place: LogPlace): Place => ({ ...place, signal });
+  return {
+    flow: id,
+    rules: { stamp: keepsNames ? id.source : undefined, leavesOut: keepsNames ? id.target : undefined },
+    startsAtBeginning: flow.startPosition.at === 'earliest',
+    topics: async () => {
+      const registry = new DynamoDbTopicRegistry(table, tableName, id);
+      return (await fromTable('dynamodb:Query', () => registry.list())).topics;
+    },
+    ledger: async (partition) => {
+      const gaps = await fromTable('dynamodb:Query', () => ledgerOf(table, tableName, partition));
+      return gaps.map(({ entry }) => entry);
+    },
+    head: (partition) => fromTable('dynamodb:GetItem', () => map.read(partition)),
+    closedRuns: (partition) => map.closedRuns(partition),
+    logBounds: async (side, place) => {
+      const { logStart, highWatermark } = await logBounds(await data[side](), at(place));
+      return { start: logStart, end: highWatermark };
+    },
+    offsetAt: async (side, place, timeMs) => {
+      const cluster = await data[side]();
+      const found = await listOffset(cluster, at(place), BigInt(timeMs));
+      return found === NO_RECORD ? (await logBounds(cluster, at(place))).highWatermark : found;
+    },
+    read: (side, place, from) => readFrom(data[side], side, at(place), from),
+    compacted: async (side, topics) => compacted(await admin[side](), topics),
+    now: () => Date.now(),
+  };
+}
+
+/** Applications of the target may have transactions open there that the flow has nothing to do with. */
+async function* readFrom(connect: Connect, side: Side, place: Place, from: number) {
+  yield* dataBatches(await connect(), place, from, side === 'source' ? READ_COMMITTED : READ_UNCOMMITTED);
+}
+
+async function compacted(cluster: KafkaCluster, topics: readonly string[]): Promise<ReadonlySet<string>> {
+  if (topics.length === 0) return new Set();
+  const described = await describeTopics(cluster, topics);
+  return new Set(
+    topics.filter((topic) => {
+      const configs = described.get(topic);
+      if (configs === undefined) return false;
+      // A topic that may not be described is told of where it is compared.
+      if (configs instanceof CausewayError) throw configs;
+      return configs.get(CLEANUP_POLICY)?.value?.split(',').includes('compact') ?? false;
+    }),
+  );
+}
