@@ -41,6 +41,8 @@ export function configurationOf(source: End, target: End, folder: string): strin
     'emit.offset-syncs.enabled = true',
     'offset-syncs.topic.replication.factor = 1',
     'sync.group.offsets.enabled = true',
+    // Those of the demo are enough to wait for.
+    'causeway.alarms.enabled = false',
     `us-east.causeway.region = ${source.cluster.awsRegion}`,
     `us-west.causeway.region = ${target.cluster.awsRegion}`,
     '',

@@ -80,6 +80,8 @@ export class DeployedFlow implements AsyncDisposable {
       'heartbeats.topic.replication.factor': '1',
       'refresh.topics.enabled': 'false',
       'refresh.topics.interval.seconds': '5',
+      // Those of the demo are enough to wait for.
+      'causeway.alarms.enabled': 'false',
       'us-east.causeway.region': this.#source.awsRegion,
       'us-east.causeway.cluster.arn': this.#source.arn,
       'us-west.causeway.region': this.#target.awsRegion,
@@ -137,6 +139,13 @@ export class DeployedFlow implements AsyncDisposable {
       return Math.max(...times);
     };
     return timeOf('UPDATE_COMPLETE') - timeOf('UPDATE_IN_PROGRESS');
+  }
+
+  /** What CloudWatch keeps of the page that the stack of this cluster's region made, as XML has it. */
+  dashboard(cluster: ClusterAddress): Promise<string> {
+    const DashboardName = `${this.prefix}-us-east-to-us-west${cluster === this.#source ? '-source' : ''}`;
+    const request = { Action: 'GetDashboard', Version: '2010-08-01', DashboardName };
+    return queryAws('cloudwatch', request, { awsEndpoint: this.#awsEndpoint, cluster });
   }
 
   get #configuration(): string {
