@@ -36,6 +36,8 @@ interface PhaseFigures {
   readonly phase: Phase;
   readonly samples: number;
   readonly mostRecords: number;
+  /** Between what was counted before and after, at most: so exactly is known what it was in between. */
+  readonly apart: number;
   /** What is told beyond what was counted before and after it, at most. */
   readonly recordsOff: number;
   /** The same, of what there is. */
@@ -111,6 +113,7 @@ function figuresOf(phase: Phase, samples: readonly Sample[]): PhaseFigures {
     phase,
     samples: own.length,
     mostRecords: Math.max(...own.map(({ records }) => records)),
+    apart: Math.max(...own.map(({ truth }) => truth.records.most - truth.records.least)),
     recordsOff: Math.max(...off),
     shareOff: Math.max(...shares),
     secondsOff: Math.max(...own.map(({ seconds, truth }) => beyond(seconds, truth.seconds))),
@@ -126,11 +129,13 @@ function isWithin({ phase, recordsOff, shareOff, secondsOff }: PhaseFigures): bo
 }
 
 function describe(figures: readonly PhaseFigures[]): string {
-  const rows = figures.map(({ phase, samples, mostRecords, recordsOff, shareOff, secondsOff }) => [
+  const rows = figures.map(({ phase, samples, mostRecords, apart, recordsOff, shareOff, secondsOff }) => [
     phase,
-    ...[samples, mostRecords, recordsOff].map(String),
+    ...[samples, mostRecords, apart, recordsOff].map(String),
     `${(shareOff * 100).toFixed(2)} %`,
     secondsOff.toFixed(2),
   ]);
-  return table(['', 'samples', 'most behind', 'records off', 'of them', 'seconds off'], rows).join('\n');
+  return table(['', 'samples', 'most behind', 'countings apart', 'records off', 'of them', 'seconds off'], rows).join(
+    '\n',
+  );
 }

@@ -1,0 +1,61 @@
+import { defaultAlarmSettings, flowAlarms } from '../metrics/alarms.ts';
+import { METRICS, type MetricFacts } from '../metrics/catalogue.ts';
+import type { FlowSettings } from './workload.ts';
+
+/** An alarm on what CloudWatch learns is billed as three. */
+const LEARNED = 3;
+const HOURS_PER_DAY = 24;
+
+/** Custom metrics as they are billed: by the hours in which they have a value. */
+export function countedMetrics(settings: FlowSettings): { readonly count: number; readonly because: string } {
+  const told = Object.values<MetricFacts>(METRICS).filter(({ by }) => isDeployed(by, settings));
+  const ofLevel = (level: MetricFacts['level']) => told.filter((metric) => metric.level === level);
+  const always = ofLevel('always').length;
+  const perTopic = ofLevel('always').filter(({ of }) => of === 'flow and topic').length;
+  const details = settings.detailedMetrics ? ofLevel('detail').length : 0;
+  const dryRuns = settings.runbooks ? metricsOfDryRuns(settings) : 0;
+  const { topicsMeasured } = settings;
+  return {
+    count: always + perTopic * topicsMeasured + details + dryRuns,
+    because: [
+      `${always} of the flow`,
+      ...(topicsMeasured > 0 ? [`${perTopic} of each of ${topicsMeasured} topics`] : []),
+      ...(details > 0 ? [`${details} details`] : []),
+      ...(dryRuns > 0 ? ['those of dry runs'] : []),
+    ].join(', '),
+  };
+}
+
+/** A failover's result and the age of the last drill each hour, the results of the others once a day. */
+function metricsOfDryRuns({ failback }: FlowSettings): number {
+  return 2 + (failback ? 3 : 2) / HOURS_PER_DAY;
+}
+
+/** @returns `metrics`: what is billed for so many `alarms` */
+export function countedAlarms(settings: FlowSettings) {
+  const { alarms, learnsRate, runbooks, dashboard, sourceRegion, targetRegion } = settings;
+  const own = Object.values(flowAlarms(defaultAlarmSettings)).filter(({ service }) => isDeployed(service, settings));
+  const ofFlow = alarms ? own.length : 0;
+  const ofRunbooks = runbooks ? alarmsOfRunbooks(settings) : 0;
+  return {
+    alarms: ofFlow + ofRunbooks,
+    metrics: ofFlow + ofRunbooks + (alarms && learnsRate ? LEARNED - 1 : 0),
+    composites: alarms ? 2 + (runbooks ? 1 : 0) : 0,
+    dashboards: dashboard ? new Set([sourceRegion, targetRegion]).size : 0,
+  };
+}
+
+/** Whether a run failed, whether a drill is overdue; of each runbook whether it would stop, whether it was tried. */
+function alarmsOfRunbooks({ failback, failoverAlarm }: FlowSettings): number {
+  return 2 + 2 * (failback ? 4 : 3) + (failoverAlarm ? 1 : 0);
+}
+
+/** @param service a function by the name that it has in its metrics */
+function isDeployed(service: string, { checkpointSeconds, heartbeats, refreshTopics }: FlowSettings): boolean {
+  const deployed: Readonly<Record<string, boolean>> = {
+    checkpoint: checkpointSeconds !== undefined,
+    heartbeat: heartbeats,
+    reconcile: refreshTopics,
+  };
+  return deployed[service] ?? true;
+}
