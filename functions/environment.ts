@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unpackVariable } from '../shared/adapters/lambda/packed-variable.ts';
 import { decodeFlow } from '../shared/config/flow-json.ts';
+import { flowName, flowOf } from '../shared/flow/flow.ts';
 import { FunctionMisconfigured } from './errors.ts';
 
 /**
@@ -21,6 +22,17 @@ export function packed<T>(what: string, unpack: (text: string) => T) {
 
 /** Of a function that needs nothing but its flow. */
 export const flowEnvironment = z.object({ FLOW: packed('a flow', (text) => decodeFlow(unpackVariable(text))) });
+
+const ends = z.object({ source: z.object({ alias: z.string() }), target: z.object({ alias: z.string() }) });
+
+/** `us-east->us-west`, also of a flow of which this version reads nothing else; undefined where not even that can be read. */
+export function flowNameIn({ FLOW = '' }: Readonly<Record<string, string | undefined>>): string | undefined {
+  try {
+    return flowName(flowOf(ends.parse(JSON.parse(unpackVariable(FLOW)))));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Of a function that reads the flow's offset map. */
 export const mapEnvironment = flowEnvironment.extend({

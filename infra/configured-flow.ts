@@ -41,6 +41,7 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     heartbeatsOnly: !flow.enabled,
     detailedMetrics: flow.metrics.detailed,
     alarms: flow.alarms,
+    dashboard: flow.dashboard.enabled,
     ...offsetSyncs(flow),
     runbooks: {
       enabled: flow.runbooks.enabled,

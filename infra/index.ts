@@ -10,6 +10,7 @@ export type { FlowId } from '../shared/flow/flow.ts';
 export { type DeployableConfiguration, NothingToDeployError, readConfiguration, readFlow } from './configuration.ts';
 export type { CausewayFunction } from './flow/causeway-function.ts';
 export { InvalidFlowPropsError } from './flow/check-props.ts';
+export type { FlowDashboard } from './flow/dashboard/flow-dashboard.ts';
 export type { FlowNetwork } from './flow/network.ts';
 export * from './flow/props.ts';
 export { ReplicationFlow } from './flow/replication-flow.ts';

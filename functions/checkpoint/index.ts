@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { StandingsLog } from '../../shared/checkpoint/standings.ts';
-import { flowName } from '../../shared/flow/flow.ts';
 import type { GroupPlan } from '../../shared/groups/plan.ts';
 import { repeatUntil } from '../../shared/schedule/repeat.ts';
 import { begin } from '../begin.ts';
@@ -17,12 +16,7 @@ const TICK_MS = 20_000;
 
 const logger = new Logger();
 const meter = new EmbeddedMeter(logger);
-const { flow, commits, ticker, clock } = await begin(
-  () => wire(parseVariables(mapEnvironment, process.env)),
-  logger,
-  meter,
-);
-meter.setFlow(flowName(flow));
+const { commits, ticker, clock } = await begin(() => wire(parseVariables(mapEnvironment, process.env)), logger, meter);
 const log = new TickLog(logger, meter);
 const standings = new StandingsLog(commits);
 

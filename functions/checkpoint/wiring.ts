@@ -5,7 +5,6 @@ import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-regi
 import { MirrorTopic } from '../../shared/adapters/kafka/mirror-topics/mirror-topic.ts';
 import { CheckpointTicker } from '../../shared/checkpoint/ticker.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
-import type { FlowId } from '../../shared/flow/flow.ts';
 import { flowOf } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
@@ -27,7 +26,6 @@ const SLOWEST_TIMEOUT_MS = 15_000;
 const CLOSED_RUNS_SHARE = 0.6;
 
 export interface CheckpointWiring {
-  readonly flow: FlowId;
   /** Whether offsets are committed on the target. */
   readonly commits: boolean;
   readonly ticker: CheckpointTicker;
@@ -80,5 +78,5 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
       writeTimeoutMs: timeoutMs,
     },
   );
-  return { flow, commits: syncMs !== undefined, ticker, clock: systemClock };
+  return { commits: syncMs !== undefined, ticker, clock: systemClock };
 }

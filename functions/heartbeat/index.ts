@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { flowName } from '../../shared/flow/flow.ts';
 import { begin } from '../begin.ts';
 import { parseVariables } from '../environment.ts';
 import { EmbeddedMeter, publishing } from '../meter.ts';
@@ -15,12 +14,7 @@ const BEAT_MS = 10_000;
 
 const logger = new Logger();
 const meter = new EmbeddedMeter(logger);
-const { flow, pulse, clock } = await begin(
-  () => wire(parseVariables(heartbeatEnvironment, process.env)),
-  logger,
-  meter,
-);
-meter.setFlow(flowName(flow));
+const { pulse, clock } = await begin(() => wire(parseVariables(heartbeatEnvironment, process.env)), logger, meter);
 const log = new PulseLog(logger, meter, clock.now);
 
 /** Writes the heartbeats of one flow for a minute, and awaits those of its source. */

@@ -47,7 +47,7 @@ export function wire(environment: HeartbeatEnvironment) {
     probeTimeoutMs: PROBE_TIMEOUT_MS,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
   });
-  return { flow, pulse, clock: systemClock };
+  return { pulse, clock: systemClock };
 }
 
 /** Connections of its own to listen over: questions there wait, and others would wait with them. */

@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { messageOf } from '../../shared/flow/errors.ts';
-import { flowName } from '../../shared/flow/flow.ts';
 import { assess } from '../../shared/status/assess.ts';
 import { readFlow } from '../../shared/status/read-flow.ts';
 import { begin } from '../begin.ts';
@@ -18,12 +17,11 @@ const NO_LIMITS = { records: Number.POSITIVE_INFINITY, seconds: Number.POSITIVE_
 
 const logger = new Logger();
 const meter = new EmbeddedMeter(logger);
-const { flow, ports, store, isMeasured } = await begin(
+const { ports, store, isMeasured } = await begin(
   () => wire(parseVariables(mapEnvironment, process.env)),
   logger,
   meter,
 );
-meter.setFlow(flowName(flow));
 const log = new StatusLog(logger, meter, isMeasured);
 
 /** Reads how far each topic and group of one flow is behind, source end to target end, and keeps it for who asks. */

@@ -1,12 +1,13 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { FlowStatus } from '../../shared/status/assess.ts';
+import type { GroupStatus } from '../../shared/status/group-status.ts';
 import type { Lag } from '../../shared/status/lag.ts';
 import type { Meter } from '../meter.ts';
 
-/** Of topics, and of groups, that are behind; the store has all. */
+/** Of topics that are behind, and of groups; the store has all. */
 const MOST_ROWS = 20;
 
-/** Publishes what each reading found; in the log, what is wrong when it begins and ends, and who is behind. */
+/** Publishes what each reading found; in the log, what is wrong when it begins and ends, who is behind, and the groups. */
 export class StatusLog {
   readonly #logger: Logger;
   readonly #meter: Meter;
@@ -29,6 +30,7 @@ export class StatusLog {
     this.#meter.add('PartitionsAtRisk', status.atRisk);
     this.#meter.add('ReadingsFailed', status.asked.some(({ error }) => error !== undefined) ? 1 : 0);
     this.#tell(problemsIn(status));
+    if (groups.length > 0) this.#logger.info('groups', { groups: groups.slice(0, MOST_ROWS).map(rowOf) });
     const behind = topics.filter(({ records = 0 }) => records > 0).slice(0, MOST_ROWS);
     if (behind.length > 0)
       this.#logger.info(`${status.flow}: ${status.records ?? 'unknown'} records behind`, {
@@ -43,6 +45,11 @@ export class StatusLog {
     for (const problem of problems) if (!before.has(problem)) this.#logger.warn(problem);
     for (const problem of before) if (!this.#problems.has(problem)) this.#logger.info(`no longer: ${problem}`);
   }
+}
+
+/** As the dashboard's table of groups has them. */
+function rowOf({ group, records, seconds, notReplicated, problems: [problem] }: GroupStatus) {
+  return { group, records, seconds, notReplicated, problem };
 }
 
 function lagOf({ records, seconds }: Lag) {

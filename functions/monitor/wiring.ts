@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbStatusStore } from '../../shared/adapters/dynamodb/status-store.ts';
-import { type FlowId, flowOf } from '../../shared/flow/flow.ts';
+import { flowOf } from '../../shared/flow/flow.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { flowStatusPorts } from '../../shared/status/connect.ts';
 import type { StatusPorts } from '../../shared/status/ports.ts';
@@ -13,7 +13,6 @@ const CLIENT_ID = 'causeway-monitor';
 const TABLE_TIMEOUTS = timeLimits(1_000, 3_000);
 
 export interface MonitorWiring {
-  readonly flow: FlowId;
   readonly ports: StatusPorts;
   readonly store: StatusStore;
   /** Whether a topic has metrics of its own (`causeway.metrics.topics`). */
@@ -36,7 +35,6 @@ export function wire({ FLOW, OFFSET_MAP_TABLE, OFFSET_MAP_REGION }: MapEnvironme
     nextOf: ({ next }: { readonly next: string }) => next,
   };
   return {
-    flow,
     // The heartbeats of the source are another flow's; that they are missing is told by those that arrive.
     ports: flowStatusPorts(FLOW, reach, undefined),
     store: new DynamoDbStatusStore(table, OFFSET_MAP_TABLE, flow),

@@ -30,7 +30,6 @@ const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = aw
 );
 const { clock } = ports;
 const flow = flowName(wanted.flow);
-meter.setFlow(flow);
 
 const told = {
   looked: (report: Parameters<typeof publish>[0]) => void publish(report, logger, meter),

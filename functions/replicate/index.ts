@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { flowName } from '../../shared/flow/flow.ts';
 import { parseEvent } from '../../shared/records/event.ts';
 import { type BatchResponse, replicateEvent } from '../../shared/replicate/replicate-event.ts';
 import { begin } from '../begin.ts';
@@ -20,12 +19,11 @@ const ONLY_ANSWER_MS = 1_500;
 
 const logger = new Logger();
 const meter = new EmbeddedMeter(logger);
-const { flow, partitions, offsetSyncs, isMeasured } = await begin(
+const { partitions, offsetSyncs, isMeasured } = await begin(
   () => wire(parseEnvironment(process.env), observeAppends(logger, meter), new OffsetSyncLog(logger, meter)),
   logger,
   meter,
 );
-meter.setFlow(flowName(flow));
 
 /** Appends what an event source mapping delivers; answers which offsets were not, so that Lambda commits the rest. */
 export const handler = middy<unknown, BatchResponse>()

@@ -32,7 +32,6 @@ const RESERVE_MS = 12_000;
 const CLEANUP_POLICY = 'cleanup.policy';
 
 export interface ReplicateWiring {
-  readonly flow: FlowId;
   readonly partitions: FlowPartitions;
   /** Whether a topic has metrics of its own (`causeway.metrics.topics`). */
   readonly isMeasured: (topic: string) => boolean;
@@ -102,5 +101,5 @@ export async function wire(
       }),
     sourceLog: ({ topic }, partition, signal) => new KafkaSourceLog(source, { topic, partition, signal }),
   });
-  return { flow, partitions, offsetSyncs, isMeasured: compileNameList(configuration.metrics.topics).matches };
+  return { partitions, offsetSyncs, isMeasured: compileNameList(configuration.metrics.topics).matches };
 }

@@ -21,6 +21,14 @@ export async function conclude(call: Concluding, flow: FlowId, ports: Ports, met
   if (drilledAt !== undefined) meter.add(RunbookMetric.DrillAge, Math.max(0, (ports.clock.now() - drilledAt) / 1_000));
 }
 
+/** What the log has of each run and dry run when it has ended: its history. */
+export function endOf({ dryRun, startedBy, reason, stops: [stop], undone }: Concluding) {
+  const inEarnest = stop === undefined ? 'finished' : undone.says === '' ? 'stopped' : 'undone';
+  const dry = stop === undefined ? 'would finish' : 'would stop';
+  const { stage: stoppedAt, code, says } = stop ?? {};
+  return { outcome: dryRun ? dry : inEarnest, startedBy, reason, stoppedAt, code, says };
+}
+
 /** An alarm that comes a second time, or when applications are where they are wanted, has begun nothing that could fail. */
 function isIdleAlarm({ startedBy, stops }: Concluding): boolean {
   return startedBy === StartedBy.Alarm && stops[0]?.stage === 'lock';

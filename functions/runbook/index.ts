@@ -1,14 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { flowName } from '../../shared/flow/flow.ts';
 import type { LeftBehind } from '../../shared/runbook/left-behind/left-behind.ts';
 import { runStage, type StepAnswer } from '../../shared/runbook/run-stage.ts';
 import { stageTable } from '../../shared/runbook/stages/table.ts';
 import { begin } from '../begin.ts';
 import { parseVariables } from '../environment.ts';
 import { EmbeddedMeter, publishing } from '../meter.ts';
-import { conclude } from './conclude.ts';
+import { conclude, endOf } from './conclude.ts';
 import { runbookEnvironment } from './environment.ts';
 import { questionIn } from './question.ts';
 import { parseCall } from './request.ts';
@@ -22,7 +21,6 @@ const { flow, portsFor, leftBehind } = await begin(
   logger,
   meter,
 );
-meter.setFlow(flowName(flow));
 
 /** What a failover left behind; null: none has moved applications since they were on the source. */
 interface LeftBehindAnswer {
@@ -43,6 +41,7 @@ export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
       const ports = portsFor(kind, execution, dryRun);
       if (call.stage === 'conclude') {
         await conclude(call, flow, ports, meter);
+        logger.info('run ended', endOf(call));
         return { kind: 'passed', verdict: 'PASS', says: 'told' };
       }
       const taskToken = call.stage === 'approve' ? call.taskToken : undefined;

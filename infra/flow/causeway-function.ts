@@ -25,8 +25,14 @@ export interface CausewayFunctionProps {
   readonly grants: readonly Grant[];
 }
 
+/** Where Lambda would write a function's log by itself. */
+export function logGroupOf(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
+}
+
 /** A Lambda function on Node 24 and arm64, with a log group of its own and a role that allows what is listed. */
 export class CausewayFunction extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
@@ -34,8 +40,9 @@ export class CausewayFunction extends Construct {
   constructor(scope: Construct, id: string, props: CausewayFunctionProps) {
     super(scope, id);
     const { functionName, network } = props;
+    this.name = functionName;
     this.logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: logGroupOf(functionName),
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });

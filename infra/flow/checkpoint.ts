@@ -4,6 +4,7 @@ import type { CausewayFunction } from './causeway-function.ts';
 import { callEveryMinute } from './every-minute.ts';
 import { flowFunction } from './flow-function.ts';
 import * as kafka from './kafka-permissions-beside-target.ts';
+import { checkpointsTopicOf } from './mirror-topics.ts';
 import type { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
@@ -20,7 +21,6 @@ export function makeCheckpoint(
   network: FlowNetwork | undefined,
 ): CausewayFunction {
   const { flow, source, target, remoteTopics = '*', commitOffsets = false } = props;
-  const { checkpointsTopic = `${flow.source}.checkpoints.internal` } = props;
   const description = `Causeway ${flowName(flow)}: carries consumer groups over`;
   const checkpoint = flowFunction(scope, props, 'checkpoint', network, {
     description,
@@ -31,7 +31,7 @@ export function makeCheckpoint(
     grants: [
       ...kafka.readGroups(source),
       ...kafka.carryGroupsOver(target, remoteTopics, commitOffsets),
-      ...kafka.keepMirrorTopic(target, checkpointsTopic),
+      ...kafka.keepMirrorTopic(target, checkpointsTopicOf(props)),
       ...aws.logIn('besideTarget', source, target),
       ...aws.readOffsetMap(offsetMapArn(scope, props), props.offsetMapKeyArn),
     ],

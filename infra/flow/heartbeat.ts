@@ -5,6 +5,7 @@ import type { CausewayFunction } from './causeway-function.ts';
 import { callEveryMinute } from './every-minute.ts';
 import { flowFunction } from './flow-function.ts';
 import * as kafka from './kafka-permissions-beside-target.ts';
+import { heartbeatsCopyOf } from './mirror-topics.ts';
 import type { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
@@ -22,11 +23,10 @@ export function makeHeartbeat(
   props: ReplicationFlowProps,
   network: FlowNetwork | undefined,
 ): CausewayFunction {
-  const { flow, source, target, heartbeatsOnly = false, heartbeatsCopy = `${flow.source}.${HEARTBEATS_TOPIC}` } = props;
-  const { offsetMapKeyArn: key } = props;
+  const { flow, source, target, heartbeatsOnly = false, offsetMapKeyArn: key } = props;
   const description = `Causeway ${flowName(flow)}: heartbeats`;
   const watching = [
-    ...kafka.readTopic(target, heartbeatsCopy),
+    ...kafka.readTopic(target, heartbeatsCopyOf(props)),
     ...kafka.watchTopics(source),
     ...aws.readOffsetMap(offsetMapArn(scope, props), key),
     ...noteSourceEnds(registryArn(scope, props), key),

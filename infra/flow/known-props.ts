@@ -25,6 +25,7 @@ const KNOWN = {
   offsetSyncs: true,
   detailedMetrics: true,
   alarms: true,
+  dashboard: true,
   reverse: true,
   runbooks: true,
   logRetentionDays: true,

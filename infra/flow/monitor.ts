@@ -4,6 +4,8 @@ import type { CausewayFunction } from './causeway-function.ts';
 import { callEveryMinute } from './every-minute.ts';
 import { flowFunction } from './flow-function.ts';
 import * as kafka from './kafka-permissions-beside-target.ts';
+import { lookAtGroups } from './look-at-groups.ts';
+import { heartbeatsCopyOf } from './mirror-topics.ts';
 import type { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
@@ -19,9 +21,7 @@ export function makeMonitor(
   props: ReplicationFlowProps,
   network: FlowNetwork | undefined,
 ): CausewayFunction {
-  const { flow, source, target, remoteTopics = '*' } = props;
-  const { checkpointsTopic = `${flow.source}.checkpoints.internal` } = props;
-  const { heartbeatsCopy = `${flow.source}.heartbeats` } = props;
+  const { flow, source, target } = props;
   const description = `Causeway ${flowName(flow)}: tells how far it is behind`;
   const table = offsetMapArn(scope, props);
   const monitor = flowFunction(scope, props, 'monitor', network, {
@@ -31,13 +31,9 @@ export function makeMonitor(
     environment: {},
     polled: false,
     grants: [
-      ...kafka.readGroups(source),
+      ...lookAtGroups(props, table),
       ...kafka.readOldestRecords(source),
-      ...kafka.carryGroupsOver(target, remoteTopics, false),
-      ...kafka.readTopic(target, checkpointsTopic),
-      ...kafka.readTopic(target, heartbeatsCopy),
-      ...aws.logIn('besideTarget', source, target),
-      ...aws.readOffsetMap(table, props.offsetMapKeyArn),
+      ...kafka.readTopic(target, heartbeatsCopyOf(props)),
       ...aws.keepStatus(table, props.offsetMapKeyArn),
     ],
   });

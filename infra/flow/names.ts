@@ -24,15 +24,25 @@ export function pairName(flow: FlowId): {
 /**
  * Physical name of one of a flow's resources, the same in every region: `causeway-us-east-to-us-west-replicate`. Halves
  * in two stacks find each other by it. Aliases that would make it too long, invalid or ambiguous are hashed.
+ * @param resource undefined: what stands for the flow as a whole
  */
-export function physicalName(prefix: string, flow: FlowId, resource: string): string {
+export function physicalName(prefix: string, flow: FlowId, resource?: string): string {
   const { pair, unambiguous, digest } = pairName(flow);
-  const name = [prefix, pair, resource].join('-');
+  const named = (ofFlow: string) => [prefix, ofFlow, ...(resource === undefined ? [] : [resource])].join('-');
+  const name = named(pair);
   if (unambiguous && name.length <= MAX_LENGTH && /^[a-zA-Z0-9_-]+$/.test(pair)) return name;
-  return [prefix, digest, resource].join('-');
+  return named(digest);
 }
 
 /** Name of a flow's offset map, known to both halves without asking. */
 export function offsetMapName({ namePrefix = DEFAULT_PREFIX, flow }: ReplicationFlowProps): string {
   return physicalName(namePrefix, flow, 'offset-map');
+}
+
+/** Name of the page on the flow as a whole, or of that on what is told beside its source. */
+export function dashboardName(
+  { namePrefix = DEFAULT_PREFIX, flow }: ReplicationFlowProps,
+  side: 'source' | 'target',
+): string {
+  return physicalName(namePrefix, flow, side === 'target' ? undefined : side);
 }

@@ -179,6 +179,8 @@ export interface ReplicationFlowProps {
   readonly detailedMetrics?: boolean;
   /** @default see FlowAlarmProps */
   readonly alarms?: FlowAlarmProps;
+  /** Whether each of the flow's regions has a dashboard of it (`causeway.dashboard.enabled`). @default true */
+  readonly dashboard?: boolean;
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */
   readonly logRetentionDays?: number;
   /** ARN of a customer managed KMS key, in the target region, for the offset map and the registry. @default DynamoDB's AWS managed key */

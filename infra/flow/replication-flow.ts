@@ -2,6 +2,7 @@ import { CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
 import { checkProps } from './check-props.ts';
+import { FlowDashboard } from './dashboard/flow-dashboard.ts';
 import type { ReplicationFlowProps } from './props.ts';
 import { SourceHalf } from './source-half.ts';
 import { TargetHalf } from './target-half.ts';
@@ -19,6 +20,8 @@ export class ReplicationFlow extends Construct {
   readonly sourceHalf: SourceHalf | undefined;
   /** Undefined in a stack of another region. */
   readonly targetHalf: TargetHalf | undefined;
+  /** Undefined for a pair that copies nothing, and where the flow is to have none. */
+  readonly dashboard: FlowDashboard | undefined;
 
   /** @throws InvalidFlowPropsError which lists every fault of `props`, before anything is built */
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
@@ -31,6 +34,9 @@ export class ReplicationFlow extends Construct {
       this.sourceHalf = new SourceHalf(this, 'Source', props);
 
     if (this.sourceHalf && this.targetHalf) this.sourceHalf.node.addDependency(this.targetHalf);
+    const { dashboard = true, heartbeatsOnly = false } = props;
+    if (dashboard && !heartbeatsOnly)
+      this.dashboard = new FlowDashboard(this, 'Dashboard', props, this.targetHalf ? 'target' : 'source');
     this.#output(props);
   }
 
@@ -47,6 +53,7 @@ export class ReplicationFlow extends Construct {
     output('ReportBucket', this.targetHalf?.runbooks?.reports.bucketName, 'reports of runbooks');
     for (const { kind, arn } of this.targetHalf?.runbooks?.machines ?? [])
       output(`${kind[0]?.toUpperCase()}${kind.slice(1)}Machine`, arn, kind);
+    output('DashboardName', this.dashboard?.dashboard.dashboardName, 'its dashboard in CloudWatch');
     output('ReplicateFunction', this.sourceHalf?.replicate.function.functionName, 'appends to the target');
     output('ReconcileFunction', this.sourceHalf?.reconcile.function.functionName, 'topics and mappings');
     output('FirstLook', this.sourceHalf?.firstLook, 'what reconcile did at the last deployment');

@@ -4,10 +4,9 @@ import type { Construct } from 'constructs';
 import { flowName } from '../../shared/flow/flow.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { flowFunction } from './flow-function.ts';
-import * as kafka from './kafka-permissions-beside-target.ts';
+import { lookAtGroups } from './look-at-groups.ts';
 import type { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
-import * as aws from './permissions.ts';
 import type { ReplicationFlowProps } from './props.ts';
 
 /** A map in many runs, a source that does not answer and the checkpoints that stand in for it, one after the other. */
@@ -20,21 +19,15 @@ export function makeTranslate(
   props: ReplicationFlowProps,
   network: FlowNetwork | undefined,
 ): { readonly translate: CausewayFunction; readonly url: string } {
-  const { flow, source, target, remoteTopics = '*' } = props;
-  const { checkpointsTopic = `${flow.source}.checkpoints.internal` } = props;
   const table = offsetMapArn(scope, props);
   const translate = flowFunction(scope, props, 'translate', network, {
-    description: `Causeway ${flowName(flow)}: translates groups and offsets`,
+    description: `Causeway ${flowName(props.flow)}: translates groups and offsets`,
     memoryMb: MEMORY_MB,
     timeoutSeconds: TIMEOUT_S,
     environment: {},
     polled: false,
     grants: [
-      ...kafka.readGroups(source),
-      ...kafka.carryGroupsOver(target, remoteTopics, false),
-      ...kafka.readTopic(target, checkpointsTopic),
-      ...aws.logIn('besideTarget', source, target),
-      ...aws.readOffsetMap(table, props.offsetMapKeyArn),
+      ...lookAtGroups(props, table),
       { statement: new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [table] }) },
     ],
   });

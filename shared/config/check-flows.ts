@@ -3,6 +3,8 @@ import type { Flow } from './flow-schema.ts';
 import type { Report } from './report.ts';
 import type { Setting, Settings } from './setting.ts';
 
+const SECONDS_PER_MINUTE = 60;
+
 /** Faults that only show when flows are seen side by side. */
 export function checkFlows(flows: readonly Flow[], file: Settings, report: Report): void {
   const clusters = file.get('clusters');
@@ -16,10 +18,9 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
       `${nameOf(flow)} is there for its heartbeats alone, and none are written: ${flow.target.alias}.causeway.region is missing`,
     );
   warnOfOffsetSyncs(enabled, file, report);
+  warnOfRareHeartbeats(flows, file, report);
   for (const flow of enabled) {
-    const back = enabled.find(
-      (other) => other.source.alias === flow.target.alias && other.target.alias === flow.source.alias,
-    );
+    const back = enabled.find((other) => isOpposite(flow, other));
     checkAlias(flow, back, file.get('replication.policy.separator') ?? clusters, report);
     if (back !== undefined && naming(back) !== naming(flow))
       report.warn(
@@ -47,6 +48,49 @@ function warnOfOffsetSyncs(flows: readonly Flow[], file: Settings, report: Repor
           'offset syncs, which cost a request for each delivery and the right to write; set it to true if something reads them',
       );
   }
+}
+
+const INTERVAL = 'emit.heartbeats.interval.seconds';
+
+/** A source's heartbeats are written by the pair that goes the other way; alarms of the flow wait for them. */
+function warnOfRareHeartbeats(flows: readonly Flow[], file: Settings, report: Report): void {
+  for (const flow of flows) {
+    const back = flows.find((other) => isOpposite(flow, other));
+    if (back === undefined || !back.emitHeartbeats.enabled) continue;
+    const { intervalSeconds } = back.emitHeartbeats;
+    for (const { key, minutes, outcome } of heartbeatAlarms(flow))
+      if (intervalSeconds >= minutes * SECONDS_PER_MINUTE)
+        report.warn(
+          at(file, back, INTERVAL) ?? { key: INTERVAL, line: 0 },
+          `${nameOf(back)} writes a heartbeat each ${intervalSeconds} s, and without one for ${minutes} minutes ` +
+            `${outcome} (${key} of ${nameOf(flow)}): write them more often, or let it wait for longer`,
+        );
+  }
+}
+
+/** What of a flow goes by how long no heartbeat of its source has arrived. */
+function heartbeatAlarms({ enabled, emitHeartbeats, alarms, runbooks, source }: Flow) {
+  const { failoverAlarmMinutes } = runbooks;
+  // Without heartbeats of its own the flow has no function that awaits those of its source.
+  const awaits = enabled && emitHeartbeats.enabled;
+  return [
+    ...(awaits && alarms.enabled
+      ? [
+          {
+            key: 'causeway.alarm.heartbeats.missing.minutes',
+            minutes: alarms.settings.heartbeatsMissingMinutes,
+            outcome: `an alarm calls ${source.alias} lost`,
+          },
+        ]
+      : []),
+    ...(awaits && runbooks.enabled && failoverAlarmMinutes !== undefined
+      ? [{ key: 'causeway.failover.alarm.minutes', minutes: failoverAlarmMinutes, outcome: 'a failover is started' }]
+      : []),
+  ];
+}
+
+function isOpposite(flow: Flow, other: Flow): boolean {
+  return other.source.alias === flow.target.alias && other.target.alias === flow.source.alias;
 }
 
 function at(file: Settings, flow: Flow, name: string): Setting | undefined {

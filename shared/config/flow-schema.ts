@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarmSettingsSchema } from '../metrics/alarm-settings.ts';
 import { policySettingsSchema } from '../policy/policy-settings.ts';
 import { securitySchema } from './security/schema.ts';
 
@@ -94,19 +95,9 @@ export const flowSchema = z.object({
   alarms: z.object({
     enabled: z.boolean(),
     topicArns: z.array(z.string()),
-    settings: z.object({
-      recordAgeMs: z.number().int(),
-      replicationLatencyMs: z.number().int(),
-      endToEndLatencyMs: z.number().int(),
-      endToEndLatencyStrictMs: z.number().int(),
-      recordsWaiting: z.number().int(),
-      secondsBehind: z.number().int(),
-      checkpointLatencyMs: z.number().int(),
-      checkpointAgeMs: z.number().int(),
-      heartbeatsMissingMinutes: z.number().int(),
-      recordsPerMinute: z.number().int().optional(),
-    }),
+    settings: alarmSettingsSchema,
   }),
+  dashboard: z.object({ enabled: z.boolean() }),
   /** Functions of the users' own whose event source mappings runbooks switch: names or ARNs beside either cluster. */
   lambdaConsumers: z.array(z.object({ source: z.string().min(1), target: z.string().min(1) })),
   runbooks: z.object({

@@ -1,4 +1,5 @@
 import type { FlowId } from '../flow/flow.ts';
+import { alarmSettingsSchema, eachAlarmSetting } from '../metrics/alarm-settings.ts';
 import type { Cluster } from './configuration.ts';
 import { APPROVABLE, type Flow, type FlowEnd, type Schedule, type StartPosition } from './flow-schema.ts';
 import { FLOW_PROPERTIES } from './known/causeway-properties.ts';
@@ -96,19 +97,14 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
     alarms: {
       enabled: read.boolean('causeway.alarms.enabled'),
       topicArns: topicArns(read, report),
-      settings: {
-        recordAgeMs: read.number('causeway.alarm.record.age.ms'),
-        replicationLatencyMs: read.number('causeway.alarm.replication.latency.ms'),
-        endToEndLatencyMs: read.number('causeway.alarm.end.to.end.latency.ms'),
-        endToEndLatencyStrictMs: read.number('causeway.alarm.end.to.end.latency.strict.ms'),
-        recordsWaiting: read.number('causeway.alarm.records.waiting'),
-        secondsBehind: read.number('causeway.alarm.seconds.behind'),
-        checkpointLatencyMs: read.number('causeway.alarm.checkpoint.latency.ms'),
-        checkpointAgeMs: read.number('causeway.alarm.checkpoint.age.ms'),
-        heartbeatsMissingMinutes: read.number('causeway.alarm.heartbeats.missing.minutes'),
-        recordsPerMinute: objective(read, 'causeway.alarm.records.per.minute'),
-      },
+      settings: alarmSettingsSchema.parse(
+        eachAlarmSetting(({ property, default: usual }) => {
+          const name = `causeway.${property}`;
+          return usual === undefined ? objective(read, name) : read.number(name);
+        }),
+      ),
     },
+    dashboard: { enabled: read.boolean('causeway.dashboard.enabled') },
     lambdaConsumers: readLambdaConsumers(read, source, target, report),
     runbooks: {
       enabled: read.boolean('causeway.runbooks.enabled'),

@@ -1,37 +1,12 @@
+import type { AlarmSettings } from './alarm-settings.ts';
 import type { MetricName } from './catalogue.ts';
+
+export { type AlarmSettings, defaultAlarmSettings } from './alarm-settings.ts';
 
 /** Where the metric is published: beside the source by `replicate` and `reconcile`, beside the target by the others. */
 export type AlarmSide = 'source' | 'target';
 
 export type AlarmStatistic = 'Sum' | 'Maximum' | 'SampleCount' | 'p50' | 'p99';
-
-/** What an alarm's numbers may be set to. */
-export interface AlarmSettings {
-  readonly recordAgeMs: number;
-  readonly replicationLatencyMs: number;
-  readonly endToEndLatencyMs: number;
-  readonly endToEndLatencyStrictMs: number;
-  readonly recordsWaiting: number;
-  readonly secondsBehind: number;
-  readonly checkpointLatencyMs: number;
-  readonly checkpointAgeMs: number;
-  readonly heartbeatsMissingMinutes: number;
-  /** What is usual; undefined: CloudWatch learns it. */
-  readonly recordsPerMinute: number | undefined;
-}
-
-export const defaultAlarmSettings: AlarmSettings = {
-  recordAgeMs: 60_000,
-  replicationLatencyMs: 30_000,
-  endToEndLatencyMs: 30_000,
-  endToEndLatencyStrictMs: 1_000,
-  recordsWaiting: 10_000,
-  secondsBehind: 60,
-  checkpointLatencyMs: 120_000,
-  checkpointAgeMs: 120_000,
-  heartbeatsMissingMinutes: 3,
-  recordsPerMinute: undefined,
-};
 
 export interface AlarmFacts {
   readonly side: AlarmSide;

@@ -26,6 +26,7 @@ import { NAMESPACE } from '../../../shared/metrics/catalogue.ts';
 import { DEFAULT_PREFIX, physicalName } from '../names.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 import type { RunbookAlarms } from '../runbooks/alarms.ts';
+import { tellsMetrics } from '../tells-metrics.ts';
 
 const MISSING: Readonly<Record<AlarmFacts['missing'], TreatMissingData>> = {
   breaching: TreatMissingData.BREACHING,
@@ -46,22 +47,11 @@ export class FlowAlarms extends Construct {
     this.#props = props;
     const settings: AlarmSettings = { ...defaultAlarmSettings, ...props.alarms?.settings };
     for (const [name, facts] of Object.entries(flowAlarms(settings)))
-      if (facts.side === side && this.#isWatched(facts)) this.#alarm(name, facts, settings);
+      if (facts.side === side && tellsMetrics(facts.service, props)) this.#alarm(name, facts, settings);
     const failed = runbooks === undefined ? [] : [runbooks.failed];
     this.#composite(side, 'unhealthy', 'something needs a person now', [...this.#paging, ...failed]);
     if (runbooks !== undefined && runbooks.notReady.length > 0)
       this.#composite(side, 'not-ready', 'applications might not be moved if they had to be', runbooks.notReady);
-  }
-
-  /** What a function that is not deployed would tell is missing on purpose. */
-  #isWatched({ service }: AlarmFacts): boolean {
-    const { checkpoints = true, heartbeats = true, refreshTopics = true } = this.#props;
-    const deployed: Readonly<Record<string, boolean>> = {
-      checkpoint: checkpoints,
-      heartbeat: heartbeats,
-      reconcile: refreshTopics,
-    };
-    return deployed[service] ?? true;
   }
 
   #alarm(name: string, facts: AlarmFacts, { recordsPerMinute }: AlarmSettings): void {

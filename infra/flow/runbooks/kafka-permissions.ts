@@ -1,6 +1,7 @@
 import type { Grant } from '../grant.ts';
 import { appendToTarget, kafkaGrants } from '../kafka-permissions.ts';
 import { readTopic } from '../kafka-permissions-beside-target.ts';
+import { checkpointsTopicOf, heartbeatsCopyOf } from '../mirror-topics.ts';
 import type { FlowCluster, ReplicationFlowProps } from '../props.ts';
 
 /** As the adapter names it, which would bring a Kafka client into every synthesis. */
@@ -14,9 +15,7 @@ const EVERY_ID = 'A producer that goes on writing is told by its transactional i
 
 /** Of the function that has all stages, on both clusters. */
 export function moveApplications(props: ReplicationFlowProps): Grant[] {
-  const { flow, source, target, remoteTopics = '*', reverse, runbooks = {} } = props;
-  const { checkpointsTopic = `${flow.source}.checkpoints.internal`, heartbeatsCopy = `${flow.source}.heartbeats` } =
-    props;
+  const { source, target, remoteTopics = '*', reverse, runbooks = {} } = props;
   return [
     ...lookAtAll(source),
     ...lookAtAll(target),
@@ -26,8 +25,8 @@ export function moveApplications(props: ReplicationFlowProps): Grant[] {
     ...kafkaGrants(target, {
       group: { actions: ['DeleteGroup'], name: SHADOW_GROUPS, because: 'A drill has one a group.' },
     }),
-    ...readTopic(target, checkpointsTopic),
-    ...readTopic(target, heartbeatsCopy),
+    ...readTopic(target, checkpointsTopicOf(props)),
+    ...readTopic(target, heartbeatsCopyOf(props)),
     // Taking every partition over, so that nothing late is appended.
     ...appendToTarget(target, remoteTopics),
     ...(reverse === undefined ? [] : [...setGroups(source), ...appendToTarget(source, reverse.remoteTopics ?? '*')]),

@@ -1,3 +1,4 @@
+import { ALARM_SETTINGS } from '../../metrics/alarm-settings.ts';
 import { byName, type KnownProperty } from './known-property.ts';
 
 function own(
@@ -51,6 +52,10 @@ export const CLUSTER_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     values: ['iam', 'scram', 'tls', 'plaintext'],
   }),
 ]);
+
+const ALARMS = Object.values(ALARM_SETTINGS).map(({ property, type, default: usual, note, minimum, maximum }) =>
+  own(property, type, usual?.toString(), note, { minimum, maximum }),
+);
 
 /** What Causeway adds to a flow; at top level it holds for all flows. */
 export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
@@ -142,57 +147,12 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     undefined,
     'SNS topics, one or more in the region of each half, that the flow’s composite alarms tell; default: none',
   ),
-  own('alarm.record.age.ms', 'int', '60000', 'age at which records reach replicate, p99, that is an alarm', {
-    minimum: 1,
-    maximum: 86_400_000,
-  }),
+  ...ALARMS,
   own(
-    'alarm.replication.latency.ms',
-    'int',
-    '30000',
-    'time from a record’s timestamp to the target’s acknowledgement, p99, that is an alarm',
-    { minimum: 1, maximum: 86_400_000 },
-  ),
-  own('alarm.end.to.end.latency.ms', 'int', '30000', 'latency of heartbeats, p99, that is an alarm', {
-    minimum: 1,
-    maximum: 86_400_000,
-  }),
-  own(
-    'alarm.end.to.end.latency.strict.ms',
-    'int',
-    '1000',
-    'the same, median, for a quarter of an hour; nobody is told',
-    { minimum: 1, maximum: 86_400_000 },
-  ),
-  own(
-    'alarm.checkpoint.latency.ms',
-    'int',
-    '120000',
-    'time from the reading of groups’ offsets to their checkpoints that is an alarm',
-    { minimum: 1, maximum: 86_400_000 },
-  ),
-  own('alarm.checkpoint.age.ms', 'int', '120000', 'age of what is known of the source’s groups that is an alarm', {
-    minimum: 1,
-    maximum: 86_400_000,
-  }),
-  own('alarm.records.waiting', 'long', '10000', 'records that the target has not, for minutes, that are an alarm', {
-    minimum: 0,
-    maximum: Number.MAX_SAFE_INTEGER,
-  }),
-  own('alarm.seconds.behind', 'int', '60', 'age of the oldest record that the target has not that is an alarm', {
-    minimum: 1,
-    maximum: 86_400,
-  }),
-  own('alarm.heartbeats.missing.minutes', 'int', '3', 'without a heartbeat of the source that are an alarm', {
-    minimum: 1,
-    maximum: 60,
-  }),
-  own(
-    'alarm.records.per.minute',
-    'int',
-    undefined,
-    'usual rate of the flow: below half of it is an alarm; default: CloudWatch learns what is usual',
-    { minimum: 1, maximum: 2 ** 31 - 1 },
+    'dashboard.enabled',
+    'boolean',
+    'true',
+    'deploy a CloudWatch dashboard of a flow that is enabled, one in each of its regions (docs/metrics.md)',
   ),
   own(
     'lambda.consumers',

@@ -1,21 +1,10 @@
-import { type AlarmFacts, type AlarmSettings, defaultAlarmSettings, flowAlarms } from '../alarms.ts';
+import { ALARM_SETTINGS, type AlarmSettingName, defaultAlarmSettings } from '../alarm-settings.ts';
+import { type AlarmFacts, flowAlarms } from '../alarms.ts';
 
 const BEGIN = '<!-- alarms -->\n';
 const END = '<!-- end of alarms -->';
 
-/** The property of the configuration that sets a threshold, by the setting. */
-const PROPERTIES: Readonly<Record<keyof AlarmSettings, string>> = {
-  recordAgeMs: 'causeway.alarm.record.age.ms',
-  replicationLatencyMs: 'causeway.alarm.replication.latency.ms',
-  endToEndLatencyMs: 'causeway.alarm.end.to.end.latency.ms',
-  endToEndLatencyStrictMs: 'causeway.alarm.end.to.end.latency.strict.ms',
-  recordsWaiting: 'causeway.alarm.records.waiting',
-  secondsBehind: 'causeway.alarm.seconds.behind',
-  checkpointLatencyMs: 'causeway.alarm.checkpoint.latency.ms',
-  checkpointAgeMs: 'causeway.alarm.checkpoint.age.ms',
-  heartbeatsMissingMinutes: 'causeway.alarm.heartbeats.missing.minutes',
-  recordsPerMinute: 'causeway.alarm.records.per.minute',
-};
+const SETTINGS = Object.keys(ALARM_SETTINGS) as AlarmSettingName[];
 
 const MISSING: Readonly<Record<AlarmFacts['missing'], string>> = {
   breaching: 'counts as beyond the threshold',
@@ -34,7 +23,7 @@ export function withAlarms(page: string): string {
 function sectionOf(name: string, facts: AlarmFacts): string {
   const { means, first, missing, why, pages, side } = facts;
   const setting = settingOf(name);
-  const set = setting === undefined ? '' : ` Set by \`${PROPERTIES[setting]}\`.`;
+  const set = setting === undefined ? '' : ` Set by \`causeway.${ALARM_SETTINGS[setting].property}\`.`;
   const told = pages ? `Part of \`...-${side}-unhealthy\`.` : 'Nobody is told of it: it is for who looks closer.';
   return `### ${name}\n\n${means}\n\n**First:** ${first}\n\n${whenOf(name, facts)}${set} A missing value ${MISSING[missing]}: ${why}. ${told}\n`;
 }
@@ -51,10 +40,9 @@ function whenOf(name: string, facts: AlarmFacts): string {
 }
 
 /** Found by what changes when it is set. */
-function settingOf(name: string): keyof AlarmSettings | undefined {
-  const settings = Object.keys(PROPERTIES) as (keyof AlarmSettings)[];
+function settingOf(name: string): AlarmSettingName | undefined {
   const plain = JSON.stringify(flowAlarms(defaultAlarmSettings)[name]);
-  return settings.find(
+  return SETTINGS.find(
     (setting) => JSON.stringify(flowAlarms({ ...defaultAlarmSettings, [setting]: 7 })[name]) !== plain,
   );
 }

@@ -48,6 +48,34 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     },
   );
 
+  describe('heartbeats that come more seldom than alarms wait for them', () => {
+    const alone = 'us-east->us-west.emit.heartbeats.enabled = false';
+    const seldom = (seconds: number, ...lines: string[]) =>
+      warnings('us-east.causeway.region = us-east-1', `emit.heartbeats.interval.seconds = ${seconds}`, ...lines);
+
+    test('are warned about, by the interval of the pair that writes them on the source', () => {
+      expect(seldom(180)).toEqual([
+        '6 emit.heartbeats.interval.seconds: us-west->us-east writes a heartbeat each 180 s, and without one for 3 minutes ' +
+          'an alarm calls us-east lost (causeway.alarm.heartbeats.missing.minutes of us-east->us-west): ' +
+          'write them more often, or let it wait for longer',
+      ]);
+      expect(
+        seldom(60, 'causeway.failover.alarm.minutes = 2', 'us-west->us-east.emit.heartbeats.interval.seconds = 120'),
+      ).toEqual([
+        expect.stringMatching(/^8 us-west->us-east\.emit\.heartbeats.* a failover is started \(causeway\.failover/),
+      ]);
+    });
+
+    test('are not where something comes in time, nothing waits, or none are written', () => {
+      expect(seldom(179)).toEqual([]);
+      expect(seldom(180, 'causeway.alarm.heartbeats.missing.minutes = 4')).toEqual([]);
+      expect(seldom(600, 'us-west->us-east.emit.heartbeats.interval.seconds = 1')).toEqual([]);
+      expect(seldom(600, 'causeway.alarms.enabled = false')).toEqual([]);
+      expect(seldom(600, 'us-west->us-east.emit.heartbeats.enabled = false')).toEqual([]);
+      expect(seldom(600, alone)).toEqual([]);
+    });
+  });
+
   test("what would tune MirrorMaker 2's producer of offset syncs tunes nothing", () => {
     expect(warnings('us-east->us-west.producer.linger.ms = 5')).toContainEqual(
       expect.stringMatching(/producer\.linger\.ms: not used: .*us-east->us-west\.producer\.override\.linger\.ms/),

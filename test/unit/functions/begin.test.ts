@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
 
 const lines: Record<string, unknown>[] = [];
 beforeEach(() => {
@@ -15,7 +16,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test.each(['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'reconcile', 'plan-step'])(
+const FUNCTIONS = ['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'reconcile', 'runbook', 'plan-step'];
+
+test.each(FUNCTIONS)(
   '%s that is misconfigured says what to do, and is counted, before Lambda ends it',
   { timeout: 60_000 },
   async (name) => {
@@ -30,6 +33,23 @@ test.each(['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'reco
       }),
       expect.objectContaining({ InvocationsRefused: 1 }),
     ]);
+  },
+);
+
+test.each(FUNCTIONS)(
+  'a start of %s that fails is counted as its flow’s, whose alarm looks at no other',
+  { timeout: 60_000 },
+  async (name) => {
+    vi.stubEnv('FLOW', packVariable('{"source":{"alias":"us-east"},"target":{"alias":"us-west"}}'));
+    vi.stubEnv('POWERTOOLS_SERVICE_NAME', name);
+    vi.resetModules();
+
+    await expect(import(`../../../functions/${name}/index.ts`)).rejects.toThrow('FLOW not a flow');
+
+    expect(lines.at(-1)).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Causeway', Dimensions: [['service', 'Flow']] }] },
+      ...{ service: name, Flow: 'us-east->us-west', InvocationsRefused: 1 },
+    });
   },
 );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { flowEnvironment, mapEnvironment, parseVariables } from '../../../functions/environment.ts';
+import { flowEnvironment, flowNameIn, mapEnvironment, parseVariables } from '../../../functions/environment.ts';
 import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
 
 const table = { OFFSET_MAP_TABLE: 'offset-map', OFFSET_MAP_REGION: 'us-west-2' };
@@ -29,6 +29,14 @@ describe('the environment of a function', () => {
 
     expect(parse).toThrow(`FLOW not a flow as this version packs it (${reason})`);
     expect(parse).not.toThrow(FLOW);
+  });
+
+  test('tells the name of a flow whatever else is wrong with it', () => {
+    const flow = '{"source":{"alias":"us-east"},"target":{"alias":"us-west"},"v":99}';
+
+    for (const FLOW of [flow, packVariable(flow)]) expect(flowNameIn({ FLOW })).toBe('us-east->us-west');
+    for (const FLOW of [undefined, '', 'hello', '{"source":', packVariable('{"source":{},"target":{}}')])
+      expect(flowNameIn({ FLOW })).toBeUndefined();
   });
 
   test('reads what a function wants beside', () => {

@@ -158,6 +158,15 @@ replication.policy.separator = _`);
   });
 });
 
+test('whether there is a dashboard, and thresholds of alarms, reach the construct', async () => {
+  expect(await readFlow(writeConfiguration(), 'us-east->us-west')).toMatchObject({ dashboard: true });
+  const path = writeConfiguration('causeway.dashboard.enabled = false\ncauseway.alarm.records.waiting = 5');
+  expect(await readFlow(path, 'us-east->us-west')).toMatchObject({
+    dashboard: false,
+    alarms: { settings: { recordsWaiting: 5 } },
+  });
+});
+
 test('a flow that the file does not enable is named, with those it does', async () => {
   await expect(readFlow(writeConfiguration(), 'us-west->us-east')).rejects.toThrow(
     /enables no flow us-west->us-east; it enables us-east->us-west$/,

@@ -1,1 +1,1 @@
-"""What CloudFormation needs beyond LocalStack's own: custom resources, mappings with Kafka's spelling, a quicker pace."""
+"""What CloudFormation needs beyond LocalStack's own: custom resources, dashboards, Kafka's mappings, a quicker pace."""

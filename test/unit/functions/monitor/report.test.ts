@@ -36,6 +36,28 @@ test('lag is told of the flow, of the topics that are measured, and of the group
   ]);
 });
 
+test('the groups are in the log at each reading, those furthest behind first', async () => {
+  const { lines, logger, meter } = recorder();
+  const scene: Scene = {
+    ...BEHIND,
+    groups: { billing: { orders: 25 }, audit: { payments: 5 } },
+    onTarget: { billing: { orders: 20 }, audit: { payments: 6 } },
+  };
+
+  await read(new StatusLog(logger, meter, () => false), scene);
+  await read(new StatusLog(logger, meter, () => false), { ...scene, groups: {} });
+
+  const told = lines.filter(([, message]) => message === 'groups').map(([, , fields]) => fields);
+  expect(told).toMatchObject([
+    {
+      groups: [
+        { group: 'audit', records: 0, problem: expect.stringMatching(/^ahead of its place on us-west by 1 record/) },
+        { group: 'billing', records: 25, seconds: 7, notReplicated: 5, problem: undefined },
+      ],
+    },
+  ]);
+});
+
 test('nothing is said of a lag that is not known, but that it is not', async () => {
   const { logger, meter } = recorder();
 
@@ -58,7 +80,9 @@ test('what is wrong is a line when it begins and one when it ends, and counts at
 
   expect(meter.current.FlowProblems).toEqual([0, 1, 1, 0]);
   expect(
-    lines.map(([level, message]) => [level, message]).filter(([, message]) => !message?.includes('behind')),
+    lines
+      .map(([level, message]) => [level, message])
+      .filter(([, message]) => message !== 'groups' && !message?.includes('behind')),
   ).toEqual([
     ['warn', 'on us-east, orders-0 has too few replicas in step'],
     ['info', 'no longer: on us-east, orders-0 has too few replicas in step'],

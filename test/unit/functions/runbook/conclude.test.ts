@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conclude } from '../../../../functions/runbook/conclude.ts';
+import { conclude, endOf } from '../../../../functions/runbook/conclude.ts';
 import type { RunEnd } from '../../../../shared/runbook/registry/run-summary.ts';
 import { FLOW, Scene } from '../../runbook/stages/scene.ts';
 import { NotedMeter } from '../noted-meter.ts';
@@ -86,5 +86,29 @@ describe('the conclusion of a run', () => {
     scene.registryAway = 9;
     const { ends, told } = await concluded(scene, { stops: [stop] });
     expect([ends, told.RunbookFailed]).toEqual([[], 1]);
+  });
+
+  it.each([
+    [{}, { outcome: 'finished', startedBy: 'person', reason: 'first quarter' }],
+    [{ stops: [stop] }, { outcome: 'stopped', stoppedAt: 'drain', code: stop.code, says: stop.says }],
+    [
+      { stops: [stop], undone: { says: 'done', left: [] } },
+      { outcome: 'undone', stoppedAt: 'drain' },
+    ],
+    [{ dryRun: true }, { outcome: 'would finish' }],
+    [
+      { dryRun: true, stops: [stop] },
+      { outcome: 'would stop', says: stop.says },
+    ],
+  ])('is a line of the history: %#', (about, expected) => {
+    const asked = {
+      ...call,
+      reason: 'first quarter',
+      stage: 'conclude',
+      stops: [],
+      undone: NOTHING,
+      ...about,
+    } as const;
+    expect(endOf(asked)).toMatchObject(expected);
   });
 });
