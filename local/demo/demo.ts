@@ -6,6 +6,7 @@ import { showMoves } from './moves.ts';
 import { type DemoOptions, parseOptions, Scenario } from './options.ts';
 import { type DemoRegions, openOwnRegions, openRegions } from './regions.ts';
 import { openScene, type Scene } from './scene.ts';
+import { offerStatusPage } from './status-page.ts';
 
 /** What a shell says of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -41,6 +42,7 @@ async function prove(
     proven = await shown(address, show);
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     console.log(`\n${proven ? 'PROVEN' : 'NOT PROVEN'} in ${seconds} s\n`);
+    await offerStatusPage(address);
     return proven;
   } finally {
     await stop(!proven);

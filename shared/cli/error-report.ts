@@ -6,7 +6,6 @@ import { FlowNotEnabledError } from './enabled-flows.ts';
 import { RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { fields, type Line, type Page } from './terminal/page.ts';
-import { KeyUnusable, VerifyFileUnusable } from './verify/errors.ts';
 
 /** An error as both people and programs are told of it. */
 export interface ErrorReport {
@@ -57,8 +56,7 @@ export function describeError(page: Page, { code, what, safe, next, stack }: Err
 }
 
 function exitCodeOf(error: CausewayError): ExitCode {
-  const ofTheCommandLine = [UsageError, VerifyFileUnusable, KeyUnusable];
-  if (ofTheCommandLine.some((kind) => error instanceof kind)) return ExitCode.Usage;
+  if (error instanceof UsageError) return ExitCode.Usage;
   if (error instanceof CdkMissingError) return ExitCode.CannotRun;
   if (error instanceof FlowNotEnabledError) return ExitCode.No;
   const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError, RegionUnknownError];

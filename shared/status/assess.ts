@@ -102,7 +102,7 @@ function signOf(newest: Newest | undefined, target: string, now: number): Sign {
   return newest.state === 'written' ? { state: 'written', ageSeconds: secondsSince(newest.at, now) } : newest;
 }
 
-function wrongDeployment({ deployed }: FlowFacts): readonly string[] {
+export function wrongDeployment({ deployed }: Pick<FlowFacts, 'deployed'>): readonly string[] {
   if (deployed.state === 'other-file')
     return [`${FILE_NOT_DEPLOYED}: deploy it, or ask with the one that was; what is said here goes by the file`];
   return deployed.state === 'missing' ? [`there is no ${deployed.what}: deploy the target half (docs/deploy.md)`] : [];
@@ -158,7 +158,11 @@ function agreement({ checkpoints, groups, late }: FlowFacts, rows: readonly Grou
 }
 
 /** The source's heartbeats come with everything else: where they stop, so has replication, or what writes them. */
-function oldHeartbeat({ heartbeatMs, source }: FlowFacts, heartbeat: Sign, { seconds }: Limits): readonly string[] {
+export function oldHeartbeat(
+  { heartbeatMs, source }: Pick<FlowFacts, 'heartbeatMs' | 'source'>,
+  heartbeat: Sign,
+  { seconds }: Limits,
+): readonly string[] {
   if (heartbeat.state !== 'written' || heartbeatMs === undefined) return [];
   const limit = Math.max(seconds, (HEARTBEATS_MISSED * heartbeatMs) / 1_000);
   if (heartbeat.ageSeconds <= limit) return [];

@@ -73,12 +73,13 @@ export function flowStatusPorts(flow: Flow, reach: Reach, heartbeatMs: number | 
     copiesHeartbeats: flow.replicateHeartbeats,
     heartbeatMs,
     lastCheckpoints: () => checkpoints.read(),
-    sourceTopics: async () => {
-      const { topics } = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
-      return [...topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
+    sourceTopics: async (replicated) => {
+      const metadata = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
+      const names = [...metadata.topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
+      return { names, atRisk: partitionsAtRisk(metadata, replicated) };
     },
-    atRisk: async (side, topics) => {
-      const metadata = await (await admin[side]()).metadata(topics, AbortSignal.timeout(TIMEOUT_MS));
+    atRiskOnTarget: async (topics) => {
+      const metadata = await (await admin.target()).metadata(topics, AbortSignal.timeout(TIMEOUT_MS));
       return partitionsAtRisk(metadata, topics);
     },
     recordTime: async (side, place) => recordTime(await data[side](), place),

@@ -35,10 +35,10 @@ export interface StatusPorts {
   readonly heartbeatMs: number | undefined;
   /** What the target's checkpoints topic says of each group last. @throws CausewayError */
   readonly lastCheckpoints: () => Promise<readonly CheckpointedGroup[]>;
-  /** Names of the source's topics. */
-  readonly sourceTopics: () => Promise<readonly string[]>;
-  /** Which partitions of these topics are placed badly. @throws CausewayError */
-  readonly atRisk: (side: 'source' | 'target', topics: readonly string[]) => Promise<readonly PartitionAtRisk[]>;
+  /** One question to the source for all of its topics. @throws CausewayError */
+  readonly sourceTopics: (replicated: readonly string[]) => Promise<SourceTopics>;
+  /** Which partitions of these topics of the target are placed badly. @throws CausewayError */
+  readonly atRiskOnTarget: (topics: readonly string[]) => Promise<readonly PartitionAtRisk[]>;
   /** ms since the epoch; undefined where there is no record. @throws CausewayError */
   readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
   /** What Lambda says of the flow's deployment. Never fails: what may not be asked is not known. */
@@ -49,6 +49,13 @@ export interface StatusPorts {
   readonly nextOf: (error: CausewayError) => string;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
+}
+
+export interface SourceTopics {
+  /** Of all that are not internal. */
+  readonly names: readonly string[];
+  /** Partitions of the replicated ones that are placed badly. */
+  readonly atRisk: readonly PartitionAtRisk[];
 }
 
 /** The first record at or after an offset. */

@@ -49,10 +49,9 @@ async function readMap(ports: StatusPorts): Promise<MapFacts> {
 async function readSourceSide(ports: StatusPorts, map: MapFacts | undefined): Promise<SourceFacts> {
   const source = await ports.source();
   const known = new Set(map?.topics.map(({ topic }) => topic));
-  const names = await ports.sourceTopics();
+  const { names, atRisk } = await ports.sourceTopics([...known]);
   const logs = await source.logs(map?.partitions ?? []);
   const notYet = map === undefined ? [] : names.filter((name) => ports.covers(name) && !known.has(name)).sort();
-  const atRisk = await ports.atRisk('source', [...known]);
   return { logs, notYet, atRisk };
 }
 
@@ -71,7 +70,7 @@ async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Pr
     logs,
     heartbeat: ports.copiesHeartbeats ? await newest(heartbeatsTopic) : OFF('heartbeats.replication.enabled'),
     checkpoint: ports.writesCheckpoints ? await newest(checkpointsTopic) : OFF('emit.checkpoints.enabled'),
-    atRisk: await ports.atRisk('target', [...new Set(remote.values())]),
+    atRisk: await ports.atRiskOnTarget([...new Set(remote.values())]),
   };
 }
 

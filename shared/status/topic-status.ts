@@ -17,6 +17,8 @@ export interface TopicStatus extends Lag {
   readonly partitions: number;
   /** The partition that is furthest behind. */
   readonly worst: number | undefined;
+  /** Records of its copy, as the offset map counts them; undefined where it does not tell. */
+  readonly copied: number | undefined;
   /** Set where it is gone at the source, which is no fault of the flow's: what becomes of its copy. */
   readonly gone?: string;
   readonly problems: readonly string[];
@@ -30,11 +32,11 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
     if (isGone(facts, topic, partitions)) {
       const copy = facts.keepsCopies ? 'is kept' : 'is deleted after its grace period';
       const gone = `${topic} is gone on ${facts.source}; its copy ${remoteTopic} ${copy} (docs/deploy.md)`;
-      return { topic, remoteTopic, partitions, worst: undefined, gone, problems: [], records: 0, seconds: 0 };
+      const nothing = { worst: undefined, copied: undefined, records: 0, seconds: 0 };
+      return { topic, remoteTopic, partitions, gone, problems: [], ...nothing };
     }
-    const rows = (byTopic.get(topic) ?? []).map(({ partition, head }) =>
-      partitionOf(facts, { topic, remoteTopic, partition, head }, now),
-    );
+    const mapped = byTopic.get(topic) ?? [];
+    const rows = mapped.map(({ partition, head }) => partitionOf(facts, { topic, remoteTopic, partition, head }, now));
     const lag = total(rows);
     const worst = rows.toSorted(byHurt((row) => row.name)).find(({ records = 0 }) => records > 0)?.partition;
     const problems = [
@@ -44,8 +46,18 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
       ...rows.flatMap((row) => row.problems),
       ...overLimits(lag, limits),
     ];
-    return { topic, remoteTopic, partitions, worst, problems, ...lag };
+    return { topic, remoteTopic, partitions, worst, copied: copiedOf(mapped), problems, ...lag };
   });
+}
+
+function copiedOf(mapped: readonly MappedPartition[]): number | undefined {
+  let copied = 0;
+  for (const { head } of mapped) {
+    if (head === undefined) continue;
+    if (!isTold(head)) return undefined;
+    copied += head.nextTarget;
+  }
+  return copied;
 }
 
 /** None of its partitions is known to the source; what does not answer is not gone. */
@@ -76,7 +88,8 @@ function partitionOf(
   return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, head?.nextSource, now) };
 }
 
-function overLimits({ records, seconds }: Lag, limits: Limits): string[] {
+/** By what a topic is more behind than it may be. */
+export function overLimits({ records, seconds }: Lag, limits: Limits): readonly string[] {
   return [
     ...(records !== undefined && records > limits.records ? [`more than ${limits.records} records behind`] : []),
     ...(seconds !== undefined && seconds > limits.seconds ? [`more than ${limits.seconds} s behind`] : []),

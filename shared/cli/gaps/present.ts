@@ -8,7 +8,7 @@ import type { FlowGaps } from './read-gaps.ts';
 const SHOWN = 20;
 
 /** What each kind of entry is, and what can be done. */
-const KINDS: Readonly<Record<LedgerEntry['kind'], { readonly is: string; readonly next: string }>> = {
+export const KINDS: Readonly<Record<LedgerEntry['kind'], { readonly is: string; readonly next: string }>> = {
   'retention-gap': {
     is: 'deleted at the source before they were copied',
     next: 'They are lost here unless something else still has them. Give the topic a longer retention, and look at what kept the flow from copying (causeway status, the log of replicate).',

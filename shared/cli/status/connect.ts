@@ -1,10 +1,13 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDbStatusStore } from '../../adapters/dynamodb/status-store.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { flowOf } from '../../flow/flow.ts';
 import { flowStatusPorts } from '../../status/connect.ts';
-import type { StatusPorts } from '../../status/ports.ts';
 import { nextHere } from '../called-here.ts';
 import { FlowClusters } from '../flow-clusters.ts';
 import { offsetMapTable } from '../offset-map-table.ts';
 import { readDeployed } from './deployed.ts';
+import type { ReaderPorts } from './flow-reader.ts';
 
 const CLIENT_ID = 'causeway-status';
 
@@ -12,10 +15,15 @@ const CLIENT_ID = 'causeway-status';
  * A flow as the file has it, read from where the command is called. Connects to nothing yet.
  * @param back the same pair the other way round, which writes the heartbeats of the source
  */
-export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string): StatusPorts & AsyncDisposable {
-  const { tableName, open: table, read: fromTable } = offsetMapTable(flow, prefix);
+export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string): ReaderPorts & AsyncDisposable {
+  const { tableName, open, read: fromTable } = offsetMapTable(flow, prefix);
   const clusters = new FlowClusters(flow, CLIENT_ID);
   const { admin, data } = clusters;
+  let opened: DynamoDBClient | undefined;
+  const table = () => {
+    opened ??= open();
+    return opened;
+  };
   const reach = {
     admin,
     data,
@@ -28,6 +36,11 @@ export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string):
   const heartbeatMs = back?.emitHeartbeats.enabled ? back.emitHeartbeats.intervalSeconds * 1_000 : undefined;
   return {
     ...flowStatusPorts(flow, reach, heartbeatMs),
-    [Symbol.asyncDispose]: () => clusters[Symbol.asyncDispose](),
+    lastOfMonitor: () =>
+      fromTable('dynamodb:GetItem', async () => new DynamoDbStatusStore(table(), tableName, flowOf(flow)).read()),
+    [Symbol.asyncDispose]: async () => {
+      opened?.destroy();
+      await clusters[Symbol.asyncDispose]();
+    },
   };
 }

@@ -1,21 +1,24 @@
 import { counted } from '../../counted.ts';
 import type { Asked, FlowStatus, Sign } from '../../status/assess.ts';
 import type { GroupStatus } from '../../status/group-status.ts';
-import type { Lag } from '../../status/lag.ts';
+import { ReadBy, type Reading } from '../../status/reading.ts';
 import type { TopicStatus } from '../../status/topic-status.ts';
+import { printable } from '../terminal/one-line.ts';
 import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
+import { behind, counts, howRead, onTarget } from './words.ts';
 
 /** Rows of topics, and of groups, that are shown without `--all`; those that hurt come first. */
 const SHOWN = 20;
 
 const NOT_SYNCED = 'sync.group.offsets.enabled is false; applications start there from the checkpoints';
 
-export function present(page: Page, status: FlowStatus, all: boolean): string {
+export function present(page: Page, status: Reading, all: boolean): string {
   const { flow, wrong, problems, asked, topics, groups } = status;
   const { bold, good, bad, dim } = page.style;
   const head = fields(page, [{ label: bold(flow), lines: [(wrong ? bad : good)(headline(status))] }], 0);
   const rows: Field[] = [
-    ...problems.map((problem) => ({ label: bad('wrong'), lines: [problem] })),
+    ...readRow(status),
+    ...problems.map((problem) => ({ label: bad('wrong'), lines: [printable(problem)] })),
     ...asked.map((each) => askedRow(page, each, asked)),
     ...(status.deployed.state === 'unknown'
       ? [{ label: 'deployed', lines: [`not known: ${status.deployed.because}`] }]
@@ -23,7 +26,7 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
     ...(status.commitsOffsets
       ? []
       : [{ label: 'offsets', lines: [`not committed on ${status.target}: ${NOT_SYNCED}`] }]),
-    { label: 'heartbeat', lines: [sign(page, status.heartbeat, 'none has come')] },
+    { label: 'heartbeat', lines: [sign(page, status, status.heartbeat, 'none has come')] },
     { label: 'checkpoint', lines: [checkpointSign(page, status)] },
   ];
   const section = <T>(title: string, every: readonly T[], row: (each: T) => Field) => {
@@ -39,6 +42,13 @@ export function present(page: Page, status: FlowStatus, all: boolean): string {
     ...section('  topics', topics, (each) => topicRow(page, each)),
     ...section('  groups', groups, (each) => groupRow(page, status.target, each)),
   ].join('\n');
+}
+
+/** `read  by monitor 40 s ago: the brokers cannot be reached from here: ...` */
+function readRow(status: Reading): readonly Field[] {
+  const how = howRead(status);
+  if (how === undefined) return [];
+  return [{ label: status.readBy === ReadBy.Monitor ? 'read' : 'monitor', lines: [how] }];
 }
 
 /** One cluster that does not answer leaves more than one fact open; why is said once. */
@@ -58,17 +68,14 @@ function headline(status: FlowStatus): string {
     ...(wrong.length > 0 ? [`wrong: ${wrong.join(', ')}`] : []),
     ...(unknown.length > 0 || (status.wrong && status.records === 0) ? [] : [behind(status)]),
   ];
-  const count = (of: readonly unknown[], noun: string, from: readonly string[]) =>
-    of.length === 0 && from.some((name) => unknown.includes(name)) ? `${noun}s not known` : counted(of.length, noun);
-  const topics = count(status.topics, 'topic', ['offset map']);
-  return `${first.join('; ')}; ${topics}, ${count(status.groups, 'group', ['offset map', 'groups'])}`;
+  return `${first.join('; ')}; ${counts(status)}`;
 }
 
 /** What has a line of its own below, in short. */
 function wrongIn({ problems, heartbeat, checkpoint, topics, groups }: FlowStatus): readonly string[] {
   const signs = { heartbeats: heartbeat, checkpoints: checkpoint };
   const those = (kind: string, names: readonly string[]) =>
-    names.length > 1 ? [`${names.length} ${kind}s`] : names.map((name) => `${kind} ${name}`);
+    names.length > 1 ? [`${names.length} ${kind}s`] : names.map((name) => `${kind} ${printable(name)}`);
   return [
     ...(problems.length === 0 ? [] : [problems.length === 1 ? 'the flow' : `the flow in ${problems.length} ways`]),
     ...Object.entries(signs).flatMap(([name, { state }]) => (state === 'unknown' ? [`${name} not known`] : [])),
@@ -94,43 +101,34 @@ function groupRow(page: Page, target: string, status: GroupStatus): Field {
   const by = age === undefined ? '' : `, by its checkpoints of ${age} s ago`;
   const ahead = notReplicated === 0 ? '' : `, ${notReplicated} records of what it has read are not replicated yet`;
   return {
-    label: group,
+    label: printable(group),
     lines: [`${behind(lag)}; ${onTarget(target, status)}${ahead}${by}`, ...faults(page, problems)],
   };
 }
 
-function onTarget(target: string, { partitions, translated, onTarget }: GroupStatus): string {
-  const { synced, active, unlisted, inPlace } = onTarget;
-  if (active) return `active on ${target}`;
-  if (unlisted) return 'new, and carried over once groups are listed anew (refresh.groups)';
-  const [count, place] = synced ? [inPlace, `at its place on ${target}`] : [translated, 'translated'];
-  if (count === partitions && partitions > 0) return place;
-  return `${count} of ${counted(partitions, 'partition')} ${place}`;
-}
-
 function faults({ style }: Page, problems: readonly string[]): readonly Line[] {
-  return problems.map((problem) => style.bad(problem));
-}
-
-function behind({ records, seconds }: Lag): string {
-  if (records === undefined) return 'not known';
-  if (records === 0) return 'nothing behind';
-  return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${seconds} s`} behind`;
+  return problems.map((problem) => style.bad(printable(problem)));
 }
 
 /** That checkpoints agree is what counts: they are written only when something has changed. */
-function checkpointSign(page: Page, { checkpoint, checkpointsAgree: agree }: FlowStatus): string {
-  if (checkpoint.state !== 'written' || agree === undefined) return sign(page, checkpoint, 'none was written');
+function checkpointSign(page: Page, reading: Reading): string {
+  const { checkpoint, checkpointsAgree: agree } = reading;
+  if (checkpoint.state !== 'written' || agree === undefined) return sign(page, reading, checkpoint, 'none was written');
   const { groups, missing } = agree;
   const of = missing.length > 0 ? page.style.bad(`behind in ${counted(missing.length, 'partition')}`) : agreed(groups);
-  return `${of}; the last was written ${checkpoint.ageSeconds} s ago`;
+  return `${of}; the last was written ${checkpoint.ageSeconds} s ${asOf(reading, 'ago', 'before')}`;
 }
 
 function agreed(groups: number): string {
   return groups === 0 ? 'no group to write of' : `as ${counted(groups, 'group')} committed`;
 }
 
-function sign({ style }: Page, of: Sign, none: string): string {
-  if (of.state === 'written') return `${of.ageSeconds} s old`;
+function sign({ style }: Page, reading: Reading, of: Sign, none: string): string {
+  if (of.state === 'written') return `${of.ageSeconds} s old${asOf(reading, '', ' then')}`;
   return of.state === 'none' ? `${none}: ${of.because}` : style.bad(`not known: ${of.because}`);
+}
+
+/** What `monitor` tells is of when it read. */
+function asOf({ readBy }: Reading, here: string, byMonitor: string): string {
+  return readBy === ReadBy.Here ? here : byMonitor;
 }

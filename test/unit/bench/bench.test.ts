@@ -18,7 +18,7 @@ test.each([
   ],
   [
     ['nosuchbench'],
-    'there is no bench nosuchbench. One of: handler, checkpoint, exactly-once, move-applications, drill, lose-region, runbook-faults, unrouted-producer, simulate, translation, against-mm2.',
+    'there is no bench nosuchbench. One of: handler, checkpoint, status, verify, lag, exactly-once, move-applications, drill, lose-region, runbook-faults, unrouted-producer, simulate, translation, against-mm2.',
   ],
 ])('npm run bench -- %s is answered in one line, and nothing is started', { timeout: 60_000 }, (args, line) => {
   const { status, stdout, stderr } = bench(...args);

@@ -8,13 +8,14 @@ import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import type { PartitionLog } from '../../../../shared/groups/ports.ts';
 import { FlowState, type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
 import { compileNameList } from '../../../../shared/policy/name-list.ts';
-import { assess, type FlowStatus } from '../../../../shared/status/assess.ts';
+import { assess } from '../../../../shared/status/assess.ts';
 import type { Deployed } from '../../../../shared/status/deployed.ts';
 import type { CheckpointedGroup } from '../../../../shared/status/facts.ts';
 import type { Patience } from '../../../../shared/status/late.ts';
 import type { PartitionAtRisk } from '../../../../shared/status/placement.ts';
 import type { StatusCluster, StatusPorts } from '../../../../shared/status/ports.ts';
 import { readFlow } from '../../../../shared/status/read-flow.ts';
+import { type Reading, readHere } from '../../../../shared/status/reading.ts';
 
 export const NOW = 1_700_000_000_000;
 
@@ -77,9 +78,10 @@ export interface Scene {
 }
 
 /** Each source record that is copied stands at its own offset on the target, too. */
-export async function statusOf(scene: Scene, patience: Patience = {}): Promise<FlowStatus> {
+export async function statusOf(scene: Scene, patience: Patience = {}): Promise<Reading> {
   const ports = portsOf(scene);
-  return assess(await readFlow(ports, patience), { records: 100, seconds: 60 }, ports.now());
+  const facts = await readFlow(ports, patience);
+  return readHere(assess(facts, { records: 100, seconds: 60 }, ports.now()), facts.readAt, ports.now());
 }
 
 /** A group in the checkpoints topic, of partition 0 of a topic of the source. */
@@ -217,7 +219,10 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     },
     source: () => or('source', cluster('s', sourceOffset)),
     target: () => or('target', cluster('t', targetOffset)),
-    sourceTopics: async () => scene.sourceNames ?? Object.keys(topics),
+    sourceTopics: async () => ({
+      names: scene.sourceNames ?? Object.keys(topics),
+      atRisk: scene.atRisk?.source ?? [],
+    }),
     recordTime: async (side, { topic, offset }) =>
       NOW - (side === 'target' ? (ageOf(scene, topic) ?? 0) : age(offset)) * 1_000,
     writesCheckpoints: scene.writesCheckpoints ?? true,
@@ -229,7 +234,7 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     deployed: async () => scene.deployed ?? { state: 'as-the-file' },
     keepsCopies: true,
     nextOf: nextHere,
-    atRisk: async (side) => scene.atRisk?.[side] ?? [],
+    atRiskOnTarget: async () => scene.atRisk?.target ?? [],
     now: () => now,
     wait: async (ms) => {
       now += ms;

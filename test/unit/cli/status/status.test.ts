@@ -474,6 +474,10 @@ test('flows with something wrong come first', async () => {
 test.each([
   [['status', 'orders'], 'status takes no orders'],
   [['status', '--max-seconds', 'soon'], '--max-seconds soon is no whole number'],
+  [['status', '--watch', '--every', '0'], '--every 0 is no whole number from 1'],
+  [['status', '--every', '5'], '--every goes with --watch'],
+  [['status', '--watch', '--json'], '--json tells one reading, and --watch many'],
+  [['status', '--watch', '--html', 'x.html'], '--html tells one reading, and --watch many'],
 ])('%j is refused', async (args, message) => {
   const { exitCode, err } = await causeway(args, properties('topics = orders'));
 

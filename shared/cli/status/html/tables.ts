@@ -1,0 +1,98 @@
+import { counted } from '../../../counted.ts';
+import type { Gap } from '../../../ledger/gap.ts';
+import type { GroupStatus } from '../../../status/group-status.ts';
+import type { Reading } from '../../../status/reading.ts';
+import type { TopicStatus } from '../../../status/topic-status.ts';
+import { KINDS } from '../../gaps/present.ts';
+import { onTarget } from '../words.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+/** Of the gap ledger, the newest. */
+const MOST_GAPS = 500;
+
+interface Column {
+  readonly title: string;
+  readonly kind: 'text' | 'mono' | 'number';
+}
+
+const mono = (title: string): Column => ({ title, kind: 'mono' });
+const number = (title: string): Column => ({ title, kind: 'number' });
+const text = (title: string): Column => ({ title, kind: 'text' });
+
+export function topicTable(topics: readonly TopicStatus[]): Markup {
+  const columns = [mono('topic'), mono('copy'), number('records'), number('seconds'), number('partitions'), text('')];
+  const rows = topics.map(({ topic, remoteTopic, records, seconds, partitions, worst, gone, problems }) => {
+    const where = worst === undefined ? [] : [`most in partition ${worst}`];
+    return [topic, remoteTopic, figure(records), figure(seconds), partitions, remarks(problems, gone ? [gone] : where)];
+  });
+  return table('topics', columns, rows);
+}
+
+export function groupTable(target: string, groups: readonly GroupStatus[]): Markup {
+  const columns = [mono('group'), number('records'), number('seconds'), number('partitions'), text(`on ${target}`)];
+  const rows = groups.map((each) => {
+    const { group, records, seconds, partitions, problems, checkpointAgeSeconds: age } = each;
+    const by = age === undefined ? [] : [`by its checkpoints of ${age} s ago`];
+    return [group, figure(records), figure(seconds), partitions, remarks(problems, [onTarget(target, each), ...by])];
+  });
+  return table('groups', columns, rows);
+}
+
+/** What was asked, and the signs of life. */
+export function endsTable({ asked, heartbeat, checkpoint, deployed, source, target }: Reading): Markup {
+  const signs = Object.entries({ [`heartbeat of ${source}`]: heartbeat, [`checkpoint on ${target}`]: checkpoint });
+  const rows = [
+    ...asked.map(({ name, ageSeconds, error }) => {
+      const what = error === undefined ? 'answered' : remarks([`${error.code}: ${error.what}`], [error.next]);
+      return [name, figure(ageSeconds), what];
+    }),
+    ...signs.map(([name, sign]) =>
+      sign.state === 'written'
+        ? [name, figure(sign.ageSeconds), 'written']
+        : [name, '', `${sign.state}: ${sign.because}`],
+    ),
+    ['deployment', '', deployed.state === 'unknown' ? `not known: ${deployed.because}` : deployed.state],
+  ];
+  return table('ends', [text('asked'), number('seconds ago'), text('')], rows, 'ends');
+}
+
+export function gapTable(gaps: readonly Gap[]): Markup {
+  const columns = [mono('partition'), number('from'), number('to'), number('offsets'), text('found'), text('why')];
+  const rows = gaps.slice(0, MOST_GAPS).map(({ partition: { topic, partition, generation }, entry }) => {
+    const { kind, from, to, at } = entry;
+    const name = `${topic}-${partition}${generation === 1 ? '' : ` (generation ${generation})`}`;
+    const where = entry.kind === 'quarantine' ? `, at ${entry.location}` : '';
+    return [name, from, to - 1, to - from, new Date(at).toISOString(), `${KINDS[kind].is}${where}`];
+  });
+  const rest = gaps.length - rows.length;
+  const more =
+    rest === 0 ? undefined : html`<p class="faint">and ${counted(rest, 'older range')}: causeway gaps --all</p>`;
+  return html`${table('gap ledger', columns, rows)}${more}`;
+}
+
+function table(
+  name: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Content[])[],
+  className = 'rows',
+): Markup {
+  const cells = (row: readonly Content[]) =>
+    row.map((cell, index) => html`<td class="${columns[index]?.kind ?? 'text'}">${cell}</td>`);
+  return html`<div class="wide"><table class="${className}" aria-label="${name}">
+<thead><tr>${columns.map(({ title, kind }) => html`<th scope="col" class="${kind}">${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody></table></div>
+`;
+}
+
+function remarks(problems: readonly string[], others: readonly string[]): readonly Markup[] {
+  return [
+    ...problems.map((problem) => html`<div class="bad">${problem}</div>`),
+    ...others.map((other) => html`<div>${other}</div>`),
+  ];
+}
+
+/** What is not known is not zero. */
+function figure(value: number | undefined): string {
+  return value === undefined ? 'not known' : String(value);
+}
