@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '../../../local/region/until.ts';
 import { ClusterAdmin, type NewTopic } from '../../../shared/adapters/kafka/admin.ts';
+import { LATEST } from '../../../shared/adapters/kafka/apis.ts';
 import { KafkaCluster, type KafkaClusterOptions } from '../../../shared/adapters/kafka/cluster.ts';
+import { listOffsets } from '../../../shared/adapters/kafka/log-ends.ts';
 import { readLog } from '../../../shared/adapters/kafka/read-log.ts';
 import { KafkaTargetLog, type TargetLogOptions } from '../../../shared/adapters/kafka/target-log.ts';
 import type { AppendOutcome, LoggedBatch } from '../../../shared/append/ports.ts';
@@ -11,6 +14,7 @@ import { type DecodedRecord, decodeBatches } from '../../../shared/records/decod
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 
 export const START = targetOffset(0);
+const LED_WITHIN_MS = 30_000;
 
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomUUID().slice(0, 8)}`;
@@ -20,9 +24,13 @@ export function connect(bootstrapServers: string, options: Partial<KafkaClusterO
   return new KafkaCluster({ alias: 'us-west', bootstrapServers: bootstrapServers.split(','), ...options });
 }
 
+/** A topic whose leaders take records: a broker may be named as one before it does. */
 export async function createTopic(cluster: KafkaCluster, options: Partial<NewTopic> = {}): Promise<string> {
-  const name = options.name ?? uniqueName('orders');
-  await new ClusterAdmin(cluster).createTopic({ partitions: 1, replicationFactor: -1, ...options, name });
+  const { name = uniqueName('orders'), partitions = 1 } = options;
+  await new ClusterAdmin(cluster).createTopic({ replicationFactor: -1, ...options, name, partitions });
+  const all = Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition }));
+  const isLed = async () => [...(await listOffsets(cluster, all, LATEST, undefined)).values()].every((end) => end >= 0);
+  await until(isLed, LED_WITHIN_MS, (last) => new Error(`${name} has no leaders: ${last}`));
   return name;
 }
 
