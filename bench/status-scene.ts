@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { wire } from '../functions/checkpoint/wiring.ts';
 import { physicalName } from '../infra/flow/names.ts';
@@ -16,6 +14,7 @@ import { TopicState } from '../shared/ledger/topic-registry.ts';
 import { BatchEncoder } from '../shared/records/batch.ts';
 import { codecs } from '../shared/records/codec.ts';
 import { createTable, head, run } from '../test/integration/dynamodb/table.ts';
+import { flowLines, writeFlowFile } from './flow-file.ts';
 
 export interface StatusScale {
   readonly topics: number;
@@ -85,9 +84,7 @@ export class StatusScene {
 
   /** @returns the path of the flow's configuration in `folder` */
   writeConfiguration(folder: string): string {
-    const path = join(folder, 'mm2.properties');
-    writeFileSync(path, this.#properties);
-    return path;
+    return writeFlowFile(folder, this.#properties);
   }
 
   get #flow() {
@@ -99,21 +96,12 @@ export class StatusScene {
   }
 
   get #properties(): string {
-    const ends = [this.#source, this.#target];
-    return [
-      `clusters = ${ends.map(({ alias }) => alias).join(', ')}`,
-      ...ends.flatMap(({ alias, bootstrapServers, awsRegion, arn }) => [
-        `${alias}.bootstrap.servers = ${bootstrapServers}`,
-        `${alias}.causeway.region = ${awsRegion}`,
-        `${alias}.causeway.cluster.arn = ${arn}`,
-      ]),
-      `${this.#source.alias}->${this.#target.alias}.enabled = true`,
+    return flowLines(this.#source, this.#target, [
       `topics = ${this.#tag}-.*`,
       `groups = ${this.#tag}-.*`,
       'checkpoints.topic.replication.factor = 1',
       'sync.group.offsets.enabled = true',
-      '',
-    ].join('\n');
+    ]);
   }
 
   #remote(topic: string): string {

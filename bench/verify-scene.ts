@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { physicalName } from '../infra/flow/names.ts';
 import { awsEnvironment, type ClusterAddress, type RegionsAddress } from '../local/region/addresses.ts';
@@ -16,6 +14,7 @@ import { BatchEncoder } from '../shared/records/batch.ts';
 import { codecs } from '../shared/records/codec.ts';
 import type { KafkaRecord } from '../shared/records/record.ts';
 import { createTable, head, run } from '../test/integration/dynamodb/table.ts';
+import { flowLines, writeFlowFile } from './flow-file.ts';
 
 /** One partition for each. */
 export const FAULTS = ['changed', 'missing', 'extra', 'reordered'] as const;
@@ -88,21 +87,7 @@ export class VerifyScene {
 
   /** @returns the path of the flow's configuration in `folder` */
   writeConfiguration(folder: string): string {
-    const path = join(folder, 'mm2.properties');
-    const ends = [this.#source, this.#target];
-    const lines = [
-      `clusters = ${ends.map(({ alias }) => alias).join(', ')}`,
-      ...ends.flatMap(({ alias, bootstrapServers, awsRegion, arn }) => [
-        `${alias}.bootstrap.servers = ${bootstrapServers}`,
-        `${alias}.causeway.region = ${awsRegion}`,
-        `${alias}.causeway.cluster.arn = ${arn}`,
-      ]),
-      `${this.#source.alias}->${this.#target.alias}.enabled = true`,
-      `topics = ${this.#topic}`,
-      '',
-    ];
-    writeFileSync(path, lines.join('\n'));
-    return path;
+    return writeFlowFile(folder, flowLines(this.#source, this.#target, [`topics = ${this.#topic}`]));
   }
 
   get #remote(): string {

@@ -12,6 +12,7 @@ import type { FlowReport } from '../../../shared/verify/flow-report.ts';
 import type { PartitionState, Underway } from '../../../shared/verify/partition.ts';
 import type { Side, VerifyPorts } from '../../../shared/verify/ports.ts';
 import { verifyFlow } from '../../../shared/verify/verify-flow.ts';
+import { headWith } from '../offsets/head-with.ts';
 
 export const FLOW = { source: 'us-east', target: 'us-west' };
 export const BEGUN = Date.UTC(2026, 0, 1, 12);
@@ -85,7 +86,8 @@ export function portsOf(scene: Scene): VerifyPorts {
     head: async () => {
       const more = scene.head?.(asked++);
       const openRun = last;
-      return { ...HEAD, nextSource: sourceOffset(nextSource), nextTarget: targetOffset(nextTarget), openRun, ...more };
+      const ends = { nextSource: sourceOffset(nextSource), nextTarget: targetOffset(nextTarget) };
+      return headWith({ ...ends, openRun, ...more });
     },
     closedRuns: async function* (_: FlowPartition) {
       yield* runs.slice(0, -1);
@@ -101,24 +103,6 @@ export function portsOf(scene: Scene): VerifyPorts {
     now: () => BEGUN,
   };
 }
-
-const HEAD: Head = {
-  version: 1,
-  sourceTopicId: 's',
-  targetTopicId: 't',
-  producer: PRODUCER,
-  nextSequence: 0,
-  fresh: false,
-  nextSource: sourceOffset(0),
-  nextTarget: targetOffset(0),
-  openRun: undefined,
-  grant: { kind: 'open' },
-  sparse: false,
-  fence: { kind: 'none' },
-  lease: undefined,
-  sourceLeaderEpoch: 0,
-  lastTimestamp: -1,
-};
 
 /** With bytes as a broker has them; a hole ends a batch. */
 function* batchesOf(records: readonly KafkaRecord[], codec: 'none' | 'zstd'): Generator<StoredBatch> {
