@@ -40,6 +40,7 @@ describe('a copy', () => {
   });
 
   test('is another one with another time, unless the broker wrote that', () => {
+    expect(isCopy(logRecord(1), logRecord(1, 6), NO_RULES)).toBe(false);
     expect(changeBetween(logRecord(1), logRecord(1, 6), NO_RULES)).toEqual({ part: 'timestamp', byte: undefined });
     expect(isCopy(logRecord(1), { ...logRecord(1, 6), appendTime: true }, NO_RULES)).toBe(true);
   });
