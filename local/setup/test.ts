@@ -9,7 +9,6 @@ import { type Outcome, outcomeLine, outcomeOfTests, total } from './outcome.ts';
 import { packageProgram, runProgram } from './program.ts';
 import { tasks } from './tasks.mjs';
 import { inTemporaryFolder } from './temporary-folder.ts';
-import { installAllTools } from './tools.ts';
 
 /** The parts of `npm test`, in their order; `npm test -- <part> [filters of vitest]` runs one. */
 const parts = {
@@ -51,8 +50,6 @@ async function main([part, ...filters]: string[]): Promise<number> {
     console.error(`The check takes no arguments: ${filters.join(' ')}\n\n${tasks.test.help}`);
     return ExitCode.Usage;
   }
-  // While checks and unit tests run, which need none of them. Who does need one installs it again, and tells what fails.
-  if (part === undefined) installAllTools().catch(() => {});
   const outcomes: Outcome[] = [];
   for (const name of part === undefined ? (['check', 'unit', 'integration'] as const) : [part]) {
     outcomes.push(...(await parts[name](filters)));

@@ -48,11 +48,6 @@ export async function installTools<N extends ToolName>(names: readonly N[]): Pro
   return Object.fromEntries(names.map((name) => [name, folderOf(name)])) as Record<N, string>;
 }
 
-/** Every tool. @throws ToolInstallFailed */
-export async function installAllTools(): Promise<void> {
-  await installTools(['kafka', 'mirrormaker2', 'dynamodb-local', 'jsonata', 'localstack']);
-}
-
 async function installMissing(names: readonly ToolName[]): Promise<void> {
   const missing = names.filter((name) => !isInstalled(name));
   const inChannel = async (channel: Tool['channel']) => {

@@ -93,7 +93,7 @@ it('leaves nothing but the logs when it is killed', async () => {
 
   await until(
     () => hasGone(address),
-    20_000,
+    45_000,
     () => new Error(`run ${address.runId} is still there`),
   );
   expect(existsSync(logOf(address))).toBe(true);
