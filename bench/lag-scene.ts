@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs, { type Admin, type Producer } from 'kafkajs';
-import type { ClusterAddress, RegionsAddress } from '../local/region/addresses.ts';
+import type { Admin, Producer } from 'kafkajs';
+import type { RegionsAddress } from '../local/region/addresses.ts';
 import { createTopics } from '../local/region/create-topics.ts';
 import { until } from '../local/region/until.ts';
-import { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { ReplicatedFlow, type Side } from '../test/integration/translation/replicated-flow.ts';
+import { sideOf } from '../test/integration/translation/scene.ts';
 
-const { Kafka, logLevel } = kafkajs;
 const PARTITIONS = 3;
 const WRITTEN_EACH_MS = 50;
 
@@ -114,12 +113,6 @@ export class LagScene implements AsyncDisposable {
     for (const { partition } of messages) this.#times[partition]?.push(now);
     await this.#producer.send({ topic: this.#topic, messages });
   }
-}
-
-function sideOf({ alias, bootstrapServers: servers }: ClusterAddress): Side {
-  const brokers = servers.split(',');
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  return { servers, kafka, cluster: new KafkaCluster({ alias, bootstrapServers: brokers }) };
 }
 
 async function endsOf(admin: Admin, topic: string): Promise<readonly number[]> {

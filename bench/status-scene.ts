@@ -5,7 +5,7 @@ import { awsEnvironment, type ClusterAddress, type RegionsAddress } from '../loc
 import { DynamoDbOffsetMap } from '../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../shared/adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../shared/adapters/kafka/admin.ts';
-import { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
+import type { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { ConsumerGroups } from '../shared/adapters/kafka/groups/consumer-groups.ts';
 import { KafkaTargetLog } from '../shared/adapters/kafka/target-log.ts';
 import { parseConfiguration } from '../shared/config/parse-configuration.ts';
@@ -14,7 +14,7 @@ import { TopicState } from '../shared/ledger/topic-registry.ts';
 import { BatchEncoder } from '../shared/records/batch.ts';
 import { codecs } from '../shared/records/codec.ts';
 import { createTable, head, run } from '../test/integration/dynamodb/table.ts';
-import { flowLines, writeFlowFile } from './flow-file.ts';
+import { clusterAt, flowLines, pairIn, writeFlowFile } from './pair.ts';
 
 export interface StatusScale {
   readonly topics: number;
@@ -37,9 +37,8 @@ export class StatusScene {
   readonly #scale: StatusScale;
   readonly #tag = `s${Date.now().toString(36)}`;
 
-  constructor({ awsEndpoint, clusters: [source, target] }: RegionsAddress, scale: StatusScale) {
-    if (awsEndpoint === undefined || source === undefined || target === undefined)
-      throw new Error('two clusters and an AWS endpoint are needed');
+  constructor(address: RegionsAddress, scale: StatusScale) {
+    const { source, target, awsEndpoint } = pairIn(address);
     this.#source = source;
     this.#target = target;
     this.#awsEndpoint = awsEndpoint;
@@ -180,10 +179,6 @@ export class StatusScene {
     const names = Array.from({ length: this.#scale.groups }, (_, i) => [`${this.#tag}-g${i}`, offsetsOf(i)] as const);
     await groups.commit(new Map(names));
   }
-}
-
-function clusterAt({ alias, bootstrapServers }: ClusterAddress): KafkaCluster {
-  return new KafkaCluster({ alias, bootstrapServers: bootstrapServers.split(',') });
 }
 
 async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

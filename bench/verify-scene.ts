@@ -5,7 +5,7 @@ import { until } from '../local/region/until.ts';
 import { DynamoDbOffsetMap } from '../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../shared/adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../shared/adapters/kafka/admin.ts';
-import { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
+import type { KafkaCluster } from '../shared/adapters/kafka/cluster.ts';
 import { KafkaTargetLog } from '../shared/adapters/kafka/target-log.ts';
 import { sourceOffset, targetOffset } from '../shared/flow/offset.ts';
 import { TopicState } from '../shared/ledger/topic-registry.ts';
@@ -14,7 +14,7 @@ import { BatchEncoder } from '../shared/records/batch.ts';
 import { codecs } from '../shared/records/codec.ts';
 import type { KafkaRecord } from '../shared/records/record.ts';
 import { createTable, head, run } from '../test/integration/dynamodb/table.ts';
-import { flowLines, writeFlowFile } from './flow-file.ts';
+import { clusterAt, flowLines, pairIn, writeFlowFile } from './pair.ts';
 
 /** One partition for each. */
 export const FAULTS = ['changed', 'missing', 'extra', 'reordered'] as const;
@@ -49,9 +49,8 @@ export class VerifyScene {
   readonly #begun: number;
   readonly planted: readonly Planted[];
 
-  constructor({ awsEndpoint, clusters: [source, target] }: RegionsAddress, scale: VerifyScale) {
-    if (awsEndpoint === undefined || source === undefined || target === undefined)
-      throw new Error('two clusters and an AWS endpoint are needed');
+  constructor(address: RegionsAddress, scale: VerifyScale) {
+    const { source, target, awsEndpoint } = pairIn(address);
     this.#source = source;
     this.#target = target;
     this.#awsEndpoint = awsEndpoint;
@@ -164,10 +163,6 @@ export class VerifyScene {
     }
     client.destroy();
   }
-}
-
-function clusterAt({ alias, bootstrapServers }: ClusterAddress): KafkaCluster {
-  return new KafkaCluster({ alias, bootstrapServers: bootstrapServers.split(',') });
 }
 
 /** One writer of a partition, which may try again: a new topic's leader may not know of it yet. */

@@ -29,7 +29,6 @@ const TABLE_TIMEOUTS = timeLimits(2_000, 3_000);
 const TABLE_ATTEMPTS = 2;
 /** The longest that one request to a broker takes, and the write of HEAD after it. */
 const RESERVE_MS = 12_000;
-const CLEANUP_POLICY = 'cleanup.policy';
 
 export interface ReplicateWiring {
   readonly partitions: FlowPartitions;
@@ -83,12 +82,11 @@ export async function wire(
     shared: environment.TWO_WAY,
     leavesOut: keepsNames ? originatesFrom(flow.target) : undefined,
     facts: async ({ topic, remoteTopic }, signal): Promise<TopicFacts> => {
-      const [configs, maxMessageBytes] = await Promise.all([
-        new ClusterAdmin(source, { signal }).describeTopicConfigs([topic], [CLEANUP_POLICY]),
+      const [compacted, maxMessageBytes] = await Promise.all([
+        new ClusterAdmin(source, { signal }).compacted([topic]),
         new ClusterAdmin(target, { signal }).maxMessageBytes(remoteTopic),
       ]);
-      const cleanup = configs.get(topic)?.get(CLEANUP_POLICY)?.value ?? '';
-      return { sparse: keepsNames || cleanup.includes('compact'), maxMessageBytes };
+      return { sparse: keepsNames || compacted.has(topic), maxMessageBytes };
     },
     targetLog: ({ remoteTopic, consumerGroup }, partition, { maxMessageBytes }, signal) =>
       new KafkaTargetLog(target, {

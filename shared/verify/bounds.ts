@@ -101,6 +101,8 @@ async function targetRange(
       start = isFirst && from <= run.source ? 0 : run.target + Math.max(0, from - run.source);
     }
     isFirst = false;
+    // To the map's end: that is known.
+    if (start !== undefined && to >= head.nextSource) break;
     if (run.source + run.length > to) return { from: start ?? 0, to: run.target + Math.max(0, to - run.source) };
   }
   return { from: start ?? head.nextTarget, to: head.nextTarget };

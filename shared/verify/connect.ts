@@ -2,17 +2,15 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbOffsetMap } from '../adapters/dynamodb/head-store.ts';
 import { ledgerOf } from '../adapters/dynamodb/read-ledger.ts';
 import { DynamoDbTopicRegistry } from '../adapters/dynamodb/topic-registry.ts';
+import { ClusterAdmin } from '../adapters/kafka/admin.ts';
 import { READ_COMMITTED, READ_UNCOMMITTED } from '../adapters/kafka/apis.ts';
 import type { KafkaCluster } from '../adapters/kafka/cluster.ts';
 import { dataBatches } from '../adapters/kafka/data-batches.ts';
 import { listOffset, logBounds, type Place } from '../adapters/kafka/log-ends.ts';
-import { describeTopics } from '../adapters/kafka/topic-configs.ts';
 import type { Flow } from '../config/flow-schema.ts';
-import { CausewayError } from '../flow/errors.ts';
 import { flowOf } from '../flow/flow.ts';
 import type { LogPlace, Side, VerifyPorts } from './ports.ts';
 
-const CLEANUP_POLICY = 'cleanup.policy';
 const NO_RECORD = -1;
 
 type Connect = () => Promise<KafkaCluster>;
@@ -63,7 +61,7 @@ export function verifyPorts(
       return found === NO_RECORD ? (await logBounds(cluster, at(place))).highWatermark : found;
     },
     read: (side, place, from) => readFrom(data[side], side, at(place), from),
-    compacted: async (side, topics) => compacted(await admin[side](), topics),
+    compacted: async (side, topics) => new ClusterAdmin(await admin[side]()).compacted(topics),
     now: () => Date.now(),
   };
 }
@@ -71,18 +69,4 @@ export function verifyPorts(
 /** Applications of the target may have transactions open there that the flow has nothing to do with. */
 async function* readFrom(connect: Connect, side: Side, place: Place, from: number) {
   yield* dataBatches(await connect(), place, from, side === 'source' ? READ_COMMITTED : READ_UNCOMMITTED);
-}
-
-async function compacted(cluster: KafkaCluster, topics: readonly string[]): Promise<ReadonlySet<string>> {
-  if (topics.length === 0) return new Set();
-  const described = await describeTopics(cluster, topics);
-  return new Set(
-    topics.filter((topic) => {
-      const configs = described.get(topic);
-      if (configs === undefined) return false;
-      // A topic that may not be described is told of where it is compared.
-      if (configs instanceof CausewayError) throw configs;
-      return configs.get(CLEANUP_POLICY)?.value?.split(',').includes('compact') ?? false;
-    }),
-  );
 }

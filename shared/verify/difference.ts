@@ -23,7 +23,6 @@ export const difference = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('misplaced'), from: offset, to: offset, by: z.int().optional() }),
 ]);
 export type Difference = z.infer<typeof difference>;
-export type DifferenceKind = Difference['kind'];
 
 const count = z.int().nonnegative();
 

@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { COUNTED, NOTHING_FOUND, type Tally } from './difference.ts';
+import { jsonIn } from './json.ts';
 import type { PartitionReport, Verdict } from './partition.ts';
 
 /** What `causeway verify` found, in the form that is signed. */
@@ -70,7 +71,7 @@ export function seal<R>(report: R, key: KeyObject | undefined): SealedReport<R> 
 
 /** What is wrong with a report that was written before; empty: nothing was changed since it was sealed. */
 export function faultsOf(text: string, trusted: KeyObject | undefined): readonly string[] {
-  const parsed = sealed.safeParse(parseJson(text));
+  const parsed = sealed.safeParse(jsonIn(text));
   if (!parsed.success) return ['it is no report of causeway verify'];
   const { report, sha256, signature: by } = parsed.data;
   const digest = digestOf(report);
@@ -79,24 +80,6 @@ export function faultsOf(text: string, trusted: KeyObject | undefined): readonly
   const key = trusted ?? createPublicKey(by.publicKey);
   const isSigned = verify(hashFor(key), digest, key, Buffer.from(by.value, 'base64'));
   return isSigned ? [] : [trusted ? 'it was not signed with that key' : 'its signature is not one of its key'];
-}
-
-/** @throws Error when the text is no key */
-export function readPrivateKey(pem: string): KeyObject {
-  return createPrivateKey(pem);
-}
-
-/** @throws Error when the text is no key */
-export function readPublicKey(pem: string): KeyObject {
-  return createPublicKey(pem);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Ed25519 and Ed448 hash by themselves. */

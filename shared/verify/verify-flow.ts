@@ -31,7 +31,8 @@ export interface VerifyOptions {
   readonly states: ReadonlyMap<string, PartitionState>;
   /** How far each partition has come, by `stateKey`; is kept up to date. */
   readonly underway: Map<string, Underway>;
-  readonly onProgress: (progress: VerifyProgress) => void;
+  /** Called after each turn: what is told is found out when it is asked for. */
+  readonly onProgress: (progress: () => VerifyProgress) => void;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +55,7 @@ export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Pr
   const partitions = topics.flatMap((item) =>
     Array.from({ length: item.partitions }, (_, partition) => flowPartition(ports.flow, item, partition)),
   );
-  const progress = () => options.onProgress(progressOf(partitions, options.underway));
+  const progress = () => options.onProgress(() => progressOf(partitions, options.underway));
   const inTurn = oneLargeAtATime();
   const queue = partitions.values();
   const reports: PartitionReport[] = [];

@@ -38,6 +38,7 @@ const OWN_CONFIG_SOURCE = 1;
 /** The broker answers once its controller has made the change, or after so long. */
 const CHANGE_TIMEOUT_MS = 8_000;
 /** `max.message.bytes` of a broker that says nothing else: 1 MiB and the batch's fixed fields. */
+const CLEANUP_POLICY = 'cleanup.policy';
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
 /** What reconcile reads and changes of a cluster. Every change may be repeated. */
@@ -95,6 +96,13 @@ export class ClusterAdmin {
         ),
       ]),
     );
+  }
+
+  /** Those of which older records with the same key are removed. @throws UnknownTopicError for the first one that does not exist */
+  async compacted(topics: readonly string[]): Promise<ReadonlySet<string>> {
+    if (topics.length === 0) return new Set();
+    const configs = await this.describeTopicConfigs(topics, [CLEANUP_POLICY]);
+    return new Set(topics.filter((topic) => configs.get(topic)?.get(CLEANUP_POLICY)?.value?.includes('compact')));
   }
 
   /** Largest batch that `topic` takes, bytes; Kafka's default where this user may not read configs. */

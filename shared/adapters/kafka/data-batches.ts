@@ -1,4 +1,5 @@
-import { type DecodedRecord, type StoredBatch, storedBatches } from '../../records/decode.ts';
+import { type StoredBatch, storedBatches } from '../../records/decode.ts';
+import { isAbort } from '../../records/marker.ts';
 import type { KafkaCluster } from './cluster.ts';
 import type { AbortedTransaction, FetchedPartition, FetchRequest } from './fetch-api.ts';
 import type { Place } from './log-ends.ts';
@@ -50,11 +51,6 @@ function beginUpTo(offset: number, begun: AbortedTransaction[], open: Set<bigint
     open.add(next.producerId);
     begun.shift();
   }
-}
-
-/** A marker's key is its version and its type, each in two bytes: 0 abort, 1 commit (KIP-98, `ControlRecordType`). */
-function isAbort(marker: DecodedRecord | undefined): boolean {
-  return marker?.key?.readInt16BE(2) === 0;
 }
 
 async function* oneAhead<T>(all: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -1,6 +1,7 @@
 import type { SourceLog, SourcePartitionState } from '../../append/ports.ts';
 import { type SourceOffset, sourceOffset } from '../../flow/offset.ts';
 import { type DecodedRecord, decodeBatches } from '../../records/decode.ts';
+import { isCommit } from '../../records/marker.ts';
 import type { KafkaRecord } from '../../records/record.ts';
 import { EARLIEST, LATEST } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
@@ -94,11 +95,6 @@ export class KafkaSourceLog implements SourceLog<KafkaRecord> {
   #listOffset(timestamp: bigint): Promise<number> {
     return listOffset(this.#cluster, this.#place, timestamp);
   }
-}
-
-/** A marker's key is its version and its type, each in two bytes: 0 abort, 1 commit (KIP-98, `ControlRecordType`). */
-function isCommit(marker: DecodedRecord | undefined): boolean {
-  return marker?.key?.readInt16BE(2) === 1;
 }
 
 function isSame(record: KafkaRecord, found: DecodedRecord): boolean {

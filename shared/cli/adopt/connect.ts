@@ -6,7 +6,6 @@ import { physicalName } from '../../../infra/flow/names.ts';
 import { DynamoDbOffsetMap } from '../../adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../../adapters/kafka/admin.ts';
-import type { KafkaCluster } from '../../adapters/kafka/cluster.ts';
 import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
 import { KafkaSourceLog } from '../../adapters/kafka/source-log.ts';
 import { TransactionalId, transactionalIdOf } from '../../adapters/kafka/transactional-id.ts';
@@ -32,7 +31,6 @@ import { startOffsets } from './start-offsets.ts';
 import { hasMembers } from './worker-group.ts';
 
 const CLIENT_ID = 'causeway-adopt';
-const CLEANUP_POLICY = 'cleanup.policy';
 
 /**
  * A flow as the file has it, its offset map and its mappings, read and written from where the command is called. Connects to
@@ -46,7 +44,7 @@ export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string):
   const { admin, data } = clusters;
   const cluster = (side: 'source' | 'target'): AdoptCluster => ({
     topics: () => (side === 'source' ? sourceTopics(admin.source) : targetTopics(admin.target)).list(),
-    compacted: async (topics) => compactedOf(await admin[side](), topics),
+    compacted: async (topics) => new ClusterAdmin(await admin[side]()).compacted(topics),
     log: async (topic, partition) => adoptedLog(await data[side](), { topic, partition, signal: undefined }, side),
   });
   const tableName = physicalName(prefix, id, 'offset-map');
@@ -100,12 +98,6 @@ export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string):
       lambda.destroy();
     },
   };
-}
-
-async function compactedOf(cluster: KafkaCluster, topics: readonly string[]): Promise<ReadonlySet<string>> {
-  if (topics.length === 0) return new Set();
-  const configs = await new ClusterAdmin(cluster).describeTopicConfigs(topics, [CLEANUP_POLICY]);
-  return new Set(topics.filter((topic) => configs.get(topic)?.get(CLEANUP_POLICY)?.value?.includes('compact')));
 }
 
 /** None where the source half is not deployed yet. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../flow/errors.ts';
 import { faultsOf, type SealedReport, seal } from '../../verify/flow-report.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Asked, answersOf, askEach, describeUnasked } from '../ask-each.ts';
+import { answersOf, askEach, describeUnasked, type Unasked } from '../ask-each.ts';
 import type { Answer, Command, CommandContext } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
@@ -14,7 +14,9 @@ import { KeptStates } from '../verify/kept-states.ts';
 import { keyFrom } from '../verify/keys.ts';
 import { present } from '../verify/present.ts';
 import { type Compared, writeWhole } from '../verify/state-file.ts';
+import { wholeNumber } from '../whole-number.ts';
 
+const HELP = 'causeway verify --help shows its options.';
 const DEFAULT_WINDOW_MINUTES = 60;
 const DEFAULT_DIFFERENCES = 1_000;
 
@@ -73,12 +75,12 @@ async function compareFlows({ arguments: args, configuration, progress }: Comman
   const flows = enabledFlows(args.text('flow'), loaded);
   const wanted: Compared = {
     ...{ topic: args.text('topic'), from: timeOf(args, 'from'), to: timeOf(args, 'to') },
-    windowMinutes: wholeOf(args, 'window-minutes', DEFAULT_WINDOW_MINUTES),
+    windowMinutes: wholeNumber(args, 'window-minutes', 1, HELP) ?? DEFAULT_WINDOW_MINUTES,
   };
   const key = await keyFrom(args.text('sign-with'), 'private');
   using interrupts = new Interrupts();
   await using kept = await KeptStates.open(args.text('state'), wanted);
-  const mostApart = wholeOf(args, 'max-differences', DEFAULT_DIFFERENCES);
+  const mostApart = wholeNumber(args, 'max-differences', 1, HELP) ?? DEFAULT_DIFFERENCES;
   const prefix = args.text('prefix') ?? 'causeway';
   const sealed = await askEach(flows, async (flow) => {
     const found = await compareFlow(flow, prefix, {
@@ -89,15 +91,15 @@ async function compareFlows({ arguments: args, configuration, progress }: Comman
     });
     return seal(found, key);
   });
-  const answer = verifyAnswer(sealed, interrupts.signal.aborted);
+  const { answers, unasked } = answersOf(sealed);
   const path = args.text('report');
-  if (path !== undefined) await writeWhole(path, `${JSON.stringify(reportsIn(sealed), undefined, 2)}\n`);
-  return answer;
+  // One report as it is; of several flows a list.
+  const reports = answers.length === 1 ? answers[0] : answers;
+  if (path !== undefined) await writeWhole(path, `${JSON.stringify(reports, undefined, 2)}\n`);
+  return verifyAnswer(answers, unasked, interrupts.signal.aborted);
 }
 
-/** @throws CausewayError when no flow could be compared */
-export function verifyAnswer(asked: readonly Asked<SealedReport>[], stopped: boolean): Answer {
-  const { answers, unasked } = answersOf(asked);
+function verifyAnswer(answers: readonly SealedReport[], unasked: readonly Unasked[], stopped: boolean): Answer {
   const failures = describeUnasked(unasked);
   const isComplete = unasked.length === 0 && answers.every(({ report }) => report.verdict === 'complete');
   return {
@@ -105,12 +107,6 @@ export function verifyAnswer(asked: readonly Asked<SealedReport>[], stopped: boo
     json: { flows: answers, failures: failures.json },
     text: (page) => [...answers.map((answer) => present(page, answer)), ...failures.texts(page)].join('\n\n'),
   };
-}
-
-/** One report as it is; of several flows a list. */
-function reportsIn(asked: readonly Asked<SealedReport>[]): unknown {
-  const { answers } = answersOf(asked);
-  return answers.length === 1 ? answers[0] : answers;
 }
 
 async function checkReport(path: string, publicKey: string | undefined): Promise<Answer> {
@@ -135,11 +131,4 @@ function timeOf(args: Arguments, option: string): number | undefined {
   if (Number.isNaN(time))
     throw new UsageError(`--${option} ${text} is no time with its zone`, 'Write it as 2026-01-31T12:00:00Z.');
   return time;
-}
-
-function wholeOf(args: Arguments, option: string, otherwise: number): number {
-  const text = args.text(option);
-  if (text === undefined) return otherwise;
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new UsageError(`--${option} ${text} is no whole number from 1`, 'causeway verify --help shows its options.');
 }

@@ -1,5 +1,6 @@
 import type { Arguments, Option } from '../arguments.ts';
 import { UsageError } from '../errors.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { Question } from './flow-reader.ts';
 
 /** The alarms of a flow begin there as well. */
@@ -53,12 +54,12 @@ export function askedFor(args: Arguments): AskedFor {
   return {
     question: {
       limits: {
-        records: whole(args, 'max-records', 0) ?? DEFAULT_RECORDS,
-        seconds: whole(args, 'max-seconds', 0) ?? DEFAULT_SECONDS,
+        records: wholeNumber(args, 'max-records', 0, HELP) ?? DEFAULT_RECORDS,
+        seconds: wholeNumber(args, 'max-seconds', 0, HELP) ?? DEFAULT_SECONDS,
       },
       stored: args.flag('stored'),
     },
-    groupMs: milliseconds(whole(args, 'max-group-seconds', 0)),
+    groupMs: milliseconds(wholeNumber(args, 'max-group-seconds', 0, HELP)),
     prefix: args.text('prefix') ?? 'causeway',
     all: args.flag('all'),
     everySeconds: everySeconds(args),
@@ -67,7 +68,7 @@ export function askedFor(args: Arguments): AskedFor {
 }
 
 function everySeconds(args: Arguments): number | undefined {
-  const every = whole(args, 'every', 1);
+  const every = wholeNumber(args, 'every', 1, HELP);
   if (!args.flag('watch')) {
     if (every !== undefined) throw new UsageError('--every goes with --watch', HELP);
     return undefined;
@@ -80,11 +81,4 @@ function everySeconds(args: Arguments): number | undefined {
 
 function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000;
-}
-
-function whole(args: Arguments, option: string, least: number): number | undefined {
-  const text = args.text(option);
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-  throw new UsageError(`--${option} ${text} is no whole number from ${least}`, HELP);
 }

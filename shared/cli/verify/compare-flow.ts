@@ -39,14 +39,15 @@ export async function compareFlow(
   }
 }
 
-function tellNowAndThen(name: string, progress: Progress): (now: VerifyProgress) => void {
+function tellNowAndThen(name: string, progress: Progress): (progressed: () => VerifyProgress) => void {
   let at = performance.now();
   let done: number | undefined;
-  return (now) => {
+  return (progressed) => {
     const passedMs = performance.now() - at;
     // What another run had done is no work of this one's.
-    done ??= now.done;
+    done ??= progressed().done;
     if (passedMs < TOLD_EACH_MS) return;
+    const now = progressed();
     const perSecond = ((now.done - done) * 1_000) / passedMs;
     progress((page) => describeProgress(page, name, now, perSecond));
     at = performance.now();

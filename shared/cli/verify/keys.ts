@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../flow/errors.ts';
-import { readPrivateKey, readPublicKey } from '../../verify/flow-report.ts';
 import { KeyUnusable } from './errors.ts';
 
 /** Of a PEM file; undefined where none is named. @throws KeyUnusable */
@@ -9,7 +8,7 @@ export async function keyFrom(path: string | undefined, kind: 'private' | 'publi
   if (path === undefined) return undefined;
   try {
     const pem = await readFile(path, 'utf8');
-    return kind === 'private' ? readPrivateKey(pem) : readPublicKey(pem);
+    return kind === 'private' ? createPrivateKey(pem) : createPublicKey(pem);
   } catch (error) {
     throw new KeyUnusable(path, messageOf(error));
   }

@@ -1,7 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../../flow/errors.ts';
+import { jsonIn } from '../../verify/json.ts';
 import { type PartitionState, partitionState } from '../../verify/partition.ts';
+import { replaceFile } from '../replace-file.ts';
 import { VerifyFileUnusable } from './errors.ts';
 
 /** What a comparison is of; one of something else does not go on from it. */
@@ -31,7 +33,7 @@ export async function readState(path: string, wanted: Compared): Promise<Readonl
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
     throw new VerifyFileUnusable(path, messageOf(error));
   }
-  const parsed = stateFile.safeParse(parseJson(text));
+  const parsed = stateFile.safeParse(jsonIn(text));
   if (!parsed.success) throw new VerifyFileUnusable(path, 'it was not written by causeway verify');
   if (JSON.stringify(parsed.data.compared) !== JSON.stringify(compared.parse(wanted))) {
     throw new VerifyFileUnusable(path, 'it is of another comparison: other topics, times or windows');
@@ -51,19 +53,9 @@ export async function writeState(
 
 /** Whole or not at all. @throws VerifyFileUnusable */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}.new`;
   try {
-    await writeFile(unfinished, text);
-    await rename(unfinished, path);
+    await replaceFile(path, text);
   } catch (error) {
     throw new VerifyFileUnusable(path, messageOf(error));
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

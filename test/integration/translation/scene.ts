@@ -198,7 +198,7 @@ export class TranslationScene implements AsyncDisposable {
   }
 }
 
-function sideOf({ alias, bootstrapServers: servers }: ClusterAddress): Side {
+export function sideOf({ alias, bootstrapServers: servers }: ClusterAddress): Side {
   const brokers = servers.split(',');
   return {
     servers,

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { messageOf } from '../../../flow/errors.ts';
 import { UsageError } from '../../errors.ts';
+import { replaceFile } from '../../replace-file.ts';
 import { PageNotWrittenError } from '../errors.ts';
 
 /** A slip in a path is told before anything is asked. @throws UsageError */
@@ -17,14 +18,11 @@ export async function mustBeWritable(file: string): Promise<void> {
   }
 }
 
-/** Whoever reads the file meanwhile has the one before, whole. @throws PageNotWrittenError */
+/** @throws PageNotWrittenError */
 export async function writePage(file: string, page: string): Promise<void> {
-  const draft = join(dirname(file), `.${basename(file)}.${process.pid}.draft`);
   try {
-    await writeFile(draft, page);
-    await rename(draft, file);
+    await replaceFile(file, page);
   } catch (error) {
-    await rm(draft, { force: true });
     throw new PageNotWrittenError(file, error);
   }
 }
