@@ -9,7 +9,7 @@ it('names no page where none could be made, and none of an earlier demo; the dem
   const file = join(folder, 'status.html');
   writeFileSync(file, 'of an earlier demo');
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const told = vi.spyOn(console, 'error').mockImplementation(() => {});
 
   await offerStatusPage({ runId: 'no-such-run' }, file);
