@@ -60,8 +60,8 @@ export class SecuredFlow implements AsyncDisposable {
       region: source.cluster.awsRegion,
       credentials: CREDENTIALS,
     });
-    this.log = new FunctionLog(awsEndpoint, source.cluster.awsRegion, functionName);
-    this.targetLog = new FunctionLog(awsEndpoint, target.cluster.awsRegion, functionName);
+    this.log = new FunctionLog({ awsEndpoint, awsRegion: source.cluster.awsRegion }, functionName);
+    this.targetLog = new FunctionLog({ awsEndpoint, awsRegion: target.cluster.awsRegion }, functionName);
     this.#producer = kafka(source.cluster).producer({ idempotent: true, maxInFlightRequests: 1 });
     this.#originals = new TopicReader(kafka(source.cluster), 'originals');
     this.#copies = new TopicReader(kafka(target.cluster), 'copies');

@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
 import { awsEnvironment, type ClusterAddress, localAccount } from '../../../local/region/addresses.ts';
+import { queryAws } from '../../../local/region/call-aws.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { packageProgram } from '../../../local/setup/program.ts';
 import { projectRoot } from '../../../local/setup/project.ts';
@@ -13,7 +14,6 @@ import { runLogged } from '../../../local/setup/steps.mjs';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
 import type { Mapping } from '../../../shared/reconcile/mapping.ts';
-import { queryAws } from '../event-source-mapping/aws.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -128,7 +128,7 @@ export class DeployedFlow implements AsyncDisposable {
 
   /** How long CloudFormation took over the one resource of this type in the source's stack, when it updated it last. */
   async lastUpdateMs(resourceType: string): Promise<number> {
-    const place = { awsEndpoint: this.#awsEndpoint, cluster: this.#source };
+    const place = { awsEndpoint: this.#awsEndpoint, awsRegion: this.#source.awsRegion };
     const request = { Action: 'DescribeStackEvents', Version: '2010-05-15', StackName: this.#stack(this.#source) };
     const events = (await queryAws('cloudformation', request, place)).split('<member>');
     const timeOf = (status: string) => {
@@ -145,7 +145,7 @@ export class DeployedFlow implements AsyncDisposable {
   dashboard(cluster: ClusterAddress): Promise<string> {
     const DashboardName = `${this.prefix}-us-east-to-us-west${cluster === this.#source ? '-source' : ''}`;
     const request = { Action: 'GetDashboard', Version: '2010-08-01', DashboardName };
-    return queryAws('cloudwatch', request, { awsEndpoint: this.#awsEndpoint, cluster });
+    return queryAws('cloudwatch', request, { awsEndpoint: this.#awsEndpoint, awsRegion: cluster.awsRegion });
   }
 
   get #configuration(): string {

@@ -1,15 +1,16 @@
-import { type AwsPlace, queryAws } from './aws.ts';
+import { type AwsPlace, queryAws } from '../../../local/region/call-aws.ts';
 import { eventually } from './eventually.ts';
+import { awsPlace } from './region.ts';
 
 const version = '2010-05-15';
 
 /** CloudFormation's query API, as far as one stack needs it. The local endpoint does not check signatures. */
 export class Stack implements AsyncDisposable {
   readonly name: string;
-  readonly #place: AwsPlace | undefined;
+  readonly #place: AwsPlace;
 
   /** @param place default: the shared source region */
-  constructor(name: string, place?: AwsPlace) {
+  constructor(name: string, place = awsPlace()) {
     this.name = name;
     this.#place = place;
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { callAws, queryAws } from './aws.ts';
+import { callAws, queryAws } from '../../../local/region/call-aws.ts';
 import { eventually } from './eventually.ts';
 import { Scene, unique } from './mapping.ts';
-import { region } from './region.ts';
+import { awsPlace, region } from './region.ts';
 
 const arn = (service: 'sqs' | 'sns', name: string) =>
   `arn:aws:${service}:${region().cluster.awsRegion}:000000000000:${name}`;
@@ -37,7 +37,7 @@ class MessageQueue {
 
   static async #call(operation: string, body: object): Promise<unknown> {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` };
-    return JSON.parse(await callAws('sqs', { method: 'POST', headers, body: JSON.stringify(body) }));
+    return JSON.parse(await callAws('sqs', { method: 'POST', headers, body: JSON.stringify(body) }, awsPlace()));
   }
 }
 
@@ -76,9 +76,9 @@ test('a batch that is given up leaves word with an SNS topic', async () => {
   const scene = await Scene.set();
   const queue = await MessageQueue.create();
   const Name = unique('failures');
-  await queryAws('sns', { Action: 'CreateTopic', Name });
+  await queryAws('sns', { Action: 'CreateTopic', Name }, awsPlace());
   const TopicArn = arn('sns', Name);
-  await queryAws('sns', { Action: 'Subscribe', TopicArn, Protocol: 'sqs', Endpoint: queue.arn });
+  await queryAws('sns', { Action: 'Subscribe', TopicArn, Protocol: 'sqs', Endpoint: queue.arn }, awsPlace());
 
   await giveUp(scene, TopicArn);
 
@@ -89,15 +89,15 @@ test('a batch that is given up leaves word with an SNS topic', async () => {
 test('a batch that is given up goes to an S3 bucket with all of its records', async () => {
   const scene = await Scene.set();
   const bucket = unique('failures');
-  await callAws('s3', { method: 'PUT', path: `/${bucket}` });
+  await callAws('s3', { method: 'PUT', path: `/${bucket}` }, awsPlace());
 
   await giveUp(scene, `arn:aws:s3:::${bucket}`);
 
-  const listed = await callAws('s3', { path: `/${bucket}?list-type=2` });
+  const listed = await callAws('s3', { path: `/${bucket}?list-type=2` }, awsPlace());
   const [, key] = /<Key>(aws\/lambda\/.*?)<\/Key>/.exec(listed) ?? [];
   const { payload, ...word } = z
     .looseObject({ payload: z.string() })
-    .parse(JSON.parse(await callAws('s3', { path: `/${bucket}/${key}` })));
+    .parse(JSON.parse(await callAws('s3', { path: `/${bucket}/${key}` }, awsPlace())));
   expect(word).toMatchObject(wordOf(scene));
   expect(JSON.parse(payload)).toMatchObject({
     records: { [`${scene.topic}-0`]: ['poison', 'too'].map((value) => ({ value: btoa(value) })) },

@@ -1,5 +1,6 @@
 import { inject } from 'vitest';
 import type { ClusterAddress } from '../../../local/region/addresses.ts';
+import type { AwsPlace } from '../../../local/region/call-aws.ts';
 
 export interface Region {
   readonly awsEndpoint: string;
@@ -13,4 +14,10 @@ export function region(index = 0): Region {
   if (awsEndpoint === undefined || cluster === undefined)
     throw new Error('These tests need regions with AWS and Kafka');
   return { awsEndpoint, cluster };
+}
+
+/** Where the services of the source's region are asked. */
+export function awsPlace(): AwsPlace {
+  const { awsEndpoint, cluster } = region();
+  return { awsEndpoint, awsRegion: cluster.awsRegion };
 }

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { type Regions, startRegions } from '../../../../local/region/regions.ts';
-import { queryAws } from '../../event-source-mapping/aws.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { queryAws } from '../../../../local/region/call-aws.ts';
 import { Stack } from '../../event-source-mapping/cloudformation.ts';
-
-let regions: Regions;
-beforeAll(async () => {
-  regions = await startRegions({ clusters: [] });
-});
-afterAll(() => regions?.stop());
-
-const place = () => ({ awsEndpoint: regions.awsEndpoint, cluster: { awsRegion: 'us-east-1' } });
+import { awsPlace } from '../../event-source-mapping/region.ts';
 
 function stack(name: string): Stack {
-  const created = new Stack(name, place());
+  const created = new Stack(name);
   onTestFinished(() => created[Symbol.asyncDispose]());
   return created;
 }
@@ -40,7 +32,7 @@ function resources(name: string, title: string) {
 }
 
 function dashboard(DashboardName: string): Promise<string> {
-  return queryAws('cloudwatch', { Action: 'GetDashboard', Version: '2010-08-01', DashboardName }, place());
+  return queryAws('cloudwatch', { Action: 'GetDashboard', Version: '2010-08-01', DashboardName }, awsPlace());
 }
 
 it('a dashboard of a stack is in CloudWatch as it is put together, changes with it and goes with it', async () => {

@@ -168,7 +168,7 @@ test('each alarm of a flow fires and clears, by silence or by what the functions
   expect(new Set([...bySilence, ...byValues])).toEqual(new Set(alarms.map(([name]) => name)));
   const well = linesOf(() => 0);
   const sick = linesOf(({ threshold }) => threshold + 1);
-  const place = { awsEndpoint: regions.awsEndpoint, cluster: { awsRegion: 'us-east-1' } };
+  const place = { awsEndpoint: regions.awsEndpoint, awsRegion: 'us-east-1' };
   const stack = new Stack(`alarms-${randomUUID().slice(0, 8)}`, place);
   onTestFinished(() => stack[Symbol.asyncDispose]());
 

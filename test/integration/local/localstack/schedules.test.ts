@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 function stack(): Stack {
-  const place = { awsEndpoint: regions.awsEndpoint, cluster: { awsRegion: 'us-east-1' } };
+  const place = { awsEndpoint: regions.awsEndpoint, awsRegion: 'us-east-1' };
   const created = new Stack(`schedules-${randomUUID().slice(0, 8)}`, place);
   onTestFinished(() => created[Symbol.asyncDispose]());
   events = new Queue();

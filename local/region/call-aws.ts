@@ -1,23 +1,29 @@
-import { type Region, region } from './region.ts';
-
 /** An AWS endpoint, and the region that is meant there. */
-export type AwsPlace = Pick<Region, 'awsEndpoint'> & { readonly cluster: Pick<Region['cluster'], 'awsRegion'> };
+export interface AwsPlace {
+  readonly awsEndpoint: string;
+  readonly awsRegion: string;
+}
 
-interface Request {
+export interface AwsRequest {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams;
 }
 
-/** A request of any AWS service, for those whose client the project has no other need of. @returns the answer's text */
+/**
+ * A request of any AWS service, for those whose client the project has no other need of.
+ *
+ * @returns the answer's text
+ * @throws Error for an answer that is none of success
+ */
 export async function callAws(
   service: string,
-  { path = '/', headers, ...request }: Request,
-  { awsEndpoint, cluster }: AwsPlace = region(),
+  { path = '/', headers, ...request }: AwsRequest,
+  { awsEndpoint, awsRegion }: AwsPlace,
 ): Promise<string> {
   // The local endpoint reads service and region from it and does not check the signature.
-  const scope = `test/20260101/${cluster.awsRegion}/${service}/aws4_request`;
+  const scope = `test/20260101/${awsRegion}/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
   const response = await fetch(new URL(path, awsEndpoint), { ...request, headers: { ...headers, authorization } });
   const text = await response.text();
@@ -26,6 +32,6 @@ export async function callAws(
 }
 
 /** A request in AWS's query protocol. */
-export function queryAws(service: string, parameters: Record<string, string>, place?: AwsPlace): Promise<string> {
+export function queryAws(service: string, parameters: Record<string, string>, place: AwsPlace): Promise<string> {
   return callAws(service, { method: 'POST', body: new URLSearchParams(parameters) }, place);
 }
