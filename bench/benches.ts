@@ -19,6 +19,10 @@ const RATE: BenchOption = {
   ...{ name: 'rate', value: 'n', otherwise: ['2000'] },
   summary: 'records a second, of three topics together',
 };
+const STARTED_BY: BenchOption = {
+  ...{ name: 'by', value: 'who', otherwise: ['person'] },
+  summary: 'starts the failover: a person, at once, or the alarm on two minutes without a heartbeat',
+};
 const WATCH: BenchOption = {
   ...{ name: 'watch', value: 'seconds', otherwise: ['30'] },
   summary: 'between the two looks of watch-lag, which are not counted',
@@ -108,7 +112,7 @@ export const BENCHES: readonly BenchRow[] = [
   {
     name: 'lose-region',
     does: 'All brokers of a region killed under load: applications moved by the deployed failover, and what was lost.',
-    options: [RATE],
+    options: [RATE, STARTED_BY],
     load: async () => (await import('./lose-region.ts')).loseRegionBench,
   },
   {

@@ -1,43 +1,60 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { physicalName } from '../infra/flow/names.ts';
 import { loseRegion, returnRegion, whenResumed } from '../local/applications/emergency.ts';
 import { withAdmin } from '../local/kafka/clients.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
+import { queryAws } from '../local/region/call-aws.ts';
+import type { Regions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
 import type { FollowedRun } from '../shared/cli/runbook/follow.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
-import { RunbookKind } from '../shared/runbook/runbook.ts';
+import { flowOf } from '../shared/flow/flow.ts';
+import { RunbookKind, StartedBy } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
-import { move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { type BusyPair, followed, move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
+
+/** Who starts the failover. */
+const STARTERS = [StartedBy.Person, StartedBy.Alarm] as const;
+/** Missing heartbeats that start one, the fewest that there may be. */
+const ALARM_MINUTES = 2;
+/** A minute is judged when it is over and its values have had time to arrive. */
+const JUDGED_LATER_MINUTES = 2;
+const ALARM_OK_MS = 240_000;
 
 /** Groups have checkpoints, and the source's rate is known. */
 const UNDER_LOAD_MS = 20_000;
 /** On the other cluster, before the lost one comes back. */
 const ALONE_MS = 10_000;
-const RESUME_MS = 180_000;
+const RESUME_MS = 180_000 + minutes(ALARM_MINUTES + JUDGED_LATER_MINUTES);
 const TAIL_MS = 180_000;
 const LEADERS_MS = 60_000;
 
 /**
  * All brokers of a region are killed under load, applications are moved by the deployed `failover`, and the region comes
- * back: what was told to be lost is compared with what its logs hold, and every record is followed to every group.
+ * back: what was told to be lost is compared with what its logs hold, and every record is followed to every group. The
+ * failover is started as a person does it, or by nobody but the alarm on missing heartbeats.
  *
  * @returns whether the true loss was inside the interval, and nothing is lost in the end
  */
 export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
   const rate = args.whole('rate', 1);
-  return onBusyPair(rate, async ({ regions, flow, applications }) => {
+  const startedBy = args.choice('by', STARTERS);
+  const byAlarm = startedBy === StartedBy.Alarm;
+  const failover = byAlarm ? runOfAlarm : (flow: Flow) => runRunbook(flow, RunbookKind.Failover);
+  const proves = async ({ regions, flow, applications }: BusyPair) => {
     const { address, source, target } = regions;
     const [{ alias }, to] = [source, target.alias];
     await step('they go on for a while', () => wait(UNDER_LOAD_MS));
+    if (byAlarm) await step('heartbeats are seen by the alarm', () => alarmIsOk(regions, flow));
 
     const lost = await step(`every broker of ${alias} killed`, () => loseRegion(regions, alias));
     const resuming = whenResumed(applications, lost, { to, timeoutMs: RESUME_MS });
     resuming.catch(() => {});
-    const run = await runRunbook(flow, RunbookKind.Failover);
+    const run = await failover(flow);
     if (!run.state.succeeded) return false;
     const resumed = await resuming;
     await step(`applications go on at ${to}`, () => wait(ALONE_MS));
@@ -50,6 +67,8 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     const groups = await readToTheEnd(applications);
     const figures: EmergencyFigures = {
       bench: 'lose-region',
+      startedBy,
+      alarmMs: byAlarm ? minutes(ALARM_MINUTES + JUDGED_LATER_MINUTES) : 0,
       rate,
       records: applications.ledger.acknowledged,
       unknown: applications.writers.unknown,
@@ -62,7 +81,43 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     };
     console.log(args.flag('json') ? JSON.stringify(figures) : describeLoss(figures));
     return isProven(figures);
-  });
+  };
+  return onBusyPair(rate, proves, byAlarm ? { 'causeway.failover.alarm.minutes': String(ALARM_MINUTES) } : {});
+}
+
+function minutes(count: number): number {
+  return count * 60_000;
+}
+
+/** An alarm that has seen no heartbeat yet starts nothing. */
+async function alarmIsOk({ awsEndpoint, target }: Regions, flow: Flow): Promise<void> {
+  const name = physicalName('causeway', flowOf(flow), 'source-lost');
+  const request = { Action: 'DescribeAlarms', Version: '2010-08-01', 'AlarmNames.member.1': name };
+  await until(
+    async () => (await queryAws('cloudwatch', request, { awsEndpoint, ...target })).includes('<StateValue>OK<'),
+    ALARM_OK_MS,
+    (last) => new Error(`${name} is not OK after ${ALARM_OK_MS / 1_000} s: ${last}`),
+  );
+}
+
+/** Waits for the execution that the alarm starts, and follows it to its end. */
+async function runOfAlarm(flow: Flow): Promise<FollowedRun> {
+  console.log('\nfailover, started by the alarm on missing heartbeats');
+  using ports = runbookPorts(flow, RunbookKind.Failover, 'causeway');
+  let execution = '';
+  await step('the alarm starts it', () =>
+    until(
+      async () => {
+        const [newest] = await ports.journal.runs(1);
+        if (newest?.startedBy !== StartedBy.Alarm) return false;
+        execution = newest.execution;
+        return true;
+      },
+      minutes(ALARM_MINUTES + JUDGED_LATER_MINUTES),
+      (last) => new Error(`the alarm has started nothing: ${last}`),
+    ),
+  );
+  return followed(ports, execution);
 }
 
 /** Records that the source's own logs hold and that were not in the target, counted where nobody of Causeway has a say. */

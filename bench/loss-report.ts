@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Resumed } from '../local/applications/emergency.ts';
 import type { GroupVerdict } from '../local/applications/ledger.ts';
 import { type StoppedAt, stoppedAtIn } from '../shared/runbook/left-behind/stopped-at.ts';
+import { StartedBy } from '../shared/runbook/runbook.ts';
 import type { StageRecord } from '../shared/runbook/stage.ts';
 import type { Move } from './moves-report.ts';
 import { table } from './table.ts';
@@ -15,6 +16,9 @@ export interface LossTold {
 
 export interface EmergencyFigures {
   readonly bench: 'lose-region';
+  readonly startedBy: StartedBy;
+  /** How long the alarm that starts it may take; 0: a person starts it at once. */
+  readonly alarmMs: number;
   /** Records a second. */
   readonly rate: number;
   readonly records: number;
@@ -48,13 +52,13 @@ export function lossTold(stages: readonly StageRecord[]): LossTold {
  * The true loss is inside the interval, applications went on in time, and every record has arrived at every group in the
  * end: those that were left behind after later ones of their keys, and no others.
  */
-export function isProven({ rate, resumed, told, lost, back, groups }: EmergencyFigures): boolean {
+export function isProven({ rate, alarmMs, resumed, told, lost, back, groups }: EmergencyFigures): boolean {
   const { atLeast, atMost } = told;
   return (
     atLeast <= lost &&
     lost <= atMost &&
     atMost - atLeast <= WIDEST_S * rate &&
-    slowest(resumed) <= RESUMED_S * 1_000 &&
+    slowest(resumed) <= RESUMED_S * 1_000 + alarmMs &&
     back.succeeded &&
     groups.every((each) => each.lost + each.foreign === 0 && each.reordered <= lost)
   );
@@ -65,7 +69,7 @@ function slowest({ writingMs, readingMs }: Resumed): number {
 }
 
 export function describeLoss(figures: EmergencyFigures): string {
-  const { rate, records, unknown, machineSeconds, resumed, told, lost, back, groups } = figures;
+  const { startedBy, rate, records, unknown, machineSeconds, resumed, told, lost, back, groups } = figures;
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   const width = (told.atMost - told.atLeast) / rate;
   return [
@@ -73,7 +77,7 @@ export function describeLoss(figures: EmergencyFigures): string {
     `${records} records were acknowledged; of ${unknown} nobody knows whether they were written.`,
     '',
     `${told.atLeast} to ${told.atMost} records were told to be lost (${width.toFixed(2)} s of traffic), ${lost} were.`,
-    `The failover took ${machineSeconds.toFixed(1)} s; records were acknowledged again ${seconds(resumed.writingMs)} after the loss.`,
+    `The failover${startedBy === StartedBy.Alarm ? ', which an alarm started,' : ''} took ${machineSeconds.toFixed(1)} s; records were acknowledged again ${seconds(resumed.writingMs)} after the loss.`,
     `All of what was left behind arrived; the failback ${back.succeeded ? `took ${back.machineSeconds.toFixed(1)} s` : 'did not go through'}.`,
     '',
     ...table(
