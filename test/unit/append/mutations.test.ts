@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { exploreBySeed } from '../../simulator/explore.ts';
 import { LETTERS } from '../../simulator/invariants.ts';
 import { mutantOf, removeMutants } from '../../simulator/mutant.ts';
 import { mutations } from '../../simulator/mutations.ts';
+import { withoutStackTraces } from './without-stack-traces.ts';
 
 const MOST_SEEDS = 10_000;
 const CONTROLS = 1_000;
 
-beforeAll(() => {
-  Error.stackTraceLimit = 0;
-});
-
+withoutStackTraces();
 afterAll(removeMutants);
 
 describe.each(mutations)('$name', ({ name, patches = [], flaws, settings, scenario, firstSeed = 0, breaks }) => {

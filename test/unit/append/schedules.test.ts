@@ -1,15 +1,13 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exploreAll, exploreBySeed, replay } from '../../simulator/explore.ts';
 import { exhaustive } from '../../simulator/scenarios/exhaustive.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
+import { withoutStackTraces } from './without-stack-traces.ts';
 
 const SEEDS = 1_500;
 const MOST = 5_000;
 
-// A stack trace for each simulated failure would take longer than the schedule.
-beforeAll(() => {
-  Error.stackTraceLimit = 0;
-});
+withoutStackTraces();
 
 describe('no invariant is broken, and redelivery always ends, with', () => {
   test.each(scenarios)('$name', { timeout: 60_000 }, async (scenario) => {

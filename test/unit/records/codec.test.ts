@@ -30,5 +30,6 @@ describe('on a Node from before 22.15', () => {
     expect(() => onOlder.zstd.compress(data)).toThrow(expect.objectContaining(refusal));
     expect(() => onOlder.zstd.decompress(data)).toThrow(expect.objectContaining(refusal));
     vi.doUnmock('node:zlib');
+    vi.resetModules();
   });
 });
