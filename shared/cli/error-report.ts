@@ -1,6 +1,7 @@
 import { CdkMissingError } from '../../infra/cdk-missing.ts';
 import { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError, messageOf } from '../flow/errors.ts';
+import { RepairIntoCopyError } from '../ledger/repair/errors.ts';
 import { asCalledHere, safeHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
 import { RegionUnknownError, UsageError } from './errors.ts';
@@ -56,7 +57,7 @@ export function describeError(page: Page, { code, what, safe, next, stack }: Err
 }
 
 function exitCodeOf(error: CausewayError): ExitCode {
-  if (error instanceof UsageError) return ExitCode.Usage;
+  if (error instanceof UsageError || error instanceof RepairIntoCopyError) return ExitCode.Usage;
   if (error instanceof CdkMissingError) return ExitCode.CannotRun;
   if (error instanceof FlowNotEnabledError) return ExitCode.No;
   const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError, RegionUnknownError];

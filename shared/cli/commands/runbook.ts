@@ -1,12 +1,9 @@
-import type { Flow } from '../../config/flow-schema.ts';
-import { flowName, flowOf } from '../../flow/flow.ts';
 import type { Approval, ExecutionInput } from '../../runbook/machine.ts';
 import { RunbookKind } from '../../runbook/runbook.ts';
 import type { Arguments } from '../arguments.ts';
-import type { Command, CommandContext } from '../command.ts';
-import { enabledFlows } from '../enabled-flows.ts';
+import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import { withoutQuotes } from '../flows.ts';
+import { oneFlow } from '../one-flow.ts';
 import { runbookPorts } from '../runbook/connect.ts';
 import { abort, approve, start, status } from '../runbook/verbs.ts';
 
@@ -65,7 +62,8 @@ export function runbookCommand(kind: RunbookKind): Command {
       const verb = verbIn(args, kind);
       const input = inputIn(args, kind);
       const generation = generationIn(args);
-      const flow = await oneFlow(context);
+      const loaded = await context.configuration('names');
+      const flow = oneFlow(args.text('flow'), loaded, 'whose applications are to be moved');
       using ports = runbookPorts(flow, kind, args.text('prefix') ?? 'causeway');
       const asked = { kind, ports, progress: context.progress };
       switch (verb) {
@@ -121,16 +119,4 @@ function generationIn(args: Arguments): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new UsageError(`--generation ${text} is no whole number from 1`, 'Leave it out for the newest run.');
-}
-
-/** A runbook moves the applications of one flow: which one is never guessed. @throws UsageError, FlowNotEnabledError */
-async function oneFlow({ arguments: args, configuration }: CommandContext): Promise<Flow> {
-  const flows = enabledFlows(args.text('flow'), await configuration('names'));
-  const [flow, ...others] = flows;
-  if (flow !== undefined && others.length === 0) return flow;
-  const example = flow === undefined ? 'A:B' : withoutQuotes(flowOf(flow));
-  throw new UsageError(
-    `there is more than one flow: ${flows.map((each) => flowName(flowOf(each))).join(', ')}`,
-    `Name the one whose applications are to be moved: --flow ${example}.`,
-  );
 }

@@ -1,29 +1,42 @@
 import { counted } from '../../counted.ts';
+import type { FlowPartition } from '../../flow/flow.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
-import type { Gap } from '../../ledger/gap.ts';
+import { describeRepair } from '../../ledger/repair/repair.ts';
 import { type Field, fields, type Page, paragraphs } from '../terminal/page.ts';
-import type { FlowGaps } from './read-gaps.ts';
+import type { FlowGaps, FoundGap } from './read-gaps.ts';
 
 /** Entries that are shown without `--all`, the newest. */
-const SHOWN = 20;
+export const SHOWN = 20;
+
+interface Kind {
+  readonly is: string;
+  /** What can be done. */
+  readonly next: string;
+  /** What `gaps repair` has to say of it. */
+  readonly repair: string;
+}
 
 /** What each kind of entry is, and what can be done. */
-export const KINDS: Readonly<Record<LedgerEntry['kind'], { readonly is: string; readonly next: string }>> = {
+export const KINDS: Readonly<Record<LedgerEntry['kind'], Kind>> = {
   'retention-gap': {
     is: 'deleted at the source before they were copied',
     next: 'They are lost here unless something else still has them. Give the topic a longer retention, and look at what kept the flow from copying (causeway status, the log of replicate).',
+    repair: 'nothing here has them any more',
   },
   quarantine: {
     is: 'set aside: larger than the target takes',
-    next: 'Raise max.message.bytes of the copy, then produce the record from where it was put; those after it are in the target already.',
+    next: 'causeway gaps repair writes it, byte for byte, to a topic that you name: in the copy it would come after newer records. To have such records copied from now on, raise max.message.bytes of the copy.',
+    repair: 'written to a topic that you name',
   },
   'source-divergence': {
     is: 'cut off at the source after they were copied',
     next: 'The source lost them (an unclean election), the target keeps them: what follows them there are the records that took their offsets. Nothing has to be done unless consumers must not see both.',
+    repair: 'the copy has them',
   },
   'target-divergence': {
     is: 'lost by the target after they were copied',
     next: 'They are copied again as far as the source still has them. Look at the target: acks, min.insync.replicas and unclean elections.',
+    repair: 'the flow copies them again by itself, as far as the source still has them',
   },
 };
 
@@ -41,18 +54,26 @@ export function present(page: Page, { flow, gaps }: FlowGaps, all: boolean): str
   return [head, fields(page, [...shown.map(rowOf), ...more]), paragraphs(page, advice)].join('\n\n');
 }
 
-function rowOf({ partition: { topic, partition, generation }, entry }: Gap): Field {
+/** `orders-3`, and which generation where it is not the only one. */
+export function partitionLabel({ topic, partition, generation }: FlowPartition): string {
+  return `${topic}-${partition}${generation === 1 ? '' : ` (generation ${generation})`}`;
+}
+
+function rowOf({ partition, entry, repairs = [] }: FoundGap): Field {
   const { kind, from, to, at } = entry;
   const where = entry.kind === 'quarantine' ? [`at ${entry.location}`] : [];
   const lost =
     entry.kind === 'target-divergence' ? [`the copy ended at ${entry.logEnd} and not at ${entry.nextTarget}`] : [];
-  const again = generation === 1 ? '' : ` (generation ${generation})`;
+  const repaired = repairs.map(
+    (repair) => `repaired to ${describeRepair(repair)}, ${new Date(repair.at).toISOString()}`,
+  );
   return {
-    label: `${topic}-${partition}${again}`,
+    label: partitionLabel(partition),
     lines: [
       `offsets ${from} to ${to - 1}, ${counted(to - from, 'offset')}: ${KINDS[kind].is}`,
       `found ${new Date(at).toISOString()}`,
       ...lost,
+      ...repaired,
       ...where.map((text) => ({ whole: text })),
     ],
   };

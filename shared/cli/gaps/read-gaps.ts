@@ -1,14 +1,25 @@
+import { DynamoDbQuarantine } from '../../adapters/dynamodb/quarantine.ts';
 import { readLedger } from '../../adapters/dynamodb/read-ledger.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import { flowName, flowOf } from '../../flow/flow.ts';
 import { byTime, type Gap } from '../../ledger/gap.ts';
+import type { Repair } from '../../ledger/repair/repair.ts';
+import { sideBySide } from '../../reconcile/side-by-side.ts';
 import { offsetMapTable } from '../offset-map-table.ts';
+
+/** Queries at a time: one for each record that was set aside. */
+const SIDE_BY_SIDE = 32;
+
+export interface FoundGap extends Gap {
+  /** Of a record that was set aside: where it was written since. */
+  readonly repairs?: readonly Repair[];
+}
 
 export interface FlowGaps {
   readonly flow: string;
   /** Those of its topics that were asked about, the newest first. */
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly FoundGap[];
 }
 
 /** Asks the flow's offset map alone: no broker has to be reachable. @throws CausewayError */
@@ -20,10 +31,18 @@ export async function readGaps(flow: Flow, prefix: string, topic: string | undef
     const gaps = await read('dynamodb:Query', async () => {
       const { topics } = await new DynamoDbTopicRegistry(table, tableName, id).list();
       const asked = topics.filter((item) => topic === undefined || item.topic === topic || item.remoteTopic === topic);
-      return readLedger(table, tableName, id, asked);
+      return withRepairs(await readLedger(table, tableName, id, asked), new DynamoDbQuarantine(table, tableName));
     });
     return { flow: flowName(id), gaps: gaps.toSorted(byTime) };
   } finally {
     table.destroy();
   }
+}
+
+function withRepairs(gaps: readonly Gap[], setAside: DynamoDbQuarantine): Promise<readonly FoundGap[]> {
+  const found = async ({ partition, entry }: Gap): Promise<FoundGap> => {
+    if (entry.kind !== 'quarantine') return { partition, entry };
+    return { partition, entry, repairs: await setAside.repairs(partition, entry.from) };
+  };
+  return sideBySide(gaps, found, () => true, SIDE_BY_SIDE);
 }

@@ -52,6 +52,22 @@ describe('gaps', () => {
     expect(textOf([{ ...lost, kind: 'quarantine', to: sourceOffset(41), location }])).toContain(location);
   });
 
+  test('says of a record that was set aside where it was written since', () => {
+    const entry: LedgerEntry = { ...lost, kind: 'quarantine', to: sourceOffset(41), location: 'dynamodb://table/key' };
+    const repair = { topic: 'orders.set-aside', partition: 0, offset: 17, at: AT };
+    const { flow: name, gaps } = flow(entry);
+    const answer = gapsAnswer([{ flow: name, gaps: gaps.map((gap) => ({ ...gap, repairs: [repair] })) }], false);
+
+    expect(answer.exitCode).toBe(1);
+    const text = answer.text(UNSTYLED);
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'repaired to orders.set-aside-0 at offset 17, 2026-03-01T12:00:00.000Z',
+    );
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const repairs = [{ ...repair, at: '2026-03-01T12:00:00.000Z' }];
+    expect(answer.json).toMatchObject({ flows: [{ gaps: [{ kind: 'quarantine', from: 40, repairs }] }] });
+  });
+
   test('says of a target that lost its end where that was', () => {
     const places = {
       logEnd: targetOffset(7),
