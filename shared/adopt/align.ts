@@ -2,7 +2,7 @@ import { sourceOffset, targetOffset } from '../flow/offset.ts';
 import type { Run } from '../offsets/head.ts';
 import { extendRuns } from '../offsets/runs.ts';
 import type { LogEntry } from './log-entry.ts';
-import { firstAbove, SourceIndex, sameRecord } from './source-index.ts';
+import { firstAbove, type NearestRecord, SourceIndex, sameRecord } from './source-index.ts';
 
 /** Which of its topics a cluster compacts: there a record may be gone that a newer one of its key stands for. */
 export interface Compaction {
@@ -44,8 +44,8 @@ export type Misfit =
   | { readonly kind: 'anchor-differs' }
   /** That record was copied again there, by a run that got less far than one before. */
   | { readonly kind: 'anchor-again' }
-  /** The source has no such record. */
-  | { readonly kind: 'not-in-source'; readonly target: number }
+  /** The source has no such record; `nearest`: the one of its own that is most like it. */
+  | { readonly kind: 'not-in-source'; readonly target: number; readonly nearest?: NearestRecord | undefined }
   /** It could be a copy of more than one record, with another answer each. */
   | { readonly kind: 'ambiguous'; readonly target: number }
   /** A record that should be in the target before others is not. */
@@ -109,7 +109,7 @@ function walk(
     if (last < 0) {
       const [place, ...others] = places;
       if (place === undefined && sourceTrimmed && anchor === undefined) continue;
-      if (place === undefined) return { kind: 'not-in-source', target: record.offset };
+      if (place === undefined) return notInSource(index, record, begin + 1);
       if (others.length > 0 && place > 0) return { kind: 'ambiguous', target: record.offset };
       last = place;
       const found = source[place];
@@ -133,7 +133,7 @@ function walk(
       copies.add(found, record);
       continue;
     }
-    if (!(compaction.source && index.isStoodFor(record))) return { kind: 'not-in-source', target: record.offset };
+    if (!(compaction.source && index.isStoodFor(record))) return notInSource(index, record, last + 1);
   }
   const isStoodFor = index.copiedLater(last);
   const missing = leftOut.find((place) => !isStoodFor(place));
@@ -141,6 +141,10 @@ function walk(
   const end = source[last];
   if (!end) return { kind: 'nothing-in-common' };
   return { kind: 'aligned', last: end.offset, runs: copies.runs, duplicates };
+}
+
+function notInSource(index: SourceIndex, record: LogEntry, next: number): Misfit {
+  return { kind: 'not-in-source', target: record.offset, nearest: index.nearestTo(record, next) };
 }
 
 class Copies {

@@ -50,9 +50,16 @@ export class AdoptCallFailedError extends CausewayError {
   constructor(flow: string, asked: string, cause: unknown) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     super(`${flow}: ${asked} failed: ${reason}`, {
-      safe: 'Partitions that are taken over stay so, the others are as they were.',
+      safe: isWithoutCredentials(cause)
+        ? 'AWS was not asked, as there are no credentials to ask with: nothing was written by this call.'
+        : 'Partitions that are taken over stay so, the others are as they were.',
       next: `Check credentials (AWS_PROFILE), the endpoint (--endpoint-url, --run) and the right to ${asked}, and ask again.`,
       cause,
     });
   }
+}
+
+/** As the SDK names it where no credentials are found, or they cannot be had. */
+function isWithoutCredentials(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'CredentialsProviderError';
 }

@@ -1,4 +1,5 @@
 import type { Misfit } from './align.ts';
+import type { NearestRecord } from './source-index.ts';
 
 /** Why it is not known where MirrorMaker 2 stopped with a partition, or why nothing may be taken over. */
 export type Refusal =
@@ -75,7 +76,7 @@ export function tellRefusal(refusal: Refusal): ToldRefusal {
       return told('the records in the target are not those of the source that MirrorMaker 2 says they are', ANEW);
     case 'not-in-source':
       return told(
-        `target offset ${refusal.target} holds a record that the source does not have`,
+        `target offset ${refusal.target} holds a record that the source does not have: ${likeness(refusal.nearest)}`,
         `Find out who else wrote to the remote topic, or which transformation changed its records. ${ANEW}`,
       );
     case 'ambiguous':
@@ -129,6 +130,18 @@ export function tellRefusal(refusal: Refusal): ToldRefusal {
         'Causeway goes on by its own map, which nothing was changed of.',
       );
   }
+}
+
+const LIKE: Readonly<Record<NearestRecord['differs'], string>> = {
+  timestamp: 'is the same but for its timestamp',
+  value: 'has its timestamp and key, and another value or other headers',
+  key: 'has its timestamp, and another key',
+};
+
+function likeness(nearest: NearestRecord | undefined): string {
+  return nearest === undefined
+    ? 'none there has its timestamp, or its content'
+    : `source offset ${nearest.source} ${LIKE[nearest.differs]}`;
 }
 
 /** `still-copying` is `STILL_COPYING`. */

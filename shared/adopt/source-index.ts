@@ -9,6 +9,13 @@ function isTimeOf(source: LogEntry, target: LogEntry): boolean {
   return target.timestamp === undefined || target.timestamp === source.timestamp;
 }
 
+/** A record of the source that is like one of the target but for something. */
+export interface NearestRecord {
+  readonly source: number;
+  /** `value`: or its headers, of which there is one digest. */
+  readonly differs: 'timestamp' | 'value' | 'key';
+}
+
 /**
  * Where in a list of the source's records one is found, by its offset, its content or its key. Logs may hold few different
  * records very often, so every answer takes a search and no walk.
@@ -43,6 +50,22 @@ export class SourceIndex {
     if (target.timestamp !== undefined) return this.#byRecord.get(recordKey(target)) ?? [];
     this.#byContent ??= placesBy(this.#entries, ({ content }) => content);
     return this.#byContent.get(target.content) ?? [];
+  }
+
+  /**
+   * Of a record that is none of the source's: which of those it is most like. Takes a walk.
+   * @param next place of the one that should have been it: the first like it from there on is the nearest
+   */
+  nearestTo({ content, key, timestamp }: LogEntry, next: number): NearestRecord | undefined {
+    const at = (like: (entry: LogEntry) => boolean) =>
+      (this.#entries.find((entry, place) => place >= next && like(entry)) ?? this.#entries.findLast(like))?.offset;
+    const hasTime = (entry: LogEntry) => timestamp !== undefined && entry.timestamp === timestamp;
+    const otherTime = at((entry) => entry.content === content);
+    if (otherTime !== undefined) return { source: otherTime, differs: 'timestamp' };
+    const otherValue = at((entry) => hasTime(entry) && entry.key === key);
+    if (otherValue !== undefined) return { source: otherValue, differs: 'value' };
+    const otherKey = at(hasTime);
+    return otherKey === undefined ? undefined : { source: otherKey, differs: 'key' };
   }
 
   /** Whether compaction may have taken a record like this one: the source has a newer one of its key. */

@@ -2,10 +2,17 @@ import { CausewayError, messageOf } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { Hold } from '../ledger/hold.ts';
+import { consumerGroup } from '../reconcile/consumer-group.ts';
 
 const NOTHING_LOST =
   'Every record below the reported offset is in the target; the rest stays in the source and is delivered again.';
 const WAIT = 'Nothing: Lambda delivers the batch again. Look closer if the lag of this partition keeps growing.';
+
+/** Disabling the mapping is not enough: `reconcile` enables it again within seconds. */
+function setBack({ flow, topic, partition, generation }: FlowPartition, due: SourceOffset): string {
+  const group = consumerGroup(flow, topic, generation);
+  return `Set the consumer group ${group} of its event source mapping to offset ${due} for partition ${partition}: docs/errors.md#setting-a-mappings-group has the commands, with reconcile at rest meanwhile. Nothing is copied twice by that.`;
+}
 
 /** The invocation's time ran out; what was written is recorded, the rest is reported as failed. */
 export class TimeRanOut extends CausewayError {
@@ -90,14 +97,14 @@ export class LogContradictsMap extends CausewayError {
 /** The source log was cut back below what was copied, and this delivery leaves out records written there since. */
 export class SourceCutBack extends CausewayError {
   readonly code = 'SOURCE_CUT_BACK';
-  readonly retriable = true;
+  readonly retriable = false;
   constructor(partition: FlowPartition, due: SourceOffset, first: number) {
     super(
       `${describePartition(partition)}: the source log was cut back by an unclean leader election; offset ${due} is due ` +
         `next, and this delivery begins at ${first}`,
       {
         safe: `Everything below ${due} is in the target. What was written from ${due} on since is in the source, and none of it is passed over.`,
-        next: `Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again. Nothing is copied twice by that.`,
+        next: setBack(partition, due),
       },
     );
   }
@@ -106,14 +113,14 @@ export class SourceCutBack extends CausewayError {
 /** The target lost records that it had acknowledged, and this delivery leaves out some that have to be copied again. */
 export class TargetCutBack extends CausewayError {
   readonly code = 'TARGET_CUT_BACK';
-  readonly retriable = true;
+  readonly retriable = false;
   constructor(partition: FlowPartition, due: SourceOffset, first: number) {
     super(
       `${describePartition(partition)}: the target lost the end of its log, which it had acknowledged; source offset ${due} ` +
         `is due again, and this delivery begins at ${first}`,
       {
         safe: `Everything below ${due} is in the target. What was lost is in the ledger (target-divergence), and is copied again from the source, once and in order, before anything else.`,
-        next: `Find out why the target lost acknowledged records (an unclean election, a restored disk). Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again.`,
+        next: `Find out why the target lost acknowledged records (an unclean election, a restored disk). ${setBack(partition, due)}`,
       },
     );
   }
@@ -122,13 +129,13 @@ export class TargetCutBack extends CausewayError {
 /** The partition was taken over from MirrorMaker 2, and its event source mapping began further on than that had copied. */
 export class MappingBeganLate extends CausewayError {
   readonly code = 'MAPPING_BEGAN_LATE';
-  readonly retriable = true;
+  readonly retriable = false;
   constructor(partition: FlowPartition, due: SourceOffset, first: number) {
     super(
       `${describePartition(partition)}: MirrorMaker 2 had copied what is below offset ${due}, and this delivery begins at ${first}`,
       {
         safe: `Everything below ${due} is in the target. What was written from ${due} on is in the source, and none of it is passed over.`,
-        next: `Disable the event source mapping, set its consumer group to offset ${due} for this partition, enable it again. Nothing is copied twice by that.`,
+        next: setBack(partition, due),
       },
     );
   }

@@ -21,6 +21,13 @@ export interface SourceAccess {
   readonly uri: string;
 }
 
+export interface MappingPollers {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Whose mappings share event poller units; undefined: the mapping has its own, empty: it is to leave its group. */
+  readonly group?: string | undefined;
+}
+
 /** What can be changed while a mapping exists. */
 export interface MappingSettings {
   readonly enabled: boolean;
@@ -29,7 +36,7 @@ export interface MappingSettings {
   /** Seconds, 0 to 300. */
   readonly batchingWindowSeconds: number;
   /** Provisioned pollers; undefined leaves scaling to Lambda's on-demand mode. */
-  readonly pollers: { readonly minimum: number; readonly maximum: number } | undefined;
+  readonly pollers: MappingPollers | undefined;
   readonly access: readonly SourceAccess[];
 }
 
@@ -70,6 +77,7 @@ export function sameSettings(a: MappingSettings, b: MappingSettings): boolean {
     a.batchingWindowSeconds === b.batchingWindowSeconds &&
     a.pollers?.minimum === b.pollers?.minimum &&
     a.pollers?.maximum === b.pollers?.maximum &&
+    a.pollers?.group === b.pollers?.group &&
     sameMembers(a.access.map(accessKey), b.access.map(accessKey))
   );
 }

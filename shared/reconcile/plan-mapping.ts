@@ -1,6 +1,6 @@
 import type { TopicItem } from '../ledger/topic-registry.ts';
 import type { Action, MappingRemoval } from './action.ts';
-import { type Mapping, StartPosition, sameOrigin, sameSettings } from './mapping.ts';
+import { type Mapping, type MappingSettings, StartPosition, sameOrigin, sameSettings } from './mapping.ts';
 import { type Step, write } from './step.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -24,9 +24,16 @@ export function planMapping(mappings: readonly Mapping[], item: TopicItem, wante
   if (!kept.lossless) return { actions: [...removals, remove(kept, 'drops-records')], waitingFor: 'mapping-deleted' };
   const changes: Action[] = [];
   if (!sameSettings(kept.settings, wanted.settings))
-    changes.push({ kind: 'update-mapping', uuid: kept.uuid, settings: wanted.settings });
+    changes.push({ kind: 'update-mapping', uuid: kept.uuid, settings: outOfGroup(kept, wanted) });
   if (item.mappingUuid !== kept.uuid) changes.push(write('mapping', { ...item, mappingUuid: kept.uuid }));
   return { actions: [...removals, ...changes], waitingFor: surplus.length > 0 ? 'mapping-deleted' : undefined };
+}
+
+/** A mapping leaves its group of pollers only where it is told to, by an empty name. */
+function outOfGroup({ settings: { pollers } }: Mapping, { settings }: Wanted): MappingSettings {
+  if (pollers?.group === undefined || settings.pollers === undefined || settings.pollers.group !== undefined)
+    return settings;
+  return { ...settings, pollers: { ...settings.pollers, group: '' } };
 }
 
 function keep(mappings: readonly Mapping[], item: TopicItem): Mapping | undefined {

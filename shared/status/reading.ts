@@ -1,3 +1,4 @@
+import type { RunSummary } from '../runbook/registry/run-summary.ts';
 import { type FlowStatus, oldHeartbeat, wrongDeployment } from './assess.ts';
 import type { Deployed } from './deployed.ts';
 import { byHurt, secondsSince } from './lag.ts';
@@ -22,6 +23,8 @@ export interface Reading extends FlowStatus {
    * here that some brokers did not answer: why none by `monitor` stands in for it.
    */
   readonly because: string | undefined;
+  /** The newest run of a runbook; absent: there is none, or it was not asked for. */
+  readonly lastRun?: RunSummary | { readonly because: string };
 }
 
 /** What readings are held against, besides what they say of themselves. */

@@ -124,7 +124,11 @@ function settingsFields(settings: MappingSettings) {
     BatchSize: batchSize,
     MaximumBatchingWindowInSeconds: batchingWindowSeconds,
     ...(pollers && {
-      ProvisionedPollerConfig: { MinimumPollers: pollers.minimum, MaximumPollers: pollers.maximum },
+      ProvisionedPollerConfig: {
+        MinimumPollers: pollers.minimum,
+        MaximumPollers: pollers.maximum,
+        ...(pollers.group !== undefined && { PollerGroupName: pollers.group }),
+      },
     }),
     ...(access.length > 0 && {
       SourceAccessConfigurations: access.flatMap(({ type, uri }) => (type === 'OTHER' ? [] : { Type: type, URI: uri })),

@@ -25,7 +25,11 @@ export function parseMapping(configuration: EventSourceMappingConfiguration): Ma
       pollers:
         pollers?.MinimumPollers === undefined || pollers.MaximumPollers === undefined
           ? undefined
-          : { minimum: pollers.MinimumPollers, maximum: pollers.MaximumPollers },
+          : {
+              minimum: pollers.MinimumPollers,
+              maximum: pollers.MaximumPollers,
+              ...(pollers.PollerGroupName && { group: pollers.PollerGroupName }),
+            },
       access: (configuration.SourceAccessConfigurations ?? []).map(({ Type, URI = '' }) => ({
         type: KNOWN_ACCESS.find((known) => known === Type) ?? 'OTHER',
         uri: URI,

@@ -30,29 +30,33 @@ export async function checkFile({ file, text, load, resolve, choose }: FileToChe
   const { configuration, warnings, faults } = await read(text, load, resolve);
   const settings: Settings = new Map(parseProperties(text).properties.map((property) => [property.key, property]));
   const chosen = configuration.clusters.length === 0 ? [] : choose(configuration);
-  const deployment = await checkDeployment(chosen, settings);
-  const values = remarksOnAwsValues(
-    text,
-    RegionInfo.regions.map(({ name }) => name),
-  );
+  const deployment = await checkDeployment(chosen, configuration.flows, settings);
+  const regions = RegionInfo.regions.map(({ name }) => name);
+  const values = remarksOnAwsValues(text, regions);
   const ofKeys = faults.map(remarkOf);
   // One fault a key: what is wrong with it is not said again in other words.
   const told = new Set(ofKeys.map(({ key }) => key));
   const more = [...values.faults, ...deployment.faults].filter(({ key }) => key === undefined || !told.has(key));
   const nothing = faults.length === 0 && !configuration.flows.some(({ enabled }) => enabled);
   return {
-    faults: onceEach([
+    faults: inOrder([
       ...ofKeys,
       ...more,
       ...(nothing ? [{ says: `${file} enables no flow: write <source>-><target>.enabled = true` }] : []),
     ]),
-    warnings: onceEach([
+    warnings: inOrder([
       ...warnings.map(({ line, key, message }): Remark => ({ line, key, says: message })),
       ...values.warnings,
       ...deployment.warnings,
     ]),
-    flows: chosen.map(describeFlow),
+    flows: chosen.map((flow) => describeFlow(flow, regions)),
   };
+}
+
+/** By their lines, what has none last. */
+function inOrder(remarks: readonly Remark[]): readonly Remark[] {
+  const lineOf = ({ line }: Remark) => line || Number.MAX_SAFE_INTEGER;
+  return onceEach(remarks).toSorted((a, b) => lineOf(a) - lineOf(b));
 }
 
 /** The constructs' checks are the constructs' own, which need the CDK. */

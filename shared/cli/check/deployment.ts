@@ -6,6 +6,7 @@ import type { Settings } from '../../config/setting.ts';
 import { flowName, flowOf } from '../../flow/flow.ts';
 import type { Remarks } from './aws-values.ts';
 import { inWordsOfTheFile } from './key-of-property.ts';
+import { describeRegion } from './regions.ts';
 import type { Remark } from './remark.ts';
 
 export interface CheckedFlow {
@@ -13,12 +14,12 @@ export interface CheckedFlow {
   readonly does: string;
 }
 
-/** What a deployment refuses and warns of in these flows, by the keys of the file; each once. */
-export async function checkDeployment(flows: readonly Flow[], file: Settings): Promise<Remarks> {
-  const all = await Promise.all(flows.filter(isDeployed).map((flow) => remarksOf(flow, file)));
+/** What a deployment refuses and warns of in these flows, by the keys of the file; each once. @param all pairs of the file */
+export async function checkDeployment(flows: readonly Flow[], all: readonly Flow[], file: Settings): Promise<Remarks> {
+  const said = await Promise.all(flows.filter(isDeployed).map((flow) => remarksOf(flow, all, file)));
   return {
-    faults: onceEach(all.flatMap(({ faults }) => faults)),
-    warnings: onceEach(all.flatMap(({ warnings }) => warnings)),
+    faults: onceEach(said.flatMap(({ faults }) => faults)),
+    warnings: onceEach(said.flatMap(({ warnings }) => warnings)),
   };
 }
 
@@ -26,7 +27,7 @@ export function onceEach(remarks: readonly Remark[]): readonly Remark[] {
   return [...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values()];
 }
 
-async function remarksOf(flow: Flow, file: Settings): Promise<Remarks> {
+async function remarksOf(flow: Flow, all: readonly Flow[], file: Settings): Promise<Remarks> {
   const secrets = new Map<LiteralSecret, Remark>();
   const encoded = encodeFlow(flow, (secret) => {
     const { message, next } = new LiteralSecretError(secret);
@@ -40,7 +41,7 @@ async function remarksOf(flow: Flow, file: Settings): Promise<Remarks> {
     import('../../../infra/flow/flow-warnings.ts'),
   ]);
   // A secret in clear text is taken for the reference that it has to become: the rest is judged as it will be then.
-  const props = flowProps(decodeFlow(encoded), encoded);
+  const props = flowProps(decodeFlow(encoded), encoded, all);
   const warnings = [...sourceWarnings(props), ...targetWarnings(props)].map(({ key, says }) => ({ key, says }));
   try {
     checkProps(props, props.target.region);
@@ -57,18 +58,19 @@ function isDeployed({ enabled, target }: Flow): boolean {
   return enabled || target.region !== undefined;
 }
 
-export function describeFlow(flow: Flow): CheckedFlow {
-  return { flow: flowName(flowOf(flow)), does: doesOf(flow) };
+/** @param regions that are known */
+export function describeFlow(flow: Flow, regions: readonly string[]): CheckedFlow {
+  return { flow: flowName(flowOf(flow)), does: doesOf(flow, (region = '') => describeRegion(region, regions)) };
 }
 
-function doesOf({ enabled, source, target }: Flow): string {
+function doesOf({ enabled, source, target }: Flow, named: (region: string | undefined) => string): string {
   if (!enabled)
     return target.region === undefined
       ? `does nothing: it is not enabled, and ${target.alias}.causeway.region, for its heartbeats, is missing`
       : `writes heartbeats only: it is not enabled`;
   const unknown = [source, target].find(({ region }) => region === undefined);
-  if (unknown === undefined) return `copies from ${source.region} to ${target.region}`;
-  const rest = unknown === source ? `copies to ${target.region}` : `copies from ${source.region}`;
+  if (unknown === undefined) return `copies from ${named(source.region)} to ${named(target.region)}`;
+  const rest = unknown === source ? `copies to ${named(target.region)}` : `copies from ${named(source.region)}`;
   if (source.region === target.region) return 'copies; in which regions, is not given';
   return `${rest}; in which region ${unknown.alias} is, is not given`;
 }

@@ -24,6 +24,8 @@ const FLOW_KEYS: readonly (readonly [property: string, key: string])[] = [
   ['replicate.memoryMb', 'causeway.function.memory.mb'],
   ['replicate.timeoutSeconds', 'causeway.function.timeout.seconds'],
   ['checkpointMemoryMb', 'causeway.checkpoint.memory.mb'],
+  ['verify.everyMinutes', 'causeway.verify.interval.minutes'],
+  ['runbooks.failoverAfterMinutes', 'causeway.failover.alarm.minutes'],
 ];
 
 /** Keys that say how to log in, which other properties follow from. */

@@ -20,3 +20,9 @@ export function judgeRegion(name: string, known: readonly string[]): RegionRemar
   const hint = near === undefined ? '' : `; the nearest known is ${near}`;
   return { warning: `${name} is not known to this version${hint}. It is used as it is: AWS may have it by now` };
 }
+
+/** A region by its name, with the known one that a slip may stand for. */
+export function describeRegion(name: string, known: readonly string[]): string {
+  const near = known.includes(name) ? undefined : nearest(name, known);
+  return near === undefined ? name : `${name} (the nearest known is ${near})`;
+}

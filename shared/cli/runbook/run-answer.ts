@@ -5,10 +5,11 @@ import type { RegistryEntry } from '../../runbook/registry/entry.ts';
 import { ClientState } from '../../runbook/registry/entry.ts';
 import type { RunSummary } from '../../runbook/registry/run-summary.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
-import type { Page } from '../terminal/page.ts';
+import { type Page, wrapToWidth } from '../terminal/page.ts';
 import { leftBehindLines } from './left-behind-lines.ts';
 import type { ExecutionState } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
+import { describeStart } from './run-words.ts';
 import { stageLine } from './stage-lines.ts';
 
 const CLIENTS: Readonly<Record<ClientState, string>> = {
@@ -62,6 +63,7 @@ export function describeStanding(
   return [
     where,
     headline(page, run, state, entry),
+    ...wrapToWidth(describeStart(run), page.width - 2).map((line) => `  ${line}`),
     ...stages.map((each) => stageLine(page, each, now)),
     ...leftLines(page, ports.flow, standing.leftBehind),
   ].join('\n');

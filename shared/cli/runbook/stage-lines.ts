@@ -1,6 +1,5 @@
 import type { StageRecord } from '../../runbook/stage.ts';
-import type { Page } from '../terminal/page.ts';
-import { wrap } from '../terminal/page.ts';
+import { type Page, wrapToWidth } from '../terminal/page.ts';
 
 const NAME_WIDTH = 18;
 const MARK_WIDTH = 9;
@@ -12,7 +11,7 @@ export function stageLine(page: Page, record: StageRecord, now: number): string 
   const seconds = `${(((endedAt ?? now) - startedAt) / 1_000).toFixed(1)} s`;
   const left = 2 + NAME_WIDTH + MARK_WIDTH + TIME_WIDTH + 2;
   const told = [says, ...(error === undefined ? [] : [error.safe, error.next])];
-  const lines = told.flatMap((text) => wrap(text, Math.max(20, page.width - left)));
+  const lines = told.flatMap((text) => wrapToWidth(text, Math.max(20, page.width - left)));
   const head = `  ${stage.padEnd(NAME_WIDTH)}${mark(page, record)}${seconds.padStart(TIME_WIDTH)}  ${lines[0] ?? ''}`;
   return [head, ...lines.slice(1).map((line) => ' '.repeat(left) + line)].join('\n');
 }

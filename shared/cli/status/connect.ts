@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDbRunJournal } from '../../adapters/dynamodb/runbook/run-journal.ts';
 import { DynamoDbStatusStore } from '../../adapters/dynamodb/status-store.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import { flowOf } from '../../flow/flow.ts';
 import { flowStatusPorts } from '../../status/connect.ts';
 import { nextHere } from '../called-here.ts';
 import { FlowClusters } from '../flow-clusters.ts';
-import { offsetMapTable } from '../offset-map-table.ts';
+import { offsetMapTable, tableOf } from '../offset-map-table.ts';
 import { readDeployed } from './deployed.ts';
 import type { ReaderPorts } from './flow-reader.ts';
 
@@ -38,6 +39,12 @@ export function statusPorts(flow: Flow, back: Flow | undefined, prefix: string):
     ...flowStatusPorts(flow, reach, heartbeatMs),
     lastOfMonitor: () =>
       fromTable('dynamodb:GetItem', async () => new DynamoDbStatusStore(table(), tableName, flowOf(flow)).read()),
+    lastRun: async () => {
+      const { tableName: registry, read } = tableOf(flow, prefix, 'registry');
+      const journal = new DynamoDbRunJournal(table(), { tableName: registry, flow: flowOf(flow) });
+      const [newest] = await read('dynamodb:Query', () => journal.runs(1));
+      return newest;
+    },
     [Symbol.asyncDispose]: async () => {
       opened?.destroy();
       await clusters[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { CausewayError } from '../../flow/errors.ts';
 import { flowName } from '../../flow/flow.ts';
+import type { RunSummary } from '../../runbook/registry/run-summary.ts';
 import { assess } from '../../status/assess.ts';
 import type { FlowFacts } from '../../status/facts.ts';
 import type { Patience } from '../../status/late.ts';
@@ -25,6 +26,8 @@ export interface Question {
 export interface ReaderPorts extends StatusPorts {
   /** What `monitor` found last; undefined where it has kept nothing. @throws CausewayError */
   readonly lastOfMonitor: () => Promise<StoredStatus | undefined>;
+  /** The newest run of a runbook in the registry; undefined where there is none. @throws CausewayError */
+  readonly lastRun: () => Promise<RunSummary | undefined>;
 }
 
 interface Unreached extends Pick<Reading, 'deployed'> {
@@ -46,12 +49,17 @@ export class FlowReader {
 
   /** @throws CausewayError where `monitor` alone is asked, and has nothing or cannot be asked */
   async read(): Promise<Reading> {
-    const { flow, now } = this.#ports;
     if (this.#question.stored) {
       const stored = await this.#ports.lastOfMonitor();
-      if (stored === undefined) throw new StatusNotKeptError(flowName(flow));
+      if (stored === undefined) throw new StatusNotKeptError(flowName(this.#ports.flow));
       return this.#ofMonitor(stored, { state: 'unknown', because: 'Lambda was not asked' }, undefined);
     }
+    const [reading, lastRun] = await Promise.all([this.#readNow(), this.#lastRun()]);
+    return { ...reading, ...(lastRun && { lastRun }) };
+  }
+
+  async #readNow(): Promise<Reading> {
+    const { now } = this.#ports;
     const before = this.#unreached;
     if (before !== undefined && now() - before.at < ASK_AGAIN_MS) {
       const stored = await this.#orNothing();
@@ -80,6 +88,16 @@ export class FlowReader {
   #ofMonitor(stored: StoredStatus, deployed: Reading['deployed'], because: string | undefined): Reading {
     const { heartbeatMs, now } = this.#ports;
     return readByMonitor(stored, { limits: this.#question.limits, heartbeatMs, deployed }, now(), because);
+  }
+
+  /** Nothing hangs on it: one that cannot be had leaves the reading as it is. */
+  async #lastRun(): Promise<Reading['lastRun']> {
+    try {
+      return await this.#ports.lastRun();
+    } catch (error) {
+      if (error instanceof CausewayError) return { because: error.message };
+      throw error;
+    }
   }
 
   /** What `monitor` found last, or why that cannot be had. */

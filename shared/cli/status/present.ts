@@ -5,7 +5,7 @@ import { ReadBy, type Reading } from '../../status/reading.ts';
 import type { TopicStatus } from '../../status/topic-status.ts';
 import { printable } from '../terminal/one-line.ts';
 import { type Field, fields, type Line, type Page } from '../terminal/page.ts';
-import { behind, counts, howRead, onTarget } from './words.ts';
+import { behind, counts, howRead, lastRun, onTarget } from './words.ts';
 
 /** Rows of topics, and of groups, that are shown without `--all`; those that hurt come first. */
 const SHOWN = 20;
@@ -28,6 +28,7 @@ export function present(page: Page, status: Reading, all: boolean): string {
       : [{ label: 'offsets', lines: [`not committed on ${status.target}: ${NOT_SYNCED}`] }]),
     { label: 'heartbeat', lines: [sign(page, status, status.heartbeat, 'none has come')] },
     { label: 'checkpoint', lines: [checkpointSign(page, status)] },
+    ...(status.lastRun === undefined ? [] : [{ label: 'last run', lines: [lastRun(status.lastRun)] }]),
   ];
   const section = <T>(title: string, every: readonly T[], row: (each: T) => Field) => {
     const shown = all ? every : every.slice(0, SHOWN);

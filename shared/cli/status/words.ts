@@ -4,6 +4,7 @@ import type { GroupStatus } from '../../status/group-status.ts';
 import type { Lag } from '../../status/lag.ts';
 import { ReadBy, type Reading } from '../../status/reading.ts';
 import type { Rates } from '../../status/trend.ts';
+import { describeRun } from '../runbook/run-words.ts';
 import { describeDuration } from '../terminal/duration.ts';
 
 /** Below so many records a second nothing is said to grow or to shrink. */
@@ -31,6 +32,11 @@ export function howRead({ readBy, ageSeconds, because }: Reading): string | unde
   if (readBy === ReadBy.Here) return because;
   const when = `by monitor ${describeDuration(ageSeconds)} ago`;
   return because === undefined ? when : `${when}: ${because}`;
+}
+
+/** Which runbook was run last, how it ended, and who or what started it why. */
+export function lastRun(run: NonNullable<Reading['lastRun']>): string {
+  return 'because' in run ? `not known: ${run.because}` : describeRun(run);
 }
 
 /** How many topics and groups there are, as far as that is known. */

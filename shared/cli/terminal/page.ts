@@ -34,6 +34,12 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
+/** As `wrap`, and a longer word is broken too: for what nobody copies. */
+export function wrapToWidth(text: string, width: number): readonly string[] {
+  const pieces = new RegExp(`.{1,${width}}`, 'gu');
+  return wrap(text, width).flatMap((line) => (lengthOf(line) > width ? (line.match(pieces) ?? []) : [line]));
+}
+
 /** Labels in a column on the left, what belongs to each on its right. */
 export function fields(page: Page, all: readonly Field[], indent = 2): string {
   const column = Math.max(0, ...all.map(({ label }) => lengthOf(label))) + 2;

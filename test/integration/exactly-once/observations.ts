@@ -2,6 +2,9 @@ import { type AppendObserver, silentObserver, type TakeOverCause } from '../../.
 import { CausewayError } from '../../../shared/flow/errors.ts';
 import type { RequestCounts } from './faulty-ports.ts';
 
+/** A redelivery cures them once the group is set back, which a schedule does. */
+const UNTIL_SET_BACK: ReadonlySet<string> = new Set(['SOURCE_CUT_BACK', 'TARGET_CUT_BACK']);
+
 /** What was seen of one schedule while it ran. */
 export class Observations {
   deliveries = 0;
@@ -41,6 +44,6 @@ export class Observations {
     const code = error instanceof CausewayError ? error.code : error.name;
     this.stops.push(code);
     this.lastStop = `${code}: ${error.message}`;
-    if (error instanceof CausewayError && !error.retriable) this.halted = true;
+    if (error instanceof CausewayError && !error.retriable && !UNTIL_SET_BACK.has(code)) this.halted = true;
   }
 }

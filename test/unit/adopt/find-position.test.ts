@@ -5,7 +5,7 @@ import { LogPartReader } from '../../../shared/adopt/log-entry.ts';
 import { tellRefusal } from '../../../shared/adopt/refusal.ts';
 import { run } from '../../integration/dynamodb/table.ts';
 import { batch, marker, transactional } from './batches.ts';
-import { type FakeLog, log, sync } from './logs.ts';
+import { entry, type FakeLog, log, logOf, sync } from './logs.ts';
 
 function ask(source: FakeLog, target: FakeLog, more: Partial<PositionQuestion> = {}) {
   return findPosition({
@@ -242,6 +242,25 @@ describe('nothing is taken over', () => {
     expect(told.code).toBe(kind.replaceAll('-', '_').toUpperCase());
     expect(told.safe).toContain('Nothing of this partition was taken over');
     expect(told.next).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each([
+    ['another value', entry(1, 'k:9', 'kept', 7), 'source offset 2 has its timestamp and key, and another value'],
+    ['another key', entry(1, 'n:2', 'kept', 7), 'source offset 2 has its timestamp, and another key'],
+    ['another time', entry(1, 'k:2', 'kept', 8), 'source offset 2 is the same but for its timestamp'],
+    ['nothing of one', entry(1, 'n:9', 'kept', 8), 'none there has its timestamp, or its content'],
+  ])('and with a record that has %s of the source it says so', async (_, changed, says) => {
+    const source = logOf([entry(0, 'a'), entry(1, 'k:1', 'kept', 6), entry(2, 'k:2', 'kept', 7)], {
+      logStart: 0,
+      logEnd: 3,
+    });
+    const target = logOf([entry(0, 'a'), changed], { logStart: 0, logEnd: 2 });
+    const found = await ask(source, target, recorded(0));
+
+    if (found.kind !== 'refused') throw new Error('taken over');
+    expect(tellRefusal(found.refusal).what).toContain(
+      `target offset 1 holds a record that the source does not have: ${says}`,
+    );
   });
 
   test('with the same content at another time: that is another record', async () => {

@@ -28,11 +28,19 @@ export interface FakeLog extends AdoptedLog {
 
 /** A log that holds `texts` from `logStart` on. */
 export function log(texts: string, logStart = 0, part: Partial<LogPart> = {}): FakeLog {
-  const all = entries(texts, logStart);
+  const logEnd = logStart + texts.split(' ').filter((text) => text !== '').length;
+  return logOf(entries(texts, logStart), { logStart, logEnd }, part);
+}
+
+export function logOf(
+  all: readonly LogEntry[],
+  { logStart, logEnd }: { readonly logStart: number; readonly logEnd: number },
+  part: Partial<LogPart> = {},
+): FakeLog {
   const reads: number[] = [];
   return {
     logStart,
-    logEnd: logStart + texts.split(' ').filter((text) => text !== '').length,
+    logEnd,
     reads,
     read: async (from) => {
       reads.push(from);

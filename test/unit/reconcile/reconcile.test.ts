@@ -114,6 +114,21 @@ test('changed settings update the mapping in place; another bootstrap list repla
   expectSettled(world, selfManaged(['b:9092']));
 });
 
+test('mappings join a group of pollers, go to another and leave it, in place', async () => {
+  const world = new World();
+  world.makeSource('orders');
+  await settle(world, wanted());
+  const [before] = world.of('orders');
+
+  for (const group of ['flows', 'others', undefined]) {
+    const want = wanted({ settings: { ...SETTINGS, pollers: { minimum: 1, maximum: 4, ...(group && { group }) } } });
+    await settle(world, want);
+    expect(world.of('orders')).toMatchObject([{ uuid: before?.uuid }]);
+    expect(world.of('orders')[0]?.settings.pollers?.group).toBe(group);
+    expectSettled(world, want);
+  }
+});
+
 test('a mapping that somebody changed to drop records is put right', async () => {
   const world = new World();
   world.makeSource('orders');

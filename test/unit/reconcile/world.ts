@@ -216,7 +216,7 @@ export class World {
     if (mapping === undefined || mapping.phase !== 'settled') return false;
     mapping.phase = phase;
     if (settings !== undefined) {
-      mapping.settings = settings;
+      mapping.settings = { ...settings, pollers: updated(mapping.settings.pollers, settings.pollers) };
       mapping.lossless = true;
     }
     return true;
@@ -299,4 +299,11 @@ export class World {
 
 function throwIfAny(error: Error | undefined): void {
   if (error !== undefined) throw error;
+}
+
+/** A group that is not named stays; an empty name leaves it. */
+function updated(before: MappingSettings['pollers'], after: MappingSettings['pollers']): MappingSettings['pollers'] {
+  if (after === undefined) return undefined;
+  const { group = before?.group, ...rest } = after;
+  return group ? { ...rest, group } : rest;
 }

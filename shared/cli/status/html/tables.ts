@@ -4,7 +4,7 @@ import type { GroupStatus } from '../../../status/group-status.ts';
 import type { Reading } from '../../../status/reading.ts';
 import type { TopicStatus } from '../../../status/topic-status.ts';
 import { KINDS } from '../../gaps/present.ts';
-import { onTarget } from '../words.ts';
+import { lastRun, onTarget } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 /** Of the gap ledger, the newest. */
@@ -39,7 +39,7 @@ export function groupTable(target: string, groups: readonly GroupStatus[]): Mark
 }
 
 /** What was asked, and the signs of life. */
-export function endsTable({ asked, heartbeat, checkpoint, deployed, source, target }: Reading): Markup {
+export function endsTable({ asked, heartbeat, checkpoint, deployed, source, target, lastRun: run }: Reading): Markup {
   const signs = Object.entries({ [`heartbeat of ${source}`]: heartbeat, [`checkpoint on ${target}`]: checkpoint });
   const rows = [
     ...asked.map(({ name, ageSeconds, error }) => {
@@ -51,6 +51,7 @@ export function endsTable({ asked, heartbeat, checkpoint, deployed, source, targ
         ? [name, figure(sign.ageSeconds), 'written']
         : [name, '', `${sign.state}: ${sign.because}`],
     ),
+    ...(run === undefined ? [] : [['last run of a runbook', '', lastRun(run)]]),
     ['deployment', '', deployed.state === 'unknown' ? `not known: ${deployed.because}` : deployed.state],
   ];
   return table('ends', [text('asked'), number('seconds ago'), text('')], rows, 'ends');

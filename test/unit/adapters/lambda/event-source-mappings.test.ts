@@ -70,6 +70,31 @@ test('a start at a time is sent in seconds, as Lambda has it', async () => {
   });
 });
 
+test('a group of pollers is asked for by its name, left by an empty one, and read back', async () => {
+  const listed = (PollerGroupName: string) => ({
+    UUID: PollerGroupName,
+    EventSourceArn: CLUSTER,
+    Topics: ['orders'],
+    State: 'Enabled',
+    ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 4, PollerGroupName },
+  });
+  const { lambda, port } = await mappings(() => ({ body: { EventSourceMappings: [listed('flows'), listed('')] } }));
+  await using _ = lambda;
+  const inGroup = (group: string) => ({ ...SPEC.settings, pollers: { minimum: 1, maximum: 4, group } });
+
+  await port.create({ ...SPEC, settings: inGroup('flows') });
+  await port.update('one', inGroup(''));
+  const [one, two] = await port.list();
+
+  const sent = { MinimumPollers: 1, MaximumPollers: 4 };
+  expect(lambda.requests.slice(0, 2).map(({ body }) => body)).toMatchObject([
+    { ProvisionedPollerConfig: { ...sent, PollerGroupName: 'flows' } },
+    { ProvisionedPollerConfig: { ...sent, PollerGroupName: '' } },
+  ]);
+  expect(one?.settings.pollers).toEqual({ minimum: 1, maximum: 4, group: 'flows' });
+  expect(two?.settings.pollers).toEqual({ minimum: 1, maximum: 4 });
+});
+
 test('a self-managed cluster is named by its brokers, and on-demand pollers by nothing', async () => {
   const { lambda, port } = await mappings(() => ({ status: 202 }));
   await using _ = lambda;

@@ -117,9 +117,42 @@ describe('status', () => {
       [
         'us-east->us-west: applications are on us-east, their producers held; generation 3',
         'switchover us-east to us-west, generation 3, begun 2030-01-02T03:04:05.000Z: its execution ended before it did; it still holds the lock: start it again, or abort it',
+        '  started by a person',
         '  lock              PASS         1.5 s  lock is well',
       ].join('\n'),
     );
+  });
+
+  test('of a stage that says more than fits, however long its words are, no line is wider than 80 columns', async () => {
+    const topics = Array.from({ length: 12 }, (_, i) => `orders.of.region-${i}`).join('/');
+    const error = { code: 'STAGE_FAILED', safe: `${topics} stay`, next: 'Start it again.' };
+    const scene = new Scene({
+      stages: [record('fence-consumers', { outcome: 'stopped', says: `left: ${topics}`, error })],
+    });
+    scene.runs = [summary({ outcome: 'stopped', reason: topics })];
+
+    const lines = (await status(scene.asked, undefined)).text(UNSTYLED).split('\n');
+
+    const stage = lines.slice(lines.findIndex((line) => line.startsWith('  fence-consumers')));
+    expect(stage.length).toBeGreaterThan(8);
+    expect(stage.filter((line) => line.length > 80)).toEqual([]);
+    const told = stage.map((line) => line.slice(40)).join('');
+    expect(told).toBe(`left:${topics}${topics}stayStart it again.`);
+  });
+
+  test.each([
+    ['person', 'maintenance', 'started by a person: maintenance'],
+    ['alarm', 'no heartbeat arrives from the source', 'started by an alarm: no heartbeat arrives from the source'],
+    ['schedule', '', 'started by the schedule'],
+    ['plan', 'a step of a plan', 'started by a plan: a step of a plan'],
+  ] as const)('of a run says that it was started by %s, and why (%s)', async (startedBy, reason, says) => {
+    const scene = new Scene({ entry: locked() });
+    scene.runs = [summary({ startedBy, reason })];
+
+    const { text, json } = await status(scene.asked, undefined);
+
+    expect(text(UNSTYLED).split('\n')[2]).toBe(`  ${says}`);
+    expect(json).toMatchObject({ run: { startedBy, reason } });
   });
 
   test('of one that goes on, nothing is wrong', async () => {

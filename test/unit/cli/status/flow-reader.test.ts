@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { statusAnswer } from '../../../../shared/cli/status/answer.ts';
+import { statusPage } from '../../../../shared/cli/status/html/page.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { CausewayError } from '../../../../shared/flow/errors.ts';
+import { summary } from '../runbook/scene.ts';
 import { keptByMonitor, OUTSIDE, reader, refused } from './monitor-reading.ts';
 import { NOW, type Scene } from './scene.ts';
 
@@ -127,9 +129,52 @@ test('brokers that do not take the login are told of as that, not as out of reac
   expect(reading.because).toBe('the brokers could not be asked from here: us-east refused the credentials');
 });
 
+describe('the newest run of a runbook', () => {
+  const run = summary({
+    kind: 'failover',
+    startedBy: 'alarm',
+    reason: 'no heartbeat arrives\u001b[2J from the source',
+  });
+
+  test('is told with who or what started it, and why, as text, to programs and on the page', async () => {
+    const reading = await reader({ lastRun: async () => run }, {}, SCENE).read();
+    const { text, json } = statusAnswer([reading], false);
+
+    expect(text(UNSTYLED).replace(/\s+/g, ' ')).toContain(
+      'last run failover us-east to us-west, generation 3, begun 2030-01-02T03:04:05.000Z: finished; ' +
+        'started by an alarm: no heartbeat arrives',
+    );
+    expect(text(UNSTYLED)).not.toContain('\u001b');
+    expect(json).toMatchObject({ flows: [{ lastRun: { kind: 'failover', startedBy: 'alarm', reason: run.reason } }] });
+    const page = statusPage({ readings: [reading], gaps: [], at: NOW, version: '0' });
+    expect(page).toMatch(/last run of a runbook.*started by an alarm: no heartbeat arrives/);
+  });
+
+  test('is told of a reading by monitor, too', async () => {
+    const reading = await reader({ ...OUTSIDE, ...monitor(SCENE, 5), lastRun: async () => run }).read();
+
+    expect(reading).toMatchObject({ readBy: 'monitor', lastRun: { startedBy: 'alarm' } });
+  });
+
+  test('is not told where there is none', async () => {
+    const reading = await reader({}, {}, SCENE).read();
+
+    expect(reading).not.toHaveProperty('lastRun');
+    expect(statusAnswer([reading], false).text(UNSTYLED)).not.toContain('last run');
+  });
+
+  test('that cannot be had is no fault of the flow', async () => {
+    const denied = new AwsCallError('us-east->us-west', 'dynamodb:Query of r', new Error('denied'));
+    const reading = await reader({ lastRun: () => Promise.reject(denied) }, {}, SCENE).read();
+
+    expect(reading).toMatchObject({ wrong: false });
+    expect(statusAnswer([reading], false).text(UNSTYLED)).toContain('last run    not known: ');
+  });
+});
+
 describe('--stored', () => {
   const never = () => Promise.reject(new Error('asked'));
-  const DYNAMODB_ALONE = { source: never, target: never, topicItems: never, deployed: never };
+  const DYNAMODB_ALONE = { source: never, target: never, topicItems: never, deployed: never, lastRun: never };
 
   test('asks for what monitor keeps, and nothing else', async () => {
     const reading = await reader({ ...DYNAMODB_ALONE, ...monitor(SCENE, 12.3) }, { stored: true }).read();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fields, UNSTYLED, wrap } from '../../../../shared/cli/terminal/page.ts';
+import { fields, UNSTYLED, wrap, wrapToWidth } from '../../../../shared/cli/terminal/page.ts';
 import { COLOURED, PLAIN, styleFor } from '../../../../shared/cli/terminal/style.ts';
 
 describe('a page', () => {
@@ -7,6 +7,12 @@ describe('a page', () => {
     expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrap('a-word-that-is-too-long x', 8)).toEqual(['a-word-that-is-too-long', 'x']);
     expect(wrap('', 8)).toEqual(['']);
+  });
+
+  test('breaks a longer word where no line may be longer', () => {
+    expect(wrapToWidth('x a-word-that-is-too-long y', 8)).toEqual(['x', 'a-word-t', 'hat-is-t', 'oo-long', 'y']);
+    expect(wrapToWidth('one two', 8)).toEqual(['one two']);
+    expect(wrapToWidth('\u{1f600}\u{1f600}\u{1f600}', 2)).toEqual(['\u{1f600}\u{1f600}', '\u{1f600}']);
   });
 
   test('aligns labels and indents what is continued', () => {

@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { publishRefusal } from '../../../../functions/describe-error.ts';
 import { observeAppends, type Published, publish } from '../../../../functions/replicate/observe.ts';
-import { DeliveryOutdated, OldRecordsWait } from '../../../../shared/append/errors.ts';
+import {
+  DeliveryOutdated,
+  MappingBeganLate,
+  OldRecordsWait,
+  SourceCutBack,
+  TargetCutBack,
+} from '../../../../shared/append/errors.ts';
 import { sourceOffset } from '../../../../shared/flow/offset.ts';
 import { MalformedEventError } from '../../../../shared/records/errors.ts';
 import type { PartitionOutcome } from '../../../../shared/replicate/replicate-event.ts';
@@ -16,6 +23,7 @@ const partition = {
 };
 const place = { topic: 'orders', remoteTopic: 'us-east.orders', partition: 3, generation: 2 };
 
+const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
 const NOTHING = { leftOut: 0, bytes: 0, timestamps: [], landedAt: undefined };
 
 function stopped(error: Error) {
@@ -114,6 +122,24 @@ describe('what replicate tells', () => {
       ['error', error.message, expect.objectContaining({ topic: 'orders', partition: 3, from: 17, code, safe, next })],
     ]);
     expect(meter.sums).toEqual({ PartitionsStopped: 1 });
+  });
+
+  test.each([
+    ['SOURCE_CUT_BACK', new SourceCutBack(partition, sourceOffset(12), 17)],
+    ['TARGET_CUT_BACK', new TargetCutBack(partition, sourceOffset(12), 17)],
+    ['MAPPING_BEGAN_LATE', new MappingBeganLate(partition, sourceOffset(12), 17)],
+  ])('asks for help with %s, which waits until the group is set back, and says which and how', (code, error) => {
+    const { lines, logger, meter } = recorder();
+
+    publish(of(stopped(error)), logger, meter);
+
+    expect(meter.sums).toEqual({ PartitionsStopped: 1, PartitionsNeedingHelp: 1 });
+    expect(lines).toMatchObject([['error', error.message, { code, from: 17 }]]);
+    expect(error.next).toMatch(
+      /the consumer group causeway\.us-east\.us-west\.orders\.g2 .* to offset 12 for partition 3/,
+    );
+    expect(error.next).toContain('docs/errors.md#setting-a-mappings-group');
+    expect(page).toContain("\n### Setting a mapping's group\n");
   });
 
   test('asks for help where trying again does not', () => {
