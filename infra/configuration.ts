@@ -44,7 +44,7 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
   const flows = configuration.flows.filter(isDeployed).map((flow) => {
     const opposite = flow.enabled ? enabled.find((other) => isOpposite(flow, other)) : undefined;
     return {
-      ...flowProps(flow, encodeFlow(flow)),
+      ...flowProps(flow, encodeFlow(flow), configuration.flows),
       twoWay: opposite !== undefined && flow.policy.kind === 'identity',
       ...(opposite !== undefined && { reverse: { remoteTopics: remoteTopics(opposite) } }),
     };

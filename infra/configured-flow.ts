@@ -1,4 +1,5 @@
 import type { Flow } from '../shared/config/flow-schema.ts';
+import { noHeartbeats } from '../shared/config/no-heartbeats.ts';
 import { flowOf } from '../shared/flow/flow.ts';
 import { policyFor } from '../shared/policy/policy-settings.ts';
 import { HEARTBEATS_TOPIC } from '../shared/policy/replication-policy.ts';
@@ -9,8 +10,11 @@ import type { ReplicationFlowProps } from './flow/props.ts';
 const SLOWEST_LOOK_S = 10;
 const QUICKEST_LOOK_S = 5;
 
-/** What `ReplicationFlow` needs to know of a flow of the configuration. `encoded` is what the functions read. */
-export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
+/**
+ * What `ReplicationFlow` needs to know of a flow of the configuration.
+ * @param encoded what the functions read @param all pairs of the file
+ */
+export function flowProps(flow: Flow, encoded: string, all: readonly Flow[]): ReplicationFlowProps {
   const { source, target, delivery } = flow;
   const functionsRegion = source.region ?? '';
   const region = target.region ?? '';
@@ -26,7 +30,11 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
       batchingWindowSeconds: delivery.batchingWindowSeconds,
       ...(delivery.pollers === undefined
         ? { mode: 'on-demand' }
-        : { minimumPollers: delivery.pollers.minimum, maximumPollers: delivery.pollers.maximum }),
+        : {
+            minimumPollers: delivery.pollers.minimum,
+            maximumPollers: delivery.pollers.maximum,
+            ...(delivery.pollers.group !== undefined && { pollerGroup: delivery.pollers.group }),
+          }),
       start: start(flow),
     },
     replicate: flow.function,
@@ -37,10 +45,12 @@ export function flowProps(flow: Flow, encoded: string): ReplicationFlowProps {
     checkpointMemoryMb: flow.checkpointMemoryMb,
     checkpointsTopic: policy.checkpointsTopic(source.alias),
     heartbeats: flow.emitHeartbeats.enabled,
+    ...(noHeartbeats(flow, all) !== undefined && { heartbeatsArrive: false }),
     heartbeatsCopy: policy.remoteTopic(source.alias, HEARTBEATS_TOPIC),
     heartbeatsOnly: !flow.enabled,
     detailedMetrics: flow.metrics.detailed,
     alarms: flow.alarms,
+    ...(flow.verify.enabled && { verify: { everyMinutes: flow.verify.intervalMinutes } }),
     dashboard: flow.dashboard.enabled,
     ...offsetSyncs(flow),
     runbooks: {

@@ -13,7 +13,7 @@ const mapping = z.object({
     enabled: z.boolean(),
     batchSize: z.int(),
     batchingWindowSeconds: z.int(),
-    pollers: z.object({ minimum: z.int(), maximum: z.int() }).optional(),
+    pollers: z.object({ minimum: z.int(), maximum: z.int(), group: z.string().optional() }).optional(),
     access: z.array(z.object({ type: z.enum(SourceAccessType), uri: z.string() })),
   }),
   start: z.union([z.enum(StartPosition), z.object({ atMs: z.int() })]),

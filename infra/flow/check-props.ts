@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { packVariable } from '../../shared/adapters/lambda/packed-variable.ts';
+import { isPollerGroup } from '../../shared/config/poller-group.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
 import { flowName } from '../../shared/flow/flow.ts';
 import { clusterFaults } from './check-cluster.ts';
@@ -73,10 +74,17 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     polling.mode !== 'on-demand' || (polling.minimumPollers ?? polling.maximumPollers) === undefined,
     'polling: on-demand mode takes no minimumPollers or maximumPollers',
   );
+  const { pollerGroup } = polling;
+  check(
+    pollerGroup === undefined || isPollerGroup(pollerGroup),
+    `polling.pollerGroup: ${pollerGroup} is not up to 128 letters, digits, dashes and underscores`,
+  );
+  check(polling.mode !== 'on-demand' || pollerGroup === undefined, 'polling: on-demand mode takes no pollerGroup');
   between('replicate.memoryMb', replicate.memoryMb, 128, 10_240);
   between('replicate.timeoutSeconds', replicate.timeoutSeconds, 30, 840);
   between('checkpointMemoryMb', props.checkpointMemoryMb, 256, 10_240);
   between('lookEverySeconds', props.lookEverySeconds, 5, 60);
+  between('verify.everyMinutes', props.verify?.everyMinutes, 1, 1_440);
   check(
     props.logRetentionDays === undefined || RetentionDays[props.logRetentionDays] !== undefined,
     `logRetentionDays: CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, ... days, not ${props.logRetentionDays}`,
@@ -89,7 +97,8 @@ export function checkProps(props: ReplicationFlowProps, stackRegion: string | un
     props.offsetMapKeyArn === undefined || props.offsetMapKeyArn.split(':')[3] === target.region,
     `offsetMapKeyArn: the key has to be in the target region ${target.region}`,
   );
-  faults.push(...runbookFaults(props.runbooks ?? {}, props.heartbeats));
+  const arrive = props.heartbeatsOnly || props.heartbeatsArrive;
+  faults.push(...runbookFaults(props.runbooks ?? {}, props.heartbeats, arrive));
   const { topic: syncs = 'none' } = props.offsetSyncs ?? {};
   // In a role's policy `*` would stand for every topic.
   check(TOPIC_NAME.test(syncs), `offsetSyncs.topic: ${syncs} is no name that Kafka takes for a topic`);

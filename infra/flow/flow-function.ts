@@ -14,6 +14,7 @@ const IDS: Readonly<Record<FunctionName, string>> = {
   heartbeat: 'Heartbeat',
   monitor: 'Monitor',
   translate: 'Translate',
+  verify: 'Verify',
   runbook: 'Runbook',
   'plan-step': 'PlanStep',
 };

@@ -43,6 +43,14 @@ export function readOldestRecords(source: FlowCluster): Grant[] {
   return kafkaGrants(source, { topic: { actions: ['DescribeTopic', 'ReadData'], name: '*' } });
 }
 
+/** Every record of these topics, and whether older ones of a key are removed. */
+export function compareTopics(cluster: FlowCluster, topics: string): Grant[] {
+  return kafkaGrants(cluster, {
+    cluster: { actions: ['Connect'] },
+    topic: { actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration', 'ReadData'], name: topics },
+  });
+}
+
 /** Asking whether anybody is there, and where its topics end. */
 export function watchTopics(cluster: FlowCluster): Grant[] {
   return kafkaGrants(cluster, { cluster: { actions: ['Connect'] }, topic: { actions: ['DescribeTopic'], name: '*' } });

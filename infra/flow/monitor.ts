@@ -34,7 +34,7 @@ export function makeMonitor(
       ...lookAtGroups(props, table),
       ...kafka.readOldestRecords(source),
       ...kafka.readTopic(target, heartbeatsCopyOf(props)),
-      ...aws.keepStatus(table, props.offsetMapKeyArn),
+      ...aws.keepOwnItems('monitor', table, props.offsetMapKeyArn),
     ],
   });
   callEveryMinute(scope, 'MonitorEveryMinute', monitor, { action: 'monitor' }, description);

@@ -68,14 +68,20 @@ export function readOffsetMap(tableArn: string, keyArn: string | undefined): Gra
   return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
 }
 
-/** The last status of the flow, an item of the same table. */
-export function keepStatus(tableArn: string, keyArn: string | undefined): Grant[] {
+/** The same item by item, without lists of keys. */
+export function lookUpInOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
+  const actions = ['dynamodb:GetItem', 'dynamodb:Query'];
+  return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
+}
+
+/** Items of the same table that are one function's own, by the end of their partition keys: none of the offset map's. */
+export function keepOwnItems(name: 'monitor' | 'verify', tableArn: string, keyArn: string | undefined): Grant[] {
   return [
     {
       statement: new PolicyStatement({
         actions: ['dynamodb:PutItem'],
         resources: [tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#monitor'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`*#${name}`] } },
       }),
     },
     ...useKey(keyArn),

@@ -37,7 +37,14 @@ export function mappingTemplate(props: ReplicationFlowProps, network: FlowNetwor
       enabled: polling.enabled ?? true,
       batchSize: polling.batchSize ?? 10_000,
       batchingWindowSeconds: polling.batchingWindowSeconds ?? 0,
-      pollers: polling.mode === 'on-demand' ? undefined : { minimum: minimumPollers, maximum: maximumPollers },
+      pollers:
+        polling.mode === 'on-demand'
+          ? undefined
+          : {
+              minimum: minimumPollers,
+              maximum: maximumPollers,
+              ...(polling.pollerGroup !== undefined && { group: polling.pollerGroup }),
+            },
       access: sourceAccess(source, network),
     },
     start: polling.start ?? StartPosition.Earliest,

@@ -94,6 +94,11 @@ export interface FlowPolling {
   readonly minimumPollers?: number;
   /** 1 to 2,000. @default 10 */
   readonly maximumPollers?: number;
+  /**
+   * Name of a group whose topics share event poller units: at most 100 topics with 2,000 pollers (`maximumPollers` each)
+   * between them, of sources in one VPC. @default each topic has units of its own
+   */
+  readonly pollerGroup?: string;
   /** `on-demand` gives up provisioned pollers and their fast scaling; for development. @default provisioned */
   readonly mode?: 'provisioned' | 'on-demand';
   /** Where a topic without history starts; a topic made anew always starts at its beginning. @default TRIM_HORIZON */
@@ -108,6 +113,7 @@ export type FunctionName =
   | 'heartbeat'
   | 'monitor'
   | 'translate'
+  | 'verify'
   | 'runbook'
   | 'plan-step';
 
@@ -126,6 +132,12 @@ export interface FlowAlarmProps {
   readonly settings?: Partial<AlarmSettings>;
   /** ARNs of SNS topics that each half's composite alarm tells, those in its region. @default none */
   readonly topicArns?: readonly string[];
+}
+
+/** How both logs are compared while they are written. */
+export interface FlowVerification {
+  /** From the begin of a run to that of the next one, 1 to 1,440. @default 15 */
+  readonly everyMinutes?: number;
 }
 
 /** What a `ReplicationFlow` is made from. Everything with a default may be left out. */
@@ -163,6 +175,12 @@ export interface ReplicationFlowProps {
   readonly checkpointMemoryMb?: number;
   /** Whether heartbeats are written to the target (`emit.heartbeats.enabled`). @default true */
   readonly heartbeats?: boolean;
+  /**
+   * Whether heartbeats of the source arrive: the flow copies them (`heartbeats.replication.enabled`, or `topics`), and a pair
+   * that leads to the source writes them. False: no alarm waits for them. @default they are awaited, with a warning at
+   * synthesis where no flow of the app writes them
+   */
+  readonly heartbeatsArrive?: boolean;
   /** True for a pair that copies nothing: of its target half the heartbeats, of its source half nothing. @default false */
   readonly heartbeatsOnly?: boolean;
   /** Name of the flow's checkpoints topic on the target. @default `<source>.checkpoints.internal` */
@@ -179,6 +197,8 @@ export interface ReplicationFlowProps {
   readonly detailedMetrics?: boolean;
   /** @default see FlowAlarmProps */
   readonly alarms?: FlowAlarmProps;
+  /** Has both logs compared all the time (`causeway.verify.enabled`): all records are read once more. @default they are not */
+  readonly verify?: FlowVerification;
   /** Whether each of the flow's regions has a dashboard of it (`causeway.dashboard.enabled`). @default true */
   readonly dashboard?: boolean;
   /** Days that logs are kept, one of CloudWatch's values. @default 30 */

@@ -4,6 +4,7 @@ import { flowName } from '../../shared/flow/flow.ts';
 import { checkProps } from './check-props.ts';
 import { FlowDashboard } from './dashboard/flow-dashboard.ts';
 import type { ReplicationFlowProps } from './props.ts';
+import { warnOfSilentSource } from './silent-source.ts';
 import { SourceHalf } from './source-half.ts';
 import { TargetHalf } from './target-half.ts';
 
@@ -29,7 +30,10 @@ export class ReplicationFlow extends Construct {
     const { region } = Stack.of(this);
     checkProps(props, Token.isUnresolved(region) ? undefined : region);
 
-    if (props.target.region === region) this.targetHalf = new TargetHalf(this, 'Target', props);
+    if (props.target.region === region) {
+      this.targetHalf = new TargetHalf(this, 'Target', props);
+      warnOfSilentSource(this.targetHalf, props);
+    }
     if (props.source.region === region && !props.heartbeatsOnly)
       this.sourceHalf = new SourceHalf(this, 'Source', props);
 

@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { flowName } from '../../shared/flow/flow.ts';
+import { type FlowId, flowName } from '../../shared/flow/flow.ts';
 import { FlowAlarms } from './alarms/flow-alarms.ts';
 import type { CausewayFunction } from './causeway-function.ts';
 import { makeCheckpoint } from './checkpoint.ts';
@@ -14,9 +14,11 @@ import type { ReplicationFlowProps } from './props.ts';
 import { makeRegistry } from './registry.ts';
 import { Runbooks } from './runbooks/runbooks.ts';
 import { makeTranslate } from './translate.ts';
+import { makeVerify } from './verify.ts';
 
 /** What of a flow lives beside its target cluster, and is needed when the source region is lost. */
 export class TargetHalf extends Construct {
+  readonly flow: FlowId;
   /** HEADs, runs, gap ledger and topic items; undefined for a pair that copies nothing. */
   readonly offsetMap: Table | undefined;
   /** Where the flow's applications run; undefined for a pair that copies nothing. */
@@ -31,6 +33,8 @@ export class TargetHalf extends Construct {
   readonly translate: CausewayFunction | undefined;
   /** Undefined for a pair that copies nothing. */
   readonly monitor: CausewayFunction | undefined;
+  /** Undefined where the flow's logs are not to be compared all the time. */
+  readonly verify: CausewayFunction | undefined;
   /** Where `translate` answers over HTTPS, to requests signed with rights to it. */
   readonly translateUrl: string | undefined;
   /** Undefined outside a VPC, and without functions. */
@@ -38,6 +42,7 @@ export class TargetHalf extends Construct {
 
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
     super(scope, id);
+    this.flow = props.flow;
     const { checkpoints = true, heartbeats = true, heartbeatsOnly = false } = props;
     for (const warning of targetWarnings(props))
       Annotations.of(this).addWarningV2(warning.id, `${flowName(props.flow)}: ${describeWarning(warning)}`);
@@ -53,6 +58,7 @@ export class TargetHalf extends Construct {
       this.translate = translate;
       this.translateUrl = url;
       this.monitor = makeMonitor(this, props, this.network);
+      if (props.verify !== undefined) this.verify = makeVerify(this, props, this.network);
     }
     if (this.registry !== undefined && (props.runbooks?.enabled ?? true))
       this.runbooks = new Runbooks(this, 'Runbooks', props, { registry: this.registry, network: this.network });

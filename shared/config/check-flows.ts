@@ -1,5 +1,6 @@
 import { flowName, flowOf } from '../flow/flow.ts';
 import type { Flow } from './flow-schema.ts';
+import { noHeartbeats } from './no-heartbeats.ts';
 import type { Report } from './report.ts';
 import type { Setting, Settings } from './setting.ts';
 
@@ -19,6 +20,7 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
     );
   warnOfOffsetSyncs(enabled, file, report);
   warnOfRareHeartbeats(flows, file, report);
+  warnOfNoHeartbeats(flows, file, report);
   for (const flow of enabled) {
     const back = enabled.find((other) => isOpposite(flow, other));
     checkAlias(flow, back, file.get('replication.policy.separator') ?? clusters, report);
@@ -65,6 +67,29 @@ function warnOfRareHeartbeats(flows: readonly Flow[], file: Settings, report: Re
           `${nameOf(back)} writes a heartbeat each ${intervalSeconds} s, and without one for ${minutes} minutes ` +
             `${outcome} (${key} of ${nameOf(flow)}): write them more often, or let it wait for longer`,
         );
+  }
+}
+
+/** What the file says of heartbeats leaves out alarms, about which it says nothing. */
+function warnOfNoHeartbeats(flows: readonly Flow[], file: Settings, report: Report): void {
+  for (const flow of flows) {
+    const { enabled, emitHeartbeats, alarms, runbooks, source, target } = flow;
+    if (!enabled || !emitHeartbeats.enabled || !(alarms.enabled || runbooks.enabled)) continue;
+    const why = noHeartbeats(flow, flows);
+    if (why === undefined) continue;
+    const back = flowName({ source: target.alias, target: source.alias });
+    const [where, key, is] =
+      why === 'not-copied'
+        ? [
+            nameOf(flow),
+            'heartbeats.replication.enabled',
+            `${nameOf(flow)} copies no heartbeats, as topics leaves them out too`,
+          ]
+        : [back, 'emit.heartbeats.enabled', `nothing here writes heartbeats to ${source.alias}`];
+    report.warn(
+      file.get(`${where}.${key}`) ?? file.get(key) ?? { key, line: 0 },
+      `${is}: no alarm of ${nameOf(flow)} tells that ${source.alias} is lost, and a failover has no second proof of it`,
+    );
   }
 }
 

@@ -82,7 +82,14 @@ export const flowSchema = z.object({
     batchSize: z.number().int(),
     batchingWindowSeconds: z.number().int(),
     /** Provisioned pollers of a topic; without them Lambda scales by itself. */
-    pollers: z.object({ minimum: z.number().int(), maximum: z.number().int() }).optional(),
+    pollers: z
+      .object({
+        minimum: z.number().int(),
+        maximum: z.number().int(),
+        /** Whose mappings share event poller units. */
+        group: z.string().optional(),
+      })
+      .optional(),
   }),
   function: z.object({ memoryMb: z.number().int(), timeoutSeconds: z.number().int() }),
   checkpointMemoryMb: z.number().int(),
@@ -98,6 +105,8 @@ export const flowSchema = z.object({
     settings: alarmSettingsSchema,
   }),
   dashboard: z.object({ enabled: z.boolean() }),
+  /** Whether both logs are compared all the time, and how often a run begins. */
+  verify: z.object({ enabled: z.boolean(), intervalMinutes: z.number().int() }),
   /** Functions of the users' own whose event source mappings runbooks switch: names or ARNs beside either cluster. */
   lambdaConsumers: z.array(z.object({ source: z.string().min(1), target: z.string().min(1) })),
   runbooks: z.object({

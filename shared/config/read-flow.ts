@@ -9,6 +9,7 @@ import { readClients } from './read-clients.ts';
 import { readNames } from './read-filter.ts';
 import { readLambdaConsumers } from './read-lambda-consumers.ts';
 import { readPolicy } from './read-policy.ts';
+import { readPollers } from './read-pollers.ts';
 import type { Report } from './report.ts';
 import type { SecretReader } from './secrets/secret-reader.ts';
 import type { Settings } from './setting.ts';
@@ -48,7 +49,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       useDefaultsFrom: read.choice('use.defaults.from', ['source', 'target']),
     },
     replicateHeartbeats: read.boolean('heartbeats.replication.enabled'),
-    replicationFactor: factor(read, 'replication.factor', report),
+    replicationFactor: read.number('replication.factor'),
     refreshTopics: schedule('refresh.topics'),
     syncTopicConfigs: schedule('sync.topic.configs'),
     syncTopicAcls: {
@@ -62,17 +63,17 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
     refreshGroups: schedule('refresh.groups'),
     emitCheckpoints: {
       ...schedule('emit.checkpoints'),
-      replicationFactor: factor(read, 'checkpoints.topic.replication.factor', report),
+      replicationFactor: read.number('checkpoints.topic.replication.factor'),
     },
     syncGroupOffsets: schedule('sync.group.offsets'),
     emitHeartbeats: {
       ...schedule('emit.heartbeats'),
-      replicationFactor: factor(read, 'heartbeats.topic.replication.factor', report),
+      replicationFactor: read.number('heartbeats.topic.replication.factor'),
     },
     offsetSyncs: {
       enabled: read.boolean('emit.offset-syncs.enabled'),
       location: read.choice('offset-syncs.topic.location', ['source', 'target']),
-      replicationFactor: factor(read, 'offset-syncs.topic.replication.factor', report),
+      replicationFactor: read.number('offset-syncs.topic.replication.factor'),
       lagMax: read.number('offset.lag.max'),
     },
     compression: read.optionalChoice('causeway.compression.type', COMPRESSIONS) ?? clients.compression ?? 'lz4',
@@ -83,7 +84,7 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
     delivery: {
       batchSize: read.number('causeway.batch.size'),
       batchingWindowSeconds: read.number('causeway.batching.window.seconds'),
-      ...pollers(read, report),
+      ...readPollers(read, report),
     },
     function: {
       memoryMb: read.number('causeway.function.memory.mb'),
@@ -105,6 +106,10 @@ export function readFlow(id: FlowId, source: Cluster, target: Cluster, context: 
       ),
     },
     dashboard: { enabled: read.boolean('causeway.dashboard.enabled') },
+    verify: {
+      enabled: read.boolean('causeway.verify.enabled'),
+      intervalMinutes: read.number('causeway.verify.interval.minutes'),
+    },
     lambdaConsumers: readLambdaConsumers(read, source, target, report),
     runbooks: {
       enabled: read.boolean('causeway.runbooks.enabled'),
@@ -176,13 +181,6 @@ function refuseOwnClasses(read: SettingReader, report: Report): void {
   }
 }
 
-function factor(read: SettingReader, name: string, report: Report): number {
-  const value = read.number(name);
-  const at = read.at(name);
-  if (value === 0 && at !== undefined) report.fault(at, '1 or more, or -1 for the default of the brokers');
-  return value;
-}
-
 function startPosition(read: SettingReader, report: Report): StartPosition | undefined {
   const text = read.text('causeway.start.position');
   const at = read.at('causeway.start.position');
@@ -193,13 +191,4 @@ function startPosition(read: SettingReader, report: Report): StartPosition | und
   if (timestampMs >= 0) return { at: 'time', timestampMs };
   report.fault(at, 'earliest, latest or a time with its zone, 2026-01-31T12:00:00Z for example');
   return undefined;
-}
-
-function pollers(read: SettingReader, report: Report): { pollers?: { minimum: number; maximum: number } } {
-  if (read.choice('causeway.pollers.mode', ['provisioned', 'on-demand']) === 'on-demand') return {};
-  const minimum = read.number('causeway.pollers.minimum');
-  const maximum = read.number('causeway.pollers.maximum');
-  const at = read.at('causeway.pollers.minimum') ?? read.at('causeway.pollers.maximum');
-  if (minimum > maximum && at !== undefined) report.fault(at, 'causeway.pollers.minimum to be at most the maximum');
-  return { pollers: { minimum, maximum } };
 }

@@ -24,9 +24,10 @@ export function readNumber(property: KnownProperty, text: string): Read<number> 
   const value = Number(word);
   if (property.type === 'double') return NUMBER.test(word) ? { value } : { expected: 'a number' };
   const [least, most] = BOUNDS[property.type] ?? [-Infinity, Infinity];
-  const { minimum = least, maximum = most } = property;
+  const { minimum = least, maximum = most, except } = property;
   const bounded = property.minimum !== undefined || property.maximum !== undefined;
-  if (WHOLE.test(word) && value >= minimum && value <= maximum) return { value };
+  if (WHOLE.test(word) && value >= minimum && value <= maximum && value !== except?.value) return { value };
+  if (except !== undefined) return { expected: `a whole number, ${except.expected}` };
   return { expected: bounded ? `a whole number from ${minimum} to ${maximum}` : 'a whole number' };
 }
 

@@ -1,6 +1,7 @@
 import { type Deliveries, deliveriesOf } from './deliveries.ts';
 import { type Part, partOf, transferPrice } from './part.ts';
 import type { Prices } from './prices.ts';
+import { verifyParts } from './verify-parts.ts';
 import {
   type Assumptions,
   BYTES_PER_GB,
@@ -14,6 +15,8 @@ import {
 /** What an event poller unit takes, and how many pollers it holds (AWS Lambda, Kafka scaling modes). */
 const UNIT_BYTES_PER_SECOND = 20e6;
 const UNIT_POLLERS = 10;
+/** Mappings that share units at most (Lambda API, `PollerGroupName`). */
+const GROUP_MAPPINGS = 100;
 /** A HEAD is below 1 KB; with its request's headers and the answer it is taken for two. */
 const MAP_WRITE_BYTES = 2_048;
 /** What one delivery writes to the log: two lines of Lambda's own, and metrics of the flow and of the topic, a line each. */
@@ -33,6 +36,7 @@ export function trafficParts(
     ...pollerParts(workload, settings, assumptions, prices),
     ...mapParts(deliveries, settings, prices),
     ...recordTransfer(workload, settings, prices),
+    ...verifying(workload, settings, prices),
     partOf(
       {
         ...{ name: 'logs of replicate', unit: 'GB', price: 'logGb' },
@@ -42,6 +46,13 @@ export function trafficParts(
       prices,
     ),
   ];
+}
+
+/** The source's records are read once more, from beside the target. */
+function verifying(workload: Workload, settings: FlowSettings, prices: Prices): readonly Part[] {
+  if (settings.verifyMinutes === undefined) return [];
+  const again = recordTransfer(workload, settings, prices).map((part) => ({ ...part, name: 'transfer to verify' }));
+  return [...verifyParts(workload, settings, prices), ...again];
 }
 
 /** Records on their way to the other region; also of those that Causeway is compared with. */
@@ -82,22 +93,30 @@ function replicateParts(
   ];
 }
 
-/** Without poller groups each topic's mapping has units of its own. */
+/** In a group all mappings share their units; otherwise each has its own. */
 function pollerParts(
   { tbPerMonth, topics }: Workload,
-  { minimumPollers }: FlowSettings,
+  { minimumPollers, pollerGroup }: FlowSettings,
   { peak }: Assumptions,
   prices: Prices,
 ): readonly Part[] {
   if (minimumPollers === undefined) return [];
-  const bytesPerSecond = ((tbPerMonth * BYTES_PER_TB) / SECONDS_PER_MONTH / topics) * peak;
-  const units = Math.max(Math.ceil(minimumPollers / UNIT_POLLERS), Math.ceil(bytesPerSecond / UNIT_BYTES_PER_SECOND));
+  const bytesPerSecond = ((tbPerMonth * BYTES_PER_TB) / SECONDS_PER_MONTH) * peak;
+  const unitsFor = (mappings: number) =>
+    Math.max(
+      Math.ceil((mappings * minimumPollers) / UNIT_POLLERS),
+      Math.ceil(((bytesPerSecond / topics) * mappings) / UNIT_BYTES_PER_SECOND),
+    );
+  const shared = Math.max(unitsFor(topics), Math.ceil(topics / GROUP_MAPPINGS));
+  const units = pollerGroup ? shared : topics * unitsFor(1);
   return [
     partOf(
       {
         ...{ name: 'provisioned pollers', unit: 'unit hours', price: 'pollerUnitHour' },
-        quantity: topics * units * HOURS_PER_MONTH,
-        because: `${units} for each of ${figure(topics)} topics`,
+        quantity: units * HOURS_PER_MONTH,
+        because: pollerGroup
+          ? `${units} for all of ${figure(topics)} topics, in a group`
+          : `${unitsFor(1)} for each of ${figure(topics)} topics`,
       },
       prices,
     ),

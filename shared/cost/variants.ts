@@ -30,6 +30,12 @@ const ON_DEMAND: Change = {
   inReturn: 'Lambda follows more traffic within minutes, not seconds',
   of: ({ minimumPollers }) => (minimumPollers === undefined ? undefined : { minimumPollers: undefined }),
 };
+const GROUP: Change = {
+  lines: ['causeway.pollers.group = causeway'],
+  inReturn: 'topics share the capacity of their pollers, 100 topics at most',
+  of: ({ minimumPollers, pollerGroup }) =>
+    minimumPollers === undefined || pollerGroup ? undefined : { pollerGroup: true },
+};
 const NO_TOPICS: Change = {
   lines: ['causeway.metrics.topics ='],
   inReturn: 'no topic has metrics of its own',
@@ -45,8 +51,11 @@ const both = (a: Change, b: Change): Change => ({
   },
 });
 
-const CHANGES = [SECOND, ON_DEMAND, both(SECOND, ON_DEMAND), both(TEN_SECONDS, ON_DEMAND), TEN_SECONDS, NO_TOPICS];
-const MOST = 4;
+const CHANGES = [
+  ...[SECOND, TEN_SECONDS, ON_DEMAND, GROUP, NO_TOPICS],
+  ...[both(SECOND, ON_DEMAND), both(TEN_SECONDS, ON_DEMAND), both(SECOND, GROUP)],
+];
+const MOST = 5;
 
 /** Those that save something, what saves most first. */
 export function variantsOf(question: Question): readonly Variant[] {

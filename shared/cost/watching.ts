@@ -14,14 +14,16 @@ export function countedMetrics(settings: FlowSettings): { readonly count: number
   const perTopic = ofLevel('always').filter(({ of }) => of === 'flow and topic').length;
   const details = settings.detailedMetrics ? ofLevel('detail').length : 0;
   const dryRuns = settings.runbooks ? metricsOfDryRuns(settings) : 0;
+  const verified = told.filter(({ by, level }) => by === 'verify' && level === 'rare').length;
   const { topicsMeasured } = settings;
   return {
-    count: always + perTopic * topicsMeasured + details + dryRuns,
+    count: always + perTopic * topicsMeasured + details + dryRuns + verified,
     because: [
       `${always} of the flow`,
       ...(topicsMeasured > 0 ? [`${perTopic} of each of ${topicsMeasured} topics`] : []),
       ...(details > 0 ? [`${details} details`] : []),
       ...(dryRuns > 0 ? ['those of dry runs'] : []),
+      ...(verified > 0 ? [`${verified} of verify`] : []),
     ].join(', '),
   };
 }
@@ -51,11 +53,15 @@ function alarmsOfRunbooks({ failback, failoverAlarm }: FlowSettings): number {
 }
 
 /** @param service a function by the name that it has in its metrics */
-function isDeployed(service: string, { checkpointSeconds, heartbeats, refreshTopics }: FlowSettings): boolean {
+function isDeployed(
+  service: string,
+  { checkpointSeconds, heartbeats, refreshTopics, verifyMinutes }: FlowSettings,
+): boolean {
   const deployed: Readonly<Record<string, boolean>> = {
     checkpoint: checkpointSeconds !== undefined,
     heartbeat: heartbeats,
     reconcile: refreshTopics,
+    verify: verifyMinutes !== undefined,
   };
   return deployed[service] ?? true;
 }

@@ -34,6 +34,8 @@ export interface FlowSettings {
   readonly batchingWindowSeconds: number;
   /** Provisioned pollers of a topic, at least; undefined: on demand. */
   readonly minimumPollers: number | undefined;
+  /** Whether the pollers of all topics share their units. */
+  readonly pollerGroup: boolean;
   readonly replicateMemoryMb: number;
   readonly checkpointMemoryMb: number;
   /** Undefined: groups are not carried over. */
@@ -50,6 +52,8 @@ export interface FlowSettings {
   readonly learnsRate: boolean;
   /** One in each region of the flow. */
   readonly dashboard: boolean;
+  /** How often a run that compares both logs begins; undefined: they are not compared all the time. */
+  readonly verifyMinutes: number | undefined;
   readonly runbooks: boolean;
   /** Whether an alarm starts a failover. */
   readonly failoverAlarm: boolean;
@@ -81,6 +85,7 @@ export const defaultSettings: Omit<FlowSettings, 'flow' | 'topicsMeasured'> = {
   batchSize: 10_000,
   batchingWindowSeconds: 0,
   minimumPollers: 1,
+  pollerGroup: false,
   replicateMemoryMb: 1_769,
   checkpointMemoryMb: 512,
   checkpointSeconds: 5,
@@ -91,6 +96,7 @@ export const defaultSettings: Omit<FlowSettings, 'flow' | 'topicsMeasured'> = {
   alarms: true,
   learnsRate: true,
   dashboard: true,
+  verifyMinutes: undefined,
   runbooks: true,
   failoverAlarm: false,
   failback: false,

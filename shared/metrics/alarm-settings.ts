@@ -54,6 +54,10 @@ export const ALARM_SETTINGS = {
     ...{ property: 'alarm.heartbeats.missing.minutes', type: 'int', default: 3, minimum: 1, maximum: 60 },
     note: 'without a heartbeat of the source that are an alarm',
   },
+  verificationLagSeconds: {
+    ...{ property: 'alarm.verification.lag.seconds', type: 'int', default: 21_600, minimum: 60, maximum: 2_592_000 },
+    note: 'age of the oldest replicated record that is not verified that is an alarm, where causeway.verify.enabled',
+  },
   recordsPerMinute: {
     ...{ property: 'alarm.records.per.minute', type: 'int', default: undefined, minimum: 1, maximum: 2 ** 31 - 1 },
     note: 'usual rate of the flow: below half of it is an alarm; default: CloudWatch learns what is usual',

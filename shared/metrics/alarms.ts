@@ -37,8 +37,17 @@ const ONCE_IN_FIVE = { periodMinutes: 1, values: 5, breaching: 1 } as const;
 const NOTHING_WRITTEN = 'nothing is written while nothing is delivered, which is no fault';
 const EVENT = 'an event is published only when it happens';
 
-/** Every alarm of a flow but those of its runbooks, by the end of its name. */
-export function flowAlarms(settings: AlarmSettings): Readonly<Record<string, AlarmFacts>> {
+/** How often a run of `verify` begins, where nothing else is said. */
+export const DEFAULT_VERIFY_MINUTES = 15;
+
+/**
+ * Every alarm of a flow but those of its runbooks, by the end of its name.
+ * @param verifyMinutes from the begin of a run of `verify` to that of the next one
+ */
+export function flowAlarms(
+  settings: AlarmSettings,
+  verifyMinutes: number = DEFAULT_VERIFY_MINUTES,
+): Readonly<Record<string, AlarmFacts>> {
   return {
     'record-age': {
       ...{ side: 'source', service: 'replicate', metric: 'RecordAge', statistic: 'p99', ...LASTING },
@@ -183,6 +192,26 @@ export function flowAlarms(settings: AlarmSettings): Readonly<Record<string, Ala
       pages: true,
       means: 'What causeway status calls wrong has been so for minutes.',
       first: 'causeway status, or the log of monitor: both name it.',
+    },
+    'verify-differences': {
+      ...{ side: 'target', service: 'verify', metric: 'RecordsNotTheSame', statistic: 'Sum' },
+      ...{ periodMinutes: 5, values: 3, breaching: 1, comparison: 'above', threshold: 0, missing: 'notBreaching' },
+      why: EVENT,
+      pages: true,
+      means: 'What the target holds is not what the source holds: records are missing, changed, too many or misplaced.',
+      first:
+        'Look at the log of verify: it names each, partition and offsets; causeway verify --topic finds all of a topic.',
+    },
+    'verify-behind': {
+      ...{ side: 'target', service: 'verify', metric: 'VerificationLag', statistic: 'Maximum' },
+      ...{ periodMinutes: verifyMinutes, values: 3, breaching: 3 },
+      ...{ comparison: 'above', threshold: settings.verificationLagSeconds, missing: 'breaching' },
+      why: 'each run that ends tells how far it is',
+      pages: true,
+      means:
+        'What was replicated long ago is not verified yet, or verify does not run. Replication is not touched by it.',
+      first:
+        'Nothing is lost: look at the log of verify for what it cannot read. New on a flow with history: let it catch up.',
     },
     placement: {
       ...{ side: 'target', service: 'monitor', metric: 'PartitionsAtRisk', statistic: 'Maximum', ...LASTING },

@@ -1,7 +1,8 @@
 /**
  * What a metric costs decides when it is published.
  * - `always`: it has a value each minute that the flow runs. At most ten of a flow and six of a topic.
- * - `rare`: published when there is something to tell, zero included: when a runbook or its dry run has ended
+ * - `rare`: published when there is something to tell, zero included: when a runbook or its dry run has ended, or a run of
+ *   `verify`
  * - `event`: published only above zero: what is not there has not happened
  * - `detail`: in the log alone, unless `causeway.metrics.detailed` asks for it
  */
@@ -16,6 +17,7 @@ export type MeasuredBy =
   | 'heartbeat'
   | 'reconcile'
   | 'runbook'
+  | 'verify'
   | 'every function';
 
 export interface MetricFacts {
@@ -210,6 +212,28 @@ export const METRICS = {
       level: 'rare',
       of: 'flow',
       means: 'since the last drill that succeeded, told at the end of each run and dry run; nothing before the first',
+    },
+  }),
+  ...of('verify', {
+    RecordsVerified: {
+      ...{ unit: 'Count', level: 'rare', of: 'flow' },
+      means: 'records compared for the first time that are the same in both logs, to the byte and in order',
+      mirrorMaker: 'none',
+    },
+    VerificationLag: {
+      ...{ unit: 'Seconds', level: 'rare', of: 'flow' },
+      means:
+        'what was replicated so long ago is verified, of the partition furthest behind: by the time of its last verified record, or by that of the look that found nothing beyond it',
+      mirrorMaker: 'none',
+    },
+    RecordsNotTheSame: {
+      ...event,
+      means:
+        'records found missing, changed, too many, in another order, or elsewhere than the offset map says; each once',
+    },
+    PartitionsUnverified: {
+      ...event,
+      means: 'partitions that cannot be read, were cut back, or had no time yet; the log says which, and why',
     },
   }),
   ...of('every function', {

@@ -1,7 +1,7 @@
 import type { FlowPartition } from '../flow/flow.ts';
 import type { Head, Run } from '../offsets/head.ts';
 import { cutRun } from '../offsets/runs.ts';
-import type { LogPlace, Side, VerifyPorts } from './ports.ts';
+import type { LogPlace, MapPlace, Side, VerifyPorts } from './ports.ts';
 import type { OffsetRange } from './streams.ts';
 
 /** Records of the source by their time, ms since the epoch. */
@@ -27,11 +27,17 @@ export function placeOn(side: Side, { topic, remoteTopic, partition }: FlowParti
 }
 
 /**
- * A partition's runs as of `head`. What was closed since is stored with its whole length, and told as far as `head` goes.
+ * A partition's runs as of `head`, or those from a place on. What was closed since is stored with its whole length, and told
+ * as far as `head` goes.
  */
-export async function* runsOf(ports: VerifyPorts, partition: FlowPartition, head: Head): AsyncGenerator<Run> {
+export async function* runsOf(
+  ports: VerifyPorts,
+  partition: FlowPartition,
+  head: Head,
+  from?: MapPlace,
+): AsyncGenerator<Run> {
   let end = 0;
-  for await (const run of ports.closedRuns(partition)) {
+  for await (const run of ports.closedRuns(partition, from)) {
     const cut = cutRun(run, head.nextSource);
     if (cut === undefined) return;
     end = cut.source + cut.length;
@@ -74,6 +80,67 @@ export async function boundsOf(
   };
 }
 
+/** What is to be compared beyond a place. */
+export interface Beyond {
+  readonly bounds: Bounds;
+  /** Copied records beyond the place that retention has taken on either side before they were compared. */
+  readonly lost: number;
+}
+
+/**
+ * What is replicated beyond a place that a comparison has come to. Where retention was faster, it begins where both logs still
+ * have records.
+ * @throws CausewayError
+ */
+export async function boundsBeyond(
+  ports: VerifyPorts,
+  partition: FlowPartition,
+  head: Head,
+  place: MapPlace,
+): Promise<Beyond> {
+  const [source, target] = await Promise.all([
+    ports.logBounds('source', placeOn('source', partition)),
+    ports.logBounds('target', placeOn('target', partition)),
+  ]);
+  const { lost, from } = await takenBeyond(ports, partition, head, place, {
+    source: source.start,
+    target: target.start,
+  });
+  const to = Math.max(from, head.nextSource);
+  const ends =
+    lost > 0
+      ? await targetRange(ports, partition, head, { from, to }, place)
+      : { from: place.target, to: head.nextTarget };
+  const bounds = {
+    source: { from, to },
+    target: { from: Math.max(ends.from, target.start), to: Math.max(ends.to, target.start) },
+    ...{ beforeMap: 0, goneAtTarget: 0, waiting: Math.max(0, source.end - head.nextSource) },
+  };
+  return { bounds, lost };
+}
+
+/** How many records that the map knows stand beyond `place` and before a log's start, and where the others begin. */
+async function takenBeyond(
+  ports: VerifyPorts,
+  partition: FlowPartition,
+  head: Head,
+  place: MapPlace,
+  start: MapPlace,
+): Promise<{ readonly lost: number; readonly from: number }> {
+  let [lost, from] = [0, place.source];
+  if (start.source <= place.source && start.target <= place.target) return { lost, from };
+  for await (const run of runsOf(ports, partition, head, place)) {
+    const taken = Math.min(run.length, Math.max(start.source - run.source, start.target - run.target));
+    const end = run.source + taken;
+    if (end > from) {
+      lost += end - Math.max(from, run.source);
+      from = end;
+    }
+    if (taken < run.length) break;
+  }
+  return { lost, from };
+}
+
 /** Where the map begins, and the first source offset whose copy can still be in the target's log. */
 async function mapFrom(ports: VerifyPorts, partition: FlowPartition, head: Head, logStart: number) {
   let first: Run | undefined;
@@ -92,10 +159,11 @@ async function targetRange(
   partition: FlowPartition,
   head: Head,
   { from, to }: OffsetRange,
+  known?: MapPlace,
 ): Promise<OffsetRange> {
   let start: number | undefined;
-  let isFirst = true;
-  for await (const run of runsOf(ports, partition, head)) {
+  let isFirst = known === undefined;
+  for await (const run of runsOf(ports, partition, head, known)) {
     if (start === undefined && run.source + run.length > from) {
       // What stands before the first copy of all is looked at too.
       start = isFirst && from <= run.source ? 0 : run.target + Math.max(0, from - run.source);

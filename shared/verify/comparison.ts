@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { apart } from './align.ts';
 import type { Cursor } from './cursor.ts';
-import { difference, Findings, tally } from './difference.ts';
+import { difference, type Findings, tally } from './difference.ts';
 import type { NotExpectedRecords } from './left-out.ts';
 import { identityOf, type LogRecord } from './log-record.ts';
 import type { MapCursor } from './map-cursor.ts';
-import { Remembered } from './remembered.ts';
+import type { Side } from './ports.ts';
+import { Remembered, rememberedState } from './remembered.ts';
 import { type CopyRules, changeBetween, isCopy } from './same-record.ts';
 import { type Copy, claimsSource } from './streams.ts';
-import { Windows, windowsState } from './windows.ts';
+import type { Windows } from './windows.ts';
 
 /** Records of each side that are looked at to find where both agree again. */
 const IN_SIGHT = 500;
@@ -16,21 +17,31 @@ const IN_SIGHT = 500;
 const AT_A_TIME = 1_000;
 
 /** How far a comparison has come: all that it takes to go on. */
-export const comparisonState = z.object({
+export const comparisonPlace = z.object({
   /** The first offsets that were not compared yet. */
   source: z.int().nonnegative(),
   target: z.int().nonnegative(),
   /** By how many offsets the map was off at the last record. */
   off: z.int(),
-  tally,
-  told: z.array(difference),
-  windows: windowsState,
+  /** What was told to be missing, and to be one too many: it may turn up yet. */
+  missed: rememberedState.default([]),
+  strays: rememberedState.default([]),
 });
+export type ComparisonPlace = z.infer<typeof comparisonPlace>;
+
+/** The same, with what was found until then. */
+export const comparisonState = comparisonPlace.extend({ tally, told: z.array(difference) });
 export type ComparisonState = z.infer<typeof comparisonState>;
+
+/** Where the logs are compared from that nothing was compared of. */
+export function beginningAt(source: number, target: number): ComparisonPlace {
+  return { source, target, off: 0, missed: [], strays: [] };
+}
 
 export interface ComparisonOptions {
   readonly rules: CopyRules;
-  readonly windowMs: number;
+  /** Counts what is compared; undefined: nothing is counted by its time. */
+  readonly windows: Windows | undefined;
   /** Records that stay in the target though the source's log was cut back below them, as the ledger says. */
   readonly orphans: number;
   /** On which side older records with the same key are removed. */
@@ -41,8 +52,13 @@ export interface ComparisonOptions {
   readonly mostApart: number;
   readonly map: MapCursor;
   readonly notExpected: NotExpectedRecords;
-  /** The source log's start when it was last told. */
-  readonly logStart: () => number;
+  /** A log's start when it was last told. */
+  readonly logStart: (side: Side) => number;
+  /**
+   * More is to come behind the ends: what is not the same there, and not in full sight, is left to who goes on, but for what
+   * stands below these offsets. Undefined: nothing is left.
+   */
+  readonly leavesFrom: Readonly<Record<Side, number>> | undefined;
 }
 
 /**
@@ -59,19 +75,28 @@ export class Comparison {
   readonly #source: Cursor<LogRecord>;
   readonly #target: Cursor<Copy>;
   readonly findings: Findings;
-  readonly windows: Windows;
-  readonly #missed = new Remembered();
-  readonly #strays = new Remembered();
+  readonly #missed: Remembered;
+  readonly #strays: Remembered;
   #nextSource: number;
   #nextTarget: number;
   #off: number;
+  #timestamp: number | undefined;
+  #leavesRest = false;
 
-  constructor(source: Cursor<LogRecord>, target: Cursor<Copy>, from: ComparisonState, options: ComparisonOptions) {
+  /** @param findings what was found before, and is added to */
+  constructor(
+    source: Cursor<LogRecord>,
+    target: Cursor<Copy>,
+    from: ComparisonPlace,
+    findings: Findings,
+    options: ComparisonOptions,
+  ) {
     this.#options = options;
     this.#source = source;
     this.#target = target;
-    this.findings = new Findings(from.tally, from.told);
-    this.windows = new Windows(options.windowMs, from.windows);
+    this.findings = findings;
+    this.#missed = new Remembered(from.missed);
+    this.#strays = new Remembered(from.strays);
     this.#nextSource = from.source;
     this.#nextTarget = from.target;
     this.#off = from.off;
@@ -82,20 +107,33 @@ export class Comparison {
     return this.#nextSource;
   }
 
-  get state(): ComparisonState {
+  /** The time of the last record of the source that was compared, ms since the epoch. */
+  get timestamp(): number | undefined {
+    return this.#timestamp;
+  }
+
+  get place(): ComparisonPlace {
     return {
       source: this.#nextSource,
       target: this.#nextTarget,
       off: this.#off,
-      tally: this.findings.tally,
-      told: [...this.findings.told],
-      windows: this.windows.state,
+      missed: this.#missed.state,
+      strays: this.#strays.state,
     };
+  }
+
+  get state(): ComparisonState {
+    return { ...this.place, tally: this.findings.tally, told: [...this.findings.told] };
   }
 
   /** Whether it was given up, since so little is the same. */
   get isGivenUp(): boolean {
     return this.findings.apart > this.#options.mostApart;
+  }
+
+  /** Whether something near the ends was left to who goes on. */
+  get leavesRest(): boolean {
+    return this.#leavesRest;
   }
 
   /**
@@ -108,7 +146,7 @@ export class Comparison {
     while (isInSight(this.#source) && isInSight(this.#target)) {
       if (this.isGivenUp) return false;
       if (!this.#step()) {
-        this.#options.notExpected.taken(Number.POSITIVE_INFINITY, this.findings.tally);
+        if (!this.#leavesRest) this.#options.notExpected.taken(Number.POSITIVE_INFINITY, this.findings.tally);
         return false;
       }
     }
@@ -116,16 +154,37 @@ export class Comparison {
     return true;
   }
 
-  /** @returns whether there was anything to compare */
+  /** @returns whether there was anything to compare, and to be judged already */
   #step(): boolean {
     const [record, copy] = [this.#source.at(0), this.#target.at(0)];
     if (record === undefined && copy === undefined) return false;
+    if (this.#takePair(record, copy)) return true;
+    if (this.#isLeft(record, copy)) return false;
     if (copy !== undefined && copy.source === undefined && !this.#isNext(record, copy)) this.#unmapped(copy);
     else if (copy === undefined || this.#isBehind(record, copy)) this.#onlyInSource(record);
     else if (record === undefined || this.#isAhead(record, copy)) this.#onlyInTarget(copy);
-    else if (isCopy(record, copy.record, this.#options.rules)) this.#same(record, copy);
     else this.#differ();
     return true;
+  }
+
+  /** Takes both, if the one is the other's copy and nothing says that it belongs elsewhere. */
+  #takePair(record: LogRecord | undefined, copy: Copy | undefined): boolean {
+    if (record === undefined || copy === undefined) return false;
+    if (this.#isBehind(record, copy) || this.#isAhead(record, copy)) return false;
+    if (copy.source === undefined && !this.#isNext(record, copy)) return false;
+    if (!isCopy(record, copy.record, this.#options.rules)) return false;
+    this.#same(record, copy);
+    return true;
+  }
+
+  /** Whether it is not to be judged yet, as what comes behind it may say more. */
+  #isLeft(record: LogRecord | undefined, copy: Copy | undefined): boolean {
+    const { leavesFrom } = this.#options;
+    if (leavesFrom === undefined || Math.min(this.#source.length, this.#target.length) >= IN_SIGHT) return false;
+    const isBelow =
+      record === undefined ? (copy?.record.offset ?? 0) < leavesFrom.target : record.offset < leavesFrom.source;
+    this.#leavesRest = !isBelow;
+    return this.#leavesRest;
   }
 
   /** Whether a copy that is not in the map is of the next record all the same, of which the map does not know better. */
@@ -147,7 +206,7 @@ export class Comparison {
     const { tally: found } = this.findings;
     found.same++;
     found.bytes += record.end - record.at;
-    this.windows.addToBoth(record.timestamp, identityOf(record));
+    this.#options.windows?.addToBoth(record.timestamp, identityOf(record));
     const by = copy.source === undefined ? undefined : record.offset - copy.source;
     if (by !== 0) this.findings.tell({ kind: 'misplaced', from: record.offset, to: record.offset + 1, by });
     this.#off = by ?? this.#off;
@@ -172,7 +231,7 @@ export class Comparison {
 
   #onlyInTarget(copy: Copy): void {
     const { compacted, logStart } = this.#options;
-    const isGone = compacted.source || (copy.source !== undefined && copy.source < logStart());
+    const isGone = compacted.source || (copy.source !== undefined && copy.source < logStart('source'));
     if (isGone) this.findings.tally.goneAtSource++;
     else this.#extra(copy);
     this.#takeTarget(copy);
@@ -216,9 +275,10 @@ export class Comparison {
 
   #reordered(moved: readonly { readonly record: LogRecord; readonly copy: Copy }[]): void {
     if (moved.length === 0) return;
-    for (const { record } of moved) this.windows.add('source', record.timestamp, identityOf(record));
+    const { windows } = this.#options;
+    for (const { record } of moved) windows?.add('source', record.timestamp, identityOf(record));
     const inTarget = moved.toSorted((a, b) => a.copy.record.offset - b.copy.record.offset);
-    for (const { record } of inTarget) this.windows.add('target', record.timestamp, identityOf(record));
+    for (const { record } of inTarget) windows?.add('target', record.timestamp, identityOf(record));
     const sources = moved.map(({ record }) => record.offset);
     const targets = moved.map(({ copy }) => copy.record.offset);
     this.findings.tell({ kind: 'reordered', sources, targets });
@@ -228,19 +288,25 @@ export class Comparison {
     const change = changeBetween(record, copy.record, this.#options.rules);
     if (change === undefined) return;
     this.findings.tell({ kind: 'changed', source: record.offset, target: copy.record.offset, change });
-    this.windows.add('source', record.timestamp, identityOf(record));
-    this.windows.add('target', copy.record.timestamp, identityOf(copy.record));
+    const { windows } = this.#options;
+    windows?.add('source', record.timestamp, identityOf(record));
+    windows?.add('target', copy.record.timestamp, identityOf(copy.record));
   }
 
   #missing(record: LogRecord): void {
-    const { map, compacted } = this.#options;
-    const inMap = map.covers(record.offset);
+    const { map, compacted, logStart, windows } = this.#options;
+    const place = map.targetOf(record.offset);
+    const inMap = place !== undefined;
+    if (inMap && place < logStart('target')) {
+      this.findings.tally.goneAtTarget++;
+      return;
+    }
     if (inMap && compacted.target) {
       this.findings.tally.compactedAtTarget++;
       return;
     }
     const identity = identityOf(record);
-    this.windows.add('source', record.timestamp, identity);
+    windows?.add('source', record.timestamp, identity);
     const target = this.#strays.find(identity);
     if (target !== undefined) this.findings.wasReordered('extra', record.offset, target);
     else {
@@ -251,7 +317,7 @@ export class Comparison {
 
   #extra({ record, source: from }: Copy): void {
     const identity = identityOf(record);
-    this.windows.add('target', record.timestamp, identity);
+    this.#options.windows?.add('target', record.timestamp, identity);
     const source = this.#missed.find(identity);
     if (source !== undefined) this.findings.wasReordered('missing', source, record.offset);
     else {
@@ -260,8 +326,9 @@ export class Comparison {
     }
   }
 
-  #takeSource({ offset }: LogRecord): void {
+  #takeSource({ offset, timestamp }: LogRecord): void {
     this.#options.notExpected.taken(offset, this.findings.tally);
+    if (timestamp >= 0) this.#timestamp = timestamp;
     this.#nextSource = offset + 1;
     this.#source.take(1);
   }

@@ -50,7 +50,7 @@ export function verifyPorts(
       return gaps.map(({ entry }) => entry);
     },
     head: (partition) => fromTable('dynamodb:GetItem', () => map.read(partition)),
-    closedRuns: (partition) => map.closedRuns(partition),
+    closedRuns: (partition, from) => map.closedRuns(partition, from),
     logBounds: async (side, place) => {
       const { logStart, highWatermark } = await logBounds(await data[side](), at(place));
       return { start: logStart, end: highWatermark };
@@ -61,9 +61,16 @@ export function verifyPorts(
       return found === NO_RECORD ? (await logBounds(cluster, at(place))).highWatermark : found;
     },
     read: (side, place, from) => readFrom(data[side], side, at(place), from),
-    compacted: async (side, topics) => new ClusterAdmin(await admin[side]()).compacted(topics),
+    compacted: async (side, topics) => compactedOf(await admin[side](), topics, signal),
     now: () => Date.now(),
   };
+}
+
+/** A topic that is not there any more is told by who asks for its log, and leaves the others theirs. */
+async function compactedOf(cluster: KafkaCluster, topics: readonly string[], signal: AbortSignal) {
+  if (topics.length === 0) return new Set<string>();
+  const { topics: there } = await cluster.metadata(topics, signal);
+  return new ClusterAdmin(cluster).compacted(topics.filter((topic) => there.has(topic)));
 }
 
 /** Applications of the target may have transactions open there that the flow has nothing to do with. */

@@ -38,6 +38,8 @@ export const tally = z.object({
   inLedger: count,
   /** In the target, and deleted at the source since (retention, compaction). */
   goneAtSource: count,
+  /** In the source, and deleted at the target since (retention): the offset map has their place. */
+  goneAtTarget: count.default(0),
   /** In the source, and compacted in the target: the offset map has their place. */
   compactedAtTarget: count,
   /** In the target and not in the offset map, of its own producers: a topic that both clusters write to. */
@@ -83,6 +85,11 @@ export class Findings {
 
   get isWhole(): boolean {
     return this.apart === 0 && this.tally.misplaced === 0;
+  }
+
+  /** Differences of whatever kind, each record once. */
+  get different(): number {
+    return this.apart + this.tally.misplaced;
   }
 
   tell(found: Difference): void {

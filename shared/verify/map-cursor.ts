@@ -29,7 +29,13 @@ export class MapCursor {
 
   /** Whether the map has a place for a source offset that was not forgotten. */
   covers(source: number): boolean {
-    return this.#runs.some((run) => run.source <= source && source < endOn('source', run));
+    return this.targetOf(source) !== undefined;
+  }
+
+  /** The place that the map has for a source offset that was not forgotten. */
+  targetOf(source: number): number | undefined {
+    const run = this.#runs.find((each) => each.source <= source && source < endOn('source', each));
+    return run === undefined ? undefined : run.target + (source - run.source);
   }
 
   /** What lies below a source offset is not asked for any more. */

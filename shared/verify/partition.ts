@@ -1,16 +1,13 @@
 import { z } from 'zod';
+import { CausewayError } from '../flow/errors.ts';
 import { describePartition, type FlowPartition } from '../flow/flow.ts';
-import type { LedgerEntry } from '../ledger/entry.ts';
-import type { Head } from '../offsets/head.ts';
-import { type Bounds, boundsOf, placeOn, runsOf, type TimeRange } from './bounds.ts';
-import { Comparison, comparisonState } from './comparison.ts';
-import { Cursor } from './cursor.ts';
-import { type Difference, NOTHING_FOUND, type Tally } from './difference.ts';
-import { NotExpectedRecords } from './left-out.ts';
-import { MapCursor } from './map-cursor.ts';
+import { type Bounds, boundsOf, placeOn, type TimeRange } from './bounds.ts';
+import { compareLogs, type Known, lineageOf, orphansIn, wasCut } from './compare-logs.ts';
+import { beginningAt, type Comparison, comparisonState } from './comparison.ts';
+import { type Difference, Findings, NOTHING_FOUND, type Tally } from './difference.ts';
+import type { InTurn } from './in-turn.ts';
 import type { VerifyPorts } from './ports.ts';
-import { copies, expectedRecords } from './streams.ts';
-import type { WindowReport } from './windows.ts';
+import { type WindowReport, Windows, windowsState } from './windows.ts';
 
 const range = z.object({ from: z.int().nonnegative(), to: z.int().nonnegative() });
 const offsets = z.int().nonnegative();
@@ -21,7 +18,7 @@ export const partitionState = z.object({
   bounds: z.object({ source: range, target: range, beforeMap: offsets, goneAtTarget: offsets, waiting: offsets }),
   /** Of the logs that it was begun with. */
   lineage: z.string(),
-  comparison: comparisonState,
+  comparison: comparisonState.extend({ windows: windowsState }),
   isDone: z.boolean(),
 });
 export type PartitionState = z.infer<typeof partitionState>;
@@ -66,8 +63,7 @@ export interface PartitionOptions {
   /** Called after each turn. */
   readonly onTurn: (now: Underway) => void;
   readonly signal: AbortSignal;
-  /** Lets one large partition at a time be compared, by its offsets: memory is bounded for one, and no faster for two. */
-  readonly inTurn: <T>(offsets: number, compare: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
 }
 
 /** Compares one partition from end to end, or to where `signal` ends it. @throws CausewayError */
@@ -81,11 +77,12 @@ export async function verifyPartition(
   const state = options.state ?? (await begin(ports, partition, { head, ledger }, options.times));
   if (state.lineage !== lineageOf(head, ledger)) return unproven(partition, CUT, state.bounds);
   const size = state.bounds.source.to - state.comparison.source;
+  const windows = new Windows(options.windowMs, state.comparison.windows);
   const { comparison, isDone } = await options.inTurn(size, () =>
-    compare(ports, partition, { head, ledger }, state, options),
+    compare(ports, partition, { head, ledger }, { state, windows }, options),
   );
   const isCut = await wasCut(ports, partition, state);
-  const { findings, windows, isGivenUp } = comparison;
+  const { findings, isGivenUp } = comparison;
   const isStopped = !isDone;
   const reason = isCut ? CUT : isGivenUp ? GIVEN_UP : isStopped ? STOPPED : undefined;
   return {
@@ -99,13 +96,8 @@ export async function verifyPartition(
   };
 }
 
-interface Known {
-  readonly head: Head;
-  readonly ledger: readonly LedgerEntry[];
-}
-
 const CUT = 'a log was cut back, or a topic made anew, while it was compared: compare it again';
-const STOPPED = 'it was stopped before it came to the end: go on with the same --state';
+export const STOPPED = 'it was stopped before it came to the end: go on with the same --state';
 const GIVEN_UP = 'so little is the same that it was given up: --max-differences';
 
 async function begin(
@@ -116,12 +108,14 @@ async function begin(
 ): Promise<PartitionState> {
   const bounds = await boundsOf(ports, partition, head, times);
   const { source, target } = bounds;
-  const comparison = { source: source.from, target: target.from, off: 0, tally: { ...NOTHING_FOUND } };
   return {
     generation: partition.generation,
     bounds,
     lineage: lineageOf(head, ledger),
-    comparison: { ...comparison, told: [], windows: [] },
+    comparison: {
+      ...beginningAt(source.from, target.from),
+      ...{ tally: { ...NOTHING_FOUND }, told: [], windows: [] },
+    },
     isDone: false,
   };
 }
@@ -129,69 +123,37 @@ async function begin(
 async function compare(
   ports: VerifyPorts,
   partition: FlowPartition,
-  { head, ledger }: Known,
-  state: PartitionState,
-  { compacted, windowMs, mostApart, signal, onTurn }: PartitionOptions,
+  known: Known,
+  { state, windows }: { readonly state: PartitionState; readonly windows: Windows },
+  { compacted, mostApart, signal, onTurn }: PartitionOptions,
 ): Promise<{ readonly comparison: Comparison; readonly isDone: boolean }> {
   const { bounds, comparison: from } = state;
-  const { rules } = ports;
-  const map = new MapCursor(runsOf(ports, partition, head));
-  const notExpected = new NotExpectedRecords();
-  let logStart = bounds.source.from;
-  const source = new Cursor(
-    expectedRecords(ports.read('source', placeOn('source', partition), from.source), {
-      range: { from: from.source, to: bounds.source.to },
-      ...{ rules, ledger, notExpected },
-      onLogStart: (start) => {
-        logStart = Math.max(logStart, start);
-      },
-    }),
-  );
-  const target = new Cursor(
-    copies(
-      ports.read('target', placeOn('target', partition), from.target),
-      { from: from.target, to: bounds.target.to },
-      map,
-    ),
-  );
-  const comparison = new Comparison(source, target, from, {
-    ...{ rules, windowMs, mostApart, compacted, map, notExpected },
-    orphans: orphansIn(ledger),
-    shared: rules.stamp !== undefined,
-    logStart: () => logStart,
-  });
-  try {
+  const span = { bounds, from, findings: new Findings(from.tally, from.told) };
+  const options = { windows, mostApart, compacted, orphans: orphansIn(known.ledger), leavesFrom: undefined };
+  return compareLogs(ports, partition, known, span, options, async (comparison) => {
     let isDone = state.isDone;
     const underway: Underway = {
       bounds,
       position: () => (isDone ? bounds.source.to : comparison.position),
-      state: () => ({ ...state, comparison: comparison.state, isDone }),
+      state: () => ({ ...state, comparison: { ...comparison.state, windows: windows.state }, isDone }),
     };
     onTurn(underway);
     while (!isDone && !signal.aborted) {
-      isDone = !(await comparison.advance());
+      isDone = !(await advance(comparison, signal));
       onTurn(underway);
     }
     return { comparison, isDone };
-  } finally {
-    await Promise.all([source.close(), target.close()]);
+  });
+}
+
+/** What is asked of a cluster is ended with the comparison, and fails by that; what was compared before it counts. */
+async function advance(comparison: Comparison, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await comparison.advance();
+  } catch (error) {
+    if (signal.aborted && error instanceof CausewayError) return true;
+    throw error;
   }
-}
-
-async function wasCut(ports: VerifyPorts, partition: FlowPartition, state: PartitionState): Promise<boolean> {
-  const [head, ledger] = await Promise.all([ports.head(partition), ports.ledger(partition)]);
-  return head === undefined || lineageOf(head, ledger) !== state.lineage || head.nextSource < state.bounds.source.to;
-}
-
-/** Another one for a topic that was made anew, and after each cut of a log, which is in the ledger. */
-function lineageOf({ sourceTopicId, targetTopicId }: Head, ledger: readonly LedgerEntry[]): string {
-  const cuts = ledger.filter(({ kind }) => kind === 'source-divergence' || kind === 'target-divergence');
-  return [sourceTopicId, targetTopicId, cuts.length].join(' ');
-}
-
-/** Source offsets that were cut off after their records had been copied. */
-function orphansIn(ledger: readonly LedgerEntry[]): number {
-  return ledger.reduce((sum, { kind, from, to }) => (kind === 'source-divergence' ? sum + to - from : sum), 0);
 }
 
 async function withoutMap(ports: VerifyPorts, partition: FlowPartition): Promise<PartitionReport> {

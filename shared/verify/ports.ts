@@ -13,6 +13,9 @@ export interface LogPlace {
   readonly partition: number;
 }
 
+/** An offset of either log: runs below both are of no interest. */
+export type MapPlace = Readonly<Record<Side, number>>;
+
 /** What one answer brought of a log: batches without transaction markers. */
 export interface LogAnswer {
   /** The log's start when it was asked. */
@@ -30,8 +33,11 @@ export interface VerifyPorts {
   /** What the gap ledger has of a partition's generation, ascending. */
   ledger(partition: FlowPartition): Promise<readonly LedgerEntry[]>;
   head(partition: FlowPartition): Promise<Head | undefined>;
-  /** The closed runs in their order, as they are stored when they are asked for. */
-  closedRuns(partition: FlowPartition): AsyncIterable<Run>;
+  /**
+   * The closed runs in their order, as they are stored when they are asked for.
+   * @param from all that reach beyond it on either side are among them. @default from the first one on
+   */
+  closedRuns(partition: FlowPartition, from?: MapPlace): AsyncIterable<Run>;
   /** First offset, and the one after the last. */
   logBounds(side: Side, place: LogPlace): Promise<{ readonly start: number; readonly end: number }>;
   /** Offset of the first record with this time (ms since the epoch) or a later one; the log's end where there is none. */

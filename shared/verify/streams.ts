@@ -53,8 +53,9 @@ export async function* copies(
   answers: AsyncIterable<LogAnswer>,
   range: OffsetRange,
   map: MapCursor,
+  onLogStart: (logStart: number) => void,
 ): AsyncGenerator<readonly Copy[]> {
-  for await (const records of recordsIn(answers, range, () => {})) {
+  for await (const records of recordsIn(answers, range, onLogStart)) {
     await map.reach(records.at(-1)?.offset ?? 0);
     yield records.map((record) => ({ record, source: map.sourceOf(record.offset) }));
   }

@@ -1,23 +1,22 @@
 import { CausewayError } from '../flow/errors.ts';
 import { type FlowPartition, flowName } from '../flow/flow.ts';
-import { flowPartition } from '../groups/knowledge.ts';
-import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import type { TimeRange } from './bounds.ts';
 import { bySeverity, type FlowReport, sumOf, worst } from './flow-report.ts';
+import { oneLargeAtATime } from './in-turn.ts';
 import {
   type PartitionOptions,
   type PartitionReport,
   type PartitionState,
+  STOPPED,
   stateKey,
   type Underway,
   unproven,
   verifyPartition,
 } from './partition.ts';
+import { type Compacted, partitionsOf } from './partitions.ts';
 import type { VerifyPorts } from './ports.ts';
 
 const MINUTE_MS = 60_000;
-/** Offsets of a partition that is compared alone; below it is over before it has filled its buffers. */
-const LARGE = 50_000;
 
 export interface VerifyOptions {
   /** By its name on either cluster; undefined: every topic of the flow. */
@@ -47,21 +46,13 @@ export interface VerifyProgress {
 /** Compares a flow's topics on both clusters, record by record. @throws CausewayError when nothing can be compared */
 export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Promise<FlowReport> {
   const begun = ports.now();
-  const topics = (await ports.topics()).filter((item) => isAsked(item, options.topic));
-  const [source, target] = await Promise.all([
-    ports.compacted('source', [...new Set(topics.map(({ topic }) => topic))]),
-    ports.compacted('target', [...new Set(topics.map(({ remoteTopic }) => remoteTopic))]),
-  ]);
-  const partitions = topics.flatMap((item) =>
-    Array.from({ length: item.partitions }, (_, partition) => flowPartition(ports.flow, item, partition)),
-  );
-  const progress = () => options.onProgress(() => progressOf(partitions, options.underway));
+  const partitions = await partitionsOf(ports, options.topic);
+  const progress = () => options.onProgress(() => progressOf(partitions.length, options.underway));
   const inTurn = oneLargeAtATime();
   const queue = partitions.values();
   const reports: PartitionReport[] = [];
   const worker = async () => {
-    for (const partition of queue) {
-      const compacted = { source: source.has(partition.topic), target: target.has(partition.remoteTopic) };
+    for (const { partition, compacted } of queue) {
       reports.push(await verifyOne(ports, partition, compacted, { ...options, inTurn }, progress));
       progress();
     }
@@ -86,7 +77,7 @@ export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Pr
 async function verifyOne(
   ports: VerifyPorts,
   partition: FlowPartition,
-  compacted: { readonly source: boolean; readonly target: boolean },
+  compacted: Compacted,
   {
     times,
     windowMinutes,
@@ -111,29 +102,15 @@ async function verifyOne(
     });
   } catch (error) {
     if (!(error instanceof CausewayError)) throw error;
-    return unproven(partition, `${error.code}: ${error.message}. ${error.next}`);
+    return unproven(partition, signal.aborted ? STOPPED : `${error.code}: ${error.message}. ${error.next}`);
   }
 }
 
-function oneLargeAtATime(): PartitionOptions['inTurn'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (offsets, compare) => {
-    if (offsets < LARGE) return compare();
-    const turn = last.then(compare);
-    last = turn.catch(() => {});
-    return turn;
-  };
-}
-
-function isAsked({ state, topic, remoteTopic }: TopicItem, asked: string | undefined): boolean {
-  return state !== TopicState.Retired && (asked === undefined || asked === topic || asked === remoteTopic);
-}
-
-function progressOf(partitions: readonly FlowPartition[], underway: ReadonlyMap<string, Underway>): VerifyProgress {
+function progressOf(partitions: number, underway: ReadonlyMap<string, Underway>): VerifyProgress {
   let [done, all] = [0, 0];
   for (const { bounds, position } of underway.values()) {
     done += position() - bounds.source.from;
     all += bounds.source.to - bounds.source.from;
   }
-  return { done, all, partitions: partitions.length, begunPartitions: underway.size };
+  return { done, all, partitions, begunPartitions: underway.size };
 }

@@ -26,7 +26,7 @@ import { NAMESPACE } from '../../../shared/metrics/catalogue.ts';
 import { DEFAULT_PREFIX, physicalName } from '../names.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 import type { RunbookAlarms } from '../runbooks/alarms.ts';
-import { tellsMetrics } from '../tells-metrics.ts';
+import { tellsMetric } from '../tells-metrics.ts';
 
 const MISSING: Readonly<Record<AlarmFacts['missing'], TreatMissingData>> = {
   breaching: TreatMissingData.BREACHING,
@@ -46,8 +46,8 @@ export class FlowAlarms extends Construct {
     super(scope, id);
     this.#props = props;
     const settings: AlarmSettings = { ...defaultAlarmSettings, ...props.alarms?.settings };
-    for (const [name, facts] of Object.entries(flowAlarms(settings)))
-      if (facts.side === side && tellsMetrics(facts.service, props)) this.#alarm(name, facts, settings);
+    for (const [name, facts] of Object.entries(flowAlarms(settings, props.verify?.everyMinutes)))
+      if (facts.side === side && tellsMetric(facts.metric, facts.service, props)) this.#alarm(name, facts, settings);
     const failed = runbooks === undefined ? [] : [runbooks.failed];
     this.#composite(side, 'unhealthy', 'something needs a person now', [...this.#paging, ...failed]);
     if (runbooks !== undefined && runbooks.notReady.length > 0)

@@ -65,12 +65,13 @@ export class FlowDashboard extends Construct {
   }
 
   #rows(): IWidget[][] {
-    const { lag, latency, throughput, groups, events } = GRAPHS;
+    const { lag, latency, throughput, groups, verification, events } = GRAPHS;
     const { source, target } = this.#props;
     const isWhole = this.#side === 'target';
     return [
       ...[lag, latency, throughput, groups].map((row) => this.#graphs(row)),
       ...(isWhole ? [[this.#table(GROUP_TABLE, 'target', [this.#named('monitor')], FULL)]] : []),
+      this.#graphs(verification),
       this.#graphs(events),
       ...(isWhole ? [this.#runbooks()] : []),
       ...this.#functionRows('source'),

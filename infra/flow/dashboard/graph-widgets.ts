@@ -4,7 +4,7 @@ import { flowName } from '../../../shared/flow/flow.ts';
 import { defaultAlarmSettings } from '../../../shared/metrics/alarms.ts';
 import { NAMESPACE } from '../../../shared/metrics/catalogue.ts';
 import type { ReplicationFlowProps } from '../props.ts';
-import { tellsMetrics } from '../tells-metrics.ts';
+import { tellsMetric } from '../tells-metrics.ts';
 import { type GraphFacts, type GraphLine, serviceOf, sideOf } from './graphs.ts';
 
 const PERIOD = Duration.minutes(1);
@@ -18,7 +18,10 @@ const HEIGHT = 7;
 /** A row of those graphs whose functions are deployed, each in the region where its metrics are. */
 export function graphRow(graphs: readonly GraphFacts[], props: ReplicationFlowProps): GraphWidget[] {
   const shown = graphs
-    .map((graph) => ({ ...graph, lines: graph.lines?.filter((line) => tellsMetrics(serviceOf(line), props)) ?? [] }))
+    .map(({ lines = [], ...graph }) => ({
+      ...graph,
+      lines: lines.filter((line) => tellsMetric(line.metric, serviceOf(line), props)),
+    }))
     .filter(({ lines, topics }) => lines.length > 0 || topics !== undefined);
   return shown.map((graph) => graphWidget(graph, props, WIDTH / shown.length));
 }

@@ -95,6 +95,21 @@ const GROUPS: readonly GraphFacts[] = [
   },
 ];
 
+const VERIFICATION: readonly GraphFacts[] = [
+  {
+    title: 'Age of the oldest replicated record that is not verified, seconds',
+    lines: [{ metric: 'VerificationLag', statistic: 'Maximum', label: 'all topics' }],
+    limit: 'verificationLagSeconds',
+  },
+  {
+    title: 'Records verified; not the same',
+    lines: [
+      { metric: 'RecordsVerified', statistic: 'Sum', label: 'verified' },
+      { metric: 'RecordsNotTheSame', statistic: 'Sum', label: 'not the same' },
+    ],
+  },
+];
+
 const EVENTS: readonly GraphFacts[] = [
   {
     title: 'Records and partitions: what should not happen',
@@ -119,6 +134,7 @@ const EVENTS: readonly GraphFacts[] = [
     title: 'The flow, its groups and runbooks: what should not happen',
     lines: [
       ...happenings('ReadingsFailed', 'TicksFailed', 'SourceReadsFailed', 'GroupsUntold', 'HeartbeatsFailed'),
+      { metric: 'PartitionsUnverified', statistic: 'Maximum', label: 'PartitionsUnverified' },
       { metric: 'FlowProblems', statistic: 'Maximum', label: 'FlowProblems' },
       { metric: 'PartitionsAtRisk', statistic: 'Maximum', label: 'PartitionsAtRisk' },
       { metric: 'RunbookFailed', statistic: 'Maximum', label: 'RunbookFailed' },
@@ -127,7 +143,10 @@ const EVENTS: readonly GraphFacts[] = [
 ];
 
 /** Rows of graphs, by what they are looked at for. */
-export const GRAPHS = { lag: LAG, latency: LATENCY, throughput: THROUGHPUT, groups: GROUPS, events: EVENTS } as const;
+export const GRAPHS = {
+  ...{ lag: LAG, latency: LATENCY, throughput: THROUGHPUT, groups: GROUPS },
+  ...{ verification: VERIFICATION, events: EVENTS },
+} as const;
 
 /** The function that publishes a line, by its name in metrics. */
 export function serviceOf({ metric, service = METRICS[metric].by }: Pick<GraphLine, 'metric' | 'service'>): string {

@@ -62,16 +62,21 @@ const FAILOVER_MINUTES = { least: 2, most: 60 } as const;
 const DRILL_DAYS = { least: 1, most: 366 } as const;
 
 /** What cannot work about them, each with its property. */
-export function runbookFaults(runbooks: FlowRunbooks, heartbeats = true): string[] {
+export function runbookFaults(runbooks: FlowRunbooks, heartbeats = true, heartbeatsArrive = true): string[] {
   const { dryRuns = {}, failoverAfterMinutes, drillEveryDays } = runbooks;
   const between = (name: string, value: number | undefined, { least, most }: { least: number; most: number }) => {
     const holds = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
     return holds ? [] : [`runbooks.${name}: ${value} is not a whole number from ${least} to ${most}`];
   };
+  const silence = !heartbeats
+    ? 'the flow writes no heartbeats'
+    : !heartbeatsArrive
+      ? 'no heartbeats of the source arrive'
+      : undefined;
   const silent =
-    failoverAfterMinutes === undefined || heartbeats
+    failoverAfterMinutes === undefined || silence === undefined
       ? []
-      : ['runbooks.failoverAfterMinutes: the flow writes no heartbeats, so none would ever be missed'];
+      : [`runbooks.failoverAfterMinutes: ${silence}, so none would ever be missed`];
   const hours = Object.entries(dryRuns.everyHours ?? {}).flatMap(([kind, each]) =>
     between(`dryRuns.everyHours.${kind}`, each, DRY_RUN_HOURS),
   );

@@ -15,6 +15,7 @@ import type { SourceOffset, TargetOffset } from '../../flow/offset.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import type { Head, Run } from '../../offsets/head.ts';
 import { cutRun, fromTarget } from '../../offsets/runs.ts';
+import type { MapPlace } from '../../verify/ports.ts';
 import { OffsetMapCorrupt } from './errors.ts';
 import { decodeHead, encodeHead } from './head-item.ts';
 import { decodeHold, isNotHeld } from './hold-item.ts';
@@ -25,6 +26,10 @@ import { pastConflicts } from './transaction-conflict.ts';
 
 /** DynamoDB's limit for one transaction is 100 items. */
 const MAX_REMOVED_ITEMS = 90;
+/** Of a query for one: its neighbours are rarely needed. */
+const FEW_ITEMS = 4;
+/** Beyond every one. */
+const LAST_RUN_KEY = 'RUN#~';
 
 export interface OffsetMapOptions {
   readonly tableName: string;
@@ -112,10 +117,23 @@ export class DynamoDbOffsetMap implements HeadStore {
     return head?.openRun ? [...closed, head.openRun] : closed;
   }
 
-  /** The runs that can no longer grow, in order, page after page as they are asked for. */
-  async *closedRuns(partition: FlowPartition): AsyncGenerator<Run> {
-    for await (const item of queryItems(this.#client, this.#runQuery(partition, runKey(0))))
+  /**
+   * The runs that can no longer grow, in order, page after page as they are asked for.
+   * @param from all that reach beyond it on either side are among them. @default from the first one on
+   */
+  async *closedRuns(partition: FlowPartition, from?: MapPlace): AsyncGenerator<Run> {
+    const first = from && (await this.#runKeyBelow(partition, from));
+    for await (const item of queryItems(this.#client, this.#runQuery(partition, first ?? runKey(0))))
       yield* this.#unpack(partition, item);
+  }
+
+  /** Of the last item whose runs begin at or below both offsets. */
+  async #runKeyBelow(partition: FlowPartition, { source, target }: MapPlace): Promise<string | undefined> {
+    for await (const item of this.#runItemsBackwards(partition, { to: runKey(source), Limit: FEW_ITEMS })) {
+      const [first] = this.#unpack(partition, item);
+      if (first !== undefined && first.target <= target) return item.sk?.S;
+    }
+    return undefined;
   }
 
   /** Read from the end, as far back as needed. */
@@ -162,11 +180,11 @@ export class DynamoDbOffsetMap implements HeadStore {
     return Array.fromAsync(queryItems(this.#client, this.#runQuery(partition, from)));
   }
 
-  #runQuery(partition: FlowPartition, from: string) {
+  #runQuery(partition: FlowPartition, from: string, to = LAST_RUN_KEY) {
     return {
       TableName: this.#table,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': 'RUN#~' }),
+      ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':from': from, ':to': to }),
     };
   }
 
@@ -185,13 +203,11 @@ export class DynamoDbOffsetMap implements HeadStore {
     return Items?.find((item) => item.sk?.S !== key);
   }
 
-  #runItemsBackwards(partition: FlowPartition): AsyncGenerator<Item> {
-    return queryItems(this.#client, {
-      TableName: this.#table,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-      ExpressionAttributeValues: marshall({ ':pk': partitionKey(partition), ':run': 'RUN#' }),
-      ScanIndexForward: false,
-    });
+  #runItemsBackwards(
+    partition: FlowPartition,
+    { to = LAST_RUN_KEY, ...page }: { readonly to?: string; readonly Limit?: number } = {},
+  ): AsyncGenerator<Item> {
+    return queryItems(this.#client, { ...this.#runQuery(partition, runKey(0), to), ...page, ScanIndexForward: false });
   }
 
   #unpack(partition: FlowPartition, item: Item): Run[] {

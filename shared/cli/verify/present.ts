@@ -1,5 +1,6 @@
 import { counted } from '../../counted.ts';
-import type { Difference, Tally } from '../../verify/difference.ts';
+import { describeDifference } from '../../verify/describe-difference.ts';
+import type { Tally } from '../../verify/difference.ts';
 import type { FlowReport, SealedReport } from '../../verify/flow-report.ts';
 import type { PartitionReport } from '../../verify/partition.ts';
 import type { VerifyProgress } from '../../verify/verify-flow.ts';
@@ -20,6 +21,7 @@ const BESIDES: readonly (readonly [keyof Tally, string])[] = [
   ['leftOut', 'left out by the flow: they came from the target'],
   ['inLedger', 'in the gap ledger (causeway gaps)'],
   ['goneAtSource', 'deleted at the source since they were copied'],
+  ['goneAtTarget', 'deleted at the target since they were copied'],
   ['compactedAtTarget', 'compacted in the target'],
   ['foreign', 'of the target’s own producers'],
   ['orphaned', 'copied before the source’s log was cut back'],
@@ -82,34 +84,9 @@ function rowOf({ style }: Page, partition: PartitionReport): Field {
       colour(verdict === 'different' ? `${counted(all, 'record')} not the same` : verdict),
       ...(reason ? [reason] : []),
       ...map,
-      ...differences.map(describe),
+      ...differences.map(describeDifference),
     ],
   };
-}
-
-function describe(found: Difference): string {
-  switch (found.kind) {
-    case 'changed': {
-      const { part, byte } = found.change;
-      const where = byte === undefined ? `its ${part}` : `its ${part}, from byte ${byte} on`;
-      return `changed: source offset ${found.source} is another record at target offset ${found.target}: ${where}`;
-    }
-    case 'missing':
-      return `missing: source offset ${found.source} is not in the target${found.inMap ? ', though the offset map has a place for it' : ''}`;
-    case 'extra':
-      return `extra: target offset ${found.target} has no record in the source${found.source === undefined ? '' : `; the offset map says source offset ${found.source}`}`;
-    case 'reordered':
-      return `reordered: source ${offsets(found.sources)} at target ${offsets(found.targets)}`;
-    case 'misplaced':
-      return `misplaced: source offsets ${found.from} to ${found.to - 1}: the offset map ${found.by === undefined ? 'does not have them' : `is off by ${found.by}`}`;
-  }
-}
-
-function offsets(all: readonly number[]): string {
-  const [first, second] = all;
-  if (second === undefined) return `offset ${first}`;
-  const shown = all.slice(0, 5).join(', ');
-  return all.length > 5 ? `offsets ${shown} and ${all.length - 5} more` : `offsets ${shown}`;
 }
 
 function waitingIn({ partitions }: FlowReport): number {

@@ -50,8 +50,9 @@ function row(property: KnownProperty): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
 }
 
-function typeOf({ type, values, minimum, maximum }: KnownProperty): string {
+function typeOf({ type, values, minimum, maximum, except }: KnownProperty): string {
   if (values !== undefined) return oneOf(values.map((value) => `\`${value}\``));
+  if (except !== undefined) return `${type}, ${except.expected}`;
   if (minimum === undefined) return type;
   return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
     ? `${type}, ${minimum} or more`

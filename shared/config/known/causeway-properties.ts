@@ -1,4 +1,5 @@
 import { ALARM_SETTINGS } from '../../metrics/alarm-settings.ts';
+import { DEFAULT_VERIFY_MINUTES } from '../../metrics/alarms.ts';
 import { byName, type KnownProperty } from './known-property.ts';
 
 function own(
@@ -86,7 +87,16 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     values: ['provisioned', 'on-demand'],
   }),
   own('pollers.minimum', 'int', '1', 'provisioned pollers a topic, at least', { minimum: 1, maximum: 200 }),
-  own('pollers.maximum', 'int', '200', 'provisioned pollers a topic, at most', { minimum: 1, maximum: 2000 }),
+  own('pollers.maximum', 'int', '200', 'provisioned pollers a topic, at most; 20 in a group where it is not given', {
+    minimum: 1,
+    maximum: 2000,
+  }),
+  own(
+    'pollers.group',
+    'string',
+    undefined,
+    'name of a group whose topics share poller units; default: each has its own',
+  ),
   own('function.memory.mb', 'int', '1769', 'memory of replicate; 1769 MB is one CPU', {
     minimum: 128,
     maximum: 10_240,
@@ -153,6 +163,19 @@ export const FLOW_PROPERTIES: ReadonlyMap<string, KnownProperty> = byName([
     'boolean',
     'true',
     'deploy a CloudWatch dashboard of a flow that is enabled, one in each of its regions (docs/metrics.md)',
+  ),
+  own(
+    'verify.enabled',
+    'boolean',
+    'false',
+    'compare both logs of a flow that is enabled, record by record, as they are replicated (docs/operating.md)',
+  ),
+  own(
+    'verify.interval.minutes',
+    'int',
+    DEFAULT_VERIFY_MINUTES.toString(),
+    'how often a run begins; it compares what came since the last one, and ends before the next',
+    { minimum: 1, maximum: 1440 },
   ),
   own(
     'lambda.consumers',

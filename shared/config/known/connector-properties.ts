@@ -4,7 +4,11 @@ import { DEFAULT_TOPICS_EXCLUDE } from '../../policy/topic-selection.ts';
 import { byName, type KnownProperty, rows } from './known-property.ts';
 
 const SECONDS = { minimum: 1, maximum: 86_400 * 365 } as const;
-const FACTOR = { minimum: -1, maximum: 32_767 } as const;
+const FACTOR = {
+  minimum: -1,
+  maximum: 32_767,
+  except: { value: 0, expected: '1 to 32767, or -1 for the default of the brokers' },
+} as const;
 
 function honoured(
   name: string,

@@ -22,6 +22,8 @@ export interface KnownProperty {
   /** Bounds for numbers, both included. */
   readonly minimum?: number;
   readonly maximum?: number;
+  /** A number within the bounds that is not taken, and what to say of the others. */
+  readonly except?: { readonly value: number; readonly expected: string };
 }
 
 /** Rows with one status and one note: name to `type` or `type default`. */

@@ -12,6 +12,7 @@ import { packageProgram } from '../../../local/setup/program.ts';
 import { projectRoot } from '../../../local/setup/project.ts';
 import { runLogged } from '../../../local/setup/steps.mjs';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
+import { DynamoDbVerifiedPlaces } from '../../../shared/adapters/dynamodb/verified-places.ts';
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
 import type { Mapping } from '../../../shared/reconcile/mapping.ts';
 
@@ -22,6 +23,7 @@ export class DeployedFlow implements AsyncDisposable {
   readonly prefix = `t${randomUUID().slice(0, 8)}`;
   readonly flow = { source: 'us-east', target: 'us-west' };
   readonly registry: DynamoDbTopicRegistry;
+  readonly places: DynamoDbVerifiedPlaces;
   readonly #folder: string;
   readonly #awsEndpoint: string;
   readonly #source: ClusterAddress;
@@ -43,7 +45,9 @@ export class DeployedFlow implements AsyncDisposable {
     const client = { endpoint: awsEndpoint, credentials: CREDENTIALS };
     this.#lambda = new LambdaClient({ ...client, region: source.awsRegion });
     this.#dynamo = new DynamoDBClient({ ...client, region: target.awsRegion });
-    this.registry = new DynamoDbTopicRegistry(this.#dynamo, `${this.prefix}-us-east-to-us-west-offset-map`, this.flow);
+    const table = `${this.prefix}-us-east-to-us-west-offset-map`;
+    this.registry = new DynamoDbTopicRegistry(this.#dynamo, table, this.flow);
+    this.places = new DynamoDbVerifiedPlaces(this.#dynamo, table, this.flow);
   }
 
   /** Destroys what stands yet. */

@@ -15,6 +15,9 @@ const STOPPED_AT = 12;
 const MOST_TOPICS = 5;
 /** As rarely as a deployment looks at all. */
 const SLOW_LOOKS = { 'refresh.topics.interval.seconds': '3600' };
+const VERIFIED = { 'causeway.verify.enabled': 'true', 'causeway.verify.interval.minutes': '1' };
+/** The next minute's run, and the one after it. */
+const BY_SCHEDULE = { timeout: 180_000, interval: 1_000 };
 
 const plannedSchema = z.tuple([
   z.object({
@@ -45,7 +48,7 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     await producer.send({ topic: orders, messages });
     await admin.setOffsets({ groupId: group, topic: orders, partitions: [{ partition: 0, offset: `${STOPPED_AT}` }] });
     await Promise.all([admin.disconnect(), producer.disconnect()]);
-    await flow.deploy(SLOW_LOOKS);
+    await flow.deploy({ ...SLOW_LOOKS, ...VERIFIED });
   }, DEPLOYMENT_MS);
   afterAll(() => flow[Symbol.asyncDispose](), DEPLOYMENT_MS);
 
@@ -125,6 +128,14 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
     expect(found.groups).toContainEqual(
       expect.objectContaining({ group, records: 18, partitions: 1, translated: 1, problems: [] }),
     );
+  });
+
+  it('compares what it copied, by schedule', async () => {
+    const verified = async () => (await flow.places.all()).get(`${orders}#0#1`)?.place;
+
+    await expect
+      .poll(verified, BY_SCHEDULE)
+      .toMatchObject({ at: { source: 30, target: 30 }, allOf: expect.any(Number) });
   });
 
   it('has a dashboard in each region, with the functions that are there', async () => {

@@ -124,6 +124,23 @@ describe('HEAD with runs and ledger entries', () => {
     expect(await map.runs(partition)).toEqual(runs);
   });
 
+  it('gives all runs that reach beyond a place on either side, and few of those below', async () => {
+    const partition = newPartition();
+    // In items of two, of which the target is ever further behind the source.
+    const runs = Array.from({ length: 20 }, (_, i) => run(i * 10, i * 6, 5));
+    for (let i = 0; i < 20; i += 2)
+      await map.write(partition, i / 2, { head: head(i / 2 + 1), closed: runs.slice(i, i + 2), ledger: [] });
+
+    for (const source of [0, 3, 7, 95, 100, 199, 500])
+      for (const target of [0, 20, 57, 119, 500]) {
+        const found = await Array.fromAsync(map.closedRuns(partition, { source, target }));
+        const needed = runs.filter((each) => each.source + 5 > source || each.target + 5 > target);
+        expect(found.slice(found.length - needed.length)).toEqual(needed);
+        expect(found.length - needed.length).toBeLessThanOrEqual(3);
+      }
+    expect(await Array.fromAsync(map.closedRuns(newPartition(), { source: 5, target: 5 }))).toEqual([]);
+  });
+
   it('keeps runs for the time that was asked for, or for ever', async () => {
     const partition = newPartition();
     const forgetful = new DynamoDbOffsetMap(client, { tableName: table, runTtlSeconds: 3_600 });

@@ -5,6 +5,7 @@ import { awsEnvironment } from '../../../local/region/addresses.ts';
 import { until } from '../../../local/region/until.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
+import { DynamoDbVerifiedPlaces } from '../../../shared/adapters/dynamodb/verified-places.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import type { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
 import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
@@ -17,8 +18,11 @@ import type { KafkaRecord } from '../../../shared/records/record.ts';
 import { flowStatusPorts } from '../../../shared/status/connect.ts';
 import type { StatusPorts } from '../../../shared/status/ports.ts';
 import { verifyPorts } from '../../../shared/verify/connect.ts';
+import type { Difference } from '../../../shared/verify/difference.ts';
 import type { FlowReport } from '../../../shared/verify/flow-report.ts';
+import type { VerifyPorts } from '../../../shared/verify/ports.ts';
 import { verifyFlow } from '../../../shared/verify/verify-flow.ts';
+import { type VerifiedNew, verifyNew } from '../../../shared/verify/verify-new.ts';
 import { createTable } from '../dynamodb/table.ts';
 import { type Answer, ExecutionEnvironment } from '../functions/replicate/execution-environment.ts';
 import { deliveredRecord } from './delivered.ts';
@@ -215,13 +219,27 @@ export class ReplicatedFlow implements AsyncDisposable {
   /** As `causeway verify` compares it. */
   async verify(): Promise<FlowReport> {
     const { signal } = new AbortController();
-    const ports = verifyPorts(configurationOf(this.#scene), {
-      ...{ admin: this.#ends, data: this.#ends, tableName: this.#tableName, table: this.#dynamoDb, signal },
-      fromTable: (_, read) => read(),
-    });
-    return verifyFlow(ports, {
+    return verifyFlow(this.#verifyPorts(signal), {
       ...{ topic: undefined, times: { from: undefined, to: undefined }, windowMinutes: 60, mostApart: 1_000 },
       ...{ sideBySide: 2, states: new Map(), underway: new Map(), onProgress: () => {}, signal },
+    });
+  }
+
+  /** A run of the function `verify`, which goes on where the last one ended; each turn is a slice of its own. */
+  async verifyNew(): Promise<VerifiedNew & { readonly differences: readonly Difference[] }> {
+    const differences: Difference[] = [];
+    const places = new DynamoDbVerifiedPlaces(this.#dynamoDb, this.#tableName, this.#scene.flow);
+    const found = await verifyNew(this.#verifyPorts(new AbortController().signal), places, {
+      ...{ until: Number.POSITIVE_INFINITY, sliceMs: 0, sideBySide: 2, mostApart: 1_000 },
+      different: ({ findings }) => differences.push(...findings.told),
+    });
+    return { ...found, differences };
+  }
+
+  #verifyPorts(signal: AbortSignal): VerifyPorts {
+    return verifyPorts(configurationOf(this.#scene), {
+      ...{ admin: this.#ends, data: this.#ends, tableName: this.#tableName, table: this.#dynamoDb, signal },
+      fromTable: (_, read) => read(),
     });
   }
 

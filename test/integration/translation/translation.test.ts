@@ -59,6 +59,21 @@ describe('groups of a topic with gaps of every kind', () => {
     expect(records).toMatchObject({ missing: 0, extra: 0, changed: 0, reordered: 0, misplaced: 0, inLedger: 0 });
   }, 120_000);
 
+  test('are the same, as runs of the function verify find, each record once', async () => {
+    const { records } = await scene.flow.verify();
+
+    const [first, second, third] = [
+      await scene.flow.verifyNew(),
+      await scene.flow.verifyNew(),
+      await scene.flow.verifyNew(),
+    ];
+
+    for (const each of [first, second, third])
+      expect(each).toMatchObject({ differences: [], unverified: [], elsewhere: [] });
+    expect(first.records + second.records).toBe(records.same);
+    expect(third).toMatchObject({ records: 0 });
+  }, 120_000);
+
   test('are not, as causeway verify finds, with a record in the copy that the flow did not write', async () => {
     await scene.writeStray(1);
     await scene.writeNext();
@@ -69,5 +84,13 @@ describe('groups of a topic with gaps of every kind', () => {
     expect(
       partitions.flatMap(({ partition, differences }) => differences.map(({ kind }) => [partition, kind])),
     ).toEqual([[1, 'extra']]);
+  }, 120_000);
+
+  test('are not, as the next runs of the function find, of which one tells it', async () => {
+    const runs = [await scene.flow.verifyNew(), await scene.flow.verifyNew(), await scene.flow.verifyNew()];
+
+    expect(runs.flatMap(({ differences }) => differences.map(({ kind }) => kind))).toEqual(['extra']);
+    expect(runs[0]?.records).toBeGreaterThan(0);
+    expect(runs[2]).toMatchObject({ records: 0, unverified: [], differences: [] });
   }, 120_000);
 });

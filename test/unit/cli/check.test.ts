@@ -139,6 +139,35 @@ describe('causeway check', () => {
     ]);
   });
 
+  test('says faults of every kind by their lines, what has none last', async () => {
+    const { faults, warnings } = await check(
+      properties(
+        'us-west.causeway.region = us-wset-2',
+        'us-east.causeway.auth = iam',
+        'us-east->us-west.topcis = orders',
+        'us-east.causeway.vpc.id = my-vpc',
+        'us-west.causeway.cluster.arn = arn:aws:kafka:us-west-2:12345:cluster/orders/0e0e-1',
+        'refresh.topics.interval.seconds = soon',
+      ),
+    );
+
+    const lines = (all: readonly { line?: number }[]) => all.map(({ line = Number.POSITIVE_INFINITY }) => line);
+    expect(new Set(lines(faults)).size).toBeGreaterThan(4);
+    expect(lines(faults)).toEqual(lines(faults).toSorted((a, b) => a - b));
+    expect(lines(warnings)).toEqual(lines(warnings).toSorted((a, b) => a - b));
+  });
+
+  test('names the region that a slip in a flow may stand for', async () => {
+    const { flows } = await check(
+      properties('us-east.causeway.region = us-east-1', 'us-west.causeway.region = us-wset-2'),
+    );
+
+    expect(flows).toContainEqual({
+      flow: 'us-east->us-west',
+      does: 'copies from us-east-1 to us-wset-2 (the nearest known is us-west-2)',
+    });
+  });
+
   test('a file that copies nothing cannot be deployed', async () => {
     const { exitCode, faults } = await check(properties('us-east->us-west.enabled = false', ...REGIONS.slice(0, 2)));
 

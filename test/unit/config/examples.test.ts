@@ -68,6 +68,7 @@ describe('the examples', () => {
     ]);
     expect(configuration.flows[0]?.source.data.security).toMatchObject({ protocol: 'SASL_SSL', sasl: { kind: 'iam' } });
     expect(unexpected(parsed('aggregation'))).toEqual([
+      [12, 'emit.heartbeats.enabled'],
       [15, 'groups'],
       [21, 'factory-c->centre.topics.blacklist'],
       [23, 'use.defaults.from'],
@@ -87,7 +88,7 @@ describe('the examples', () => {
       tls: { certificates: { provider: 'env', path: 'CLUSTER_B_CA' } },
     });
     expect(unexpected(parsed('strimzi-like')).map(([line]) => line)).toEqual([
-      5, 6, 7, 15, 16, 17, 18, 22, 24, 29, 30, 31, 32,
+      5, 6, 7, 15, 16, 17, 18, 22, 24, 29, 30, 31, 32, 34,
     ]);
   });
 });

@@ -33,7 +33,12 @@ describe('faults', () => {
 
   test.each([
     ['topics = a{1,3}', 'topics', 'a comma ends a list item'],
-    ['replication.factor = 0', 'replication.factor', '-1 for the default of the brokers'],
+    [
+      'replication.factor = 0',
+      'replication.factor',
+      'a whole number, 1 to 32767, or -1 for the default of the brokers',
+    ],
+    ['replication.factor = -2', 'replication.factor', 'a whole number, 1 to 32767, or -1 for the default'],
     ['transforms = mask', 'transforms', 'records are copied as they are'],
     ['topic.filter.class = com.acme.Filter', 'topic.filter.class', 'topics and topics.exclude'],
     ['replication.policy.class = com.acme.Names', 'replication.policy.class', 'causeway.replication.policy.pattern'],
@@ -44,6 +49,7 @@ describe('faults', () => {
     ['causeway.record.too.large = drop', 'causeway.record.too.large', 'stop or quarantine'],
     ['causeway.function.timeout.seconds = 900', 'causeway.function.timeout.seconds', 'from 10 to 840'],
     ['causeway.pollers.minimum = 10\ncauseway.pollers.maximum = 2', 'causeway.pollers.minimum', 'at most the maximum'],
+    ['causeway.pollers.group = all flows', 'causeway.pollers.group', 'up to 128 letters'],
     ['causeway.colour = blue', 'causeway.colour', 'a key of docs/configuration.md'],
     ['us-east.causeway.region = mars', 'us-east.causeway.region', 'an AWS region'],
     ['us-east.causeway.subnets = subnet-1, net-2', 'us-east.causeway.subnets', 'ids of subnets'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../../shared/config/parse-configuration.ts';
-import { flow, warnings } from './two-clusters.ts';
+import { faultsOf, flow, warnings } from './two-clusters.ts';
 
 describe('what MirrorMaker 2 passes over in silence', () => {
   test.each([
@@ -22,6 +22,7 @@ describe('what MirrorMaker 2 passes over in silence', () => {
     ['admin.timeout.ms = 5', 'not used yet'],
     ['us-east->us-west.topics =', 'an empty list takes nothing at all'],
     ['emit.checkpoints.enabled = false\nsync.group.offsets.enabled = true', 'commits no group offsets either'],
+    ['causeway.pollers.mode = on-demand\ncauseway.pollers.group = a', 'on-demand pollers are in no group'],
     ['offset-syncs.topic.replication.factor = 1', 'not used: emit.offset-syncs.enabled is false unless it is set'],
     ['us-east->us-west.offset.lag.max = 10', 'not used: emit.offset-syncs.enabled is false unless it is set'],
   ])('%s is warned about', (line, message) => {
@@ -71,8 +72,41 @@ describe('what MirrorMaker 2 passes over in silence', () => {
       expect(seldom(180, 'causeway.alarm.heartbeats.missing.minutes = 4')).toEqual([]);
       expect(seldom(600, 'us-west->us-east.emit.heartbeats.interval.seconds = 1')).toEqual([]);
       expect(seldom(600, 'causeway.alarms.enabled = false')).toEqual([]);
-      expect(seldom(600, 'us-west->us-east.emit.heartbeats.enabled = false')).toEqual([]);
+      expect(seldom(600, 'us-west->us-east.emit.heartbeats.enabled = false').join()).not.toContain('each 600 s');
       expect(seldom(600, alone)).toEqual([]);
+    });
+  });
+
+  describe('heartbeats that do not come', () => {
+    const inRegion = (...lines: string[]) => warnings('us-east.causeway.region = us-east-1', ...lines);
+    const notCopied = ['us-east->us-west.topics = orders', 'heartbeats.replication.enabled = false'];
+    const notWritten = 'us-west->us-east.emit.heartbeats.enabled = false';
+
+    test('are warned about, by the line that keeps them away', () => {
+      expect(inRegion(...notCopied)).toEqual([
+        '7 heartbeats.replication.enabled: us-east->us-west copies no heartbeats, as topics leaves them out too: no alarm of ' +
+          'us-east->us-west tells that us-east is lost, and a failover has no second proof of it',
+      ]);
+      expect(inRegion(notWritten)).toEqual([
+        expect.stringMatching(
+          /^6 us-west->us-east\.emit\.heartbeats\.enabled: nothing here writes heartbeats to us-east/,
+        ),
+      ]);
+    });
+
+    test('are not where the lists copy them, a third cluster writes them, or nothing waits', () => {
+      expect(inRegion('heartbeats.replication.enabled = false')).toEqual([]);
+      expect(
+        inRegion('clusters = us-east, us-west, eu', 'eu.bootstrap.servers = eu1:9092', notWritten).join(),
+      ).not.toContain('us-west tells that us-east is lost');
+      expect(inRegion(notWritten, 'causeway.alarms.enabled = false', 'causeway.runbooks.enabled = false')).toEqual([]);
+      expect(inRegion('emit.heartbeats.enabled = false')).toEqual([]);
+    });
+
+    test('say nothing of a list that cannot be read, which is a fault of its own', () => {
+      expect(faultsOf('us-east->us-west.topics = [', 'heartbeats.replication.enabled = false')).toMatchObject([
+        { line: 5, key: 'us-east->us-west.topics' },
+      ]);
     });
   });
 

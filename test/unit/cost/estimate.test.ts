@@ -46,10 +46,24 @@ describe('what grows with traffic', () => {
     expect(quantities(many, { minimumPollers: 25 })['provisioned pollers']).toBe(10 * 3 * 730);
     expect(parts(many, { minimumPollers: undefined })).not.toHaveProperty('provisioned pollers');
   });
+
+  test('topics in a group share units: of ten pollers, of 20 MB/s, of a hundred topics', () => {
+    const units = (topics: number, tbPerMonth = 1, minimumPollers = 1) => {
+      const asked = { topics, partitions: topics * 6, tbPerMonth };
+      return (quantities(asked, { pollerGroup: true, minimumPollers })['provisioned pollers'] ?? 0) / 730;
+    };
+
+    expect(units(10)).toBe(1);
+    expect(units(11)).toBe(2);
+    expect(units(10, 1, 3)).toBe(3);
+    // 300 TB a month are 114 MB/s, and 228 at the peak.
+    expect(units(10, 300)).toBe(12);
+    expect(units(250)).toBe(25);
+  });
 });
 
 describe('what a flow at rest costs', () => {
-  test('three functions at work all the time and one for two seconds a minute are what docs/deploy.md says', () => {
+  test('three functions at work all the time and one for two seconds a minute', () => {
     const found = quantities({}, { heartbeatsBack: false });
 
     expect(found['functions at rest']).toBe(3_285_000 + 43_800);
@@ -121,6 +135,7 @@ describe('the whole', () => {
     const settings = fc.record({
       batchingWindowSeconds: fc.integer({ min: 0, max: 10 }),
       minimumPollers: fc.constantFrom(undefined, 1, 20),
+      pollerGroup: fc.boolean(),
     });
     fc.assert(
       fc.property(tb, tb, fc.integer({ min: 1, max: 50 }), settings, (a, b, topics, own) => {

@@ -56,17 +56,12 @@ test('every key of the logs that docs/operating.md names is one that the functio
 });
 
 test('figures of costs in docs/operating.md are what the model says', () => {
-  const cost = (settings: Partial<FlowSettings>) => {
-    const flow = { ...defaultSettings, flow: 'us-east->us-west', topicsMeasured: defaultWorkload.topics, ...settings };
-    const workload = { ...defaultWorkload, tbPerMonth: 10 };
-    return estimate({ workload, flows: [flow], assumptions: defaultAssumptions, prices: pricesWith() });
-  };
+  const cost = (settings: Partial<FlowSettings>) => costOf(10, settings);
   const shown = (usd: number) => `$${usd.toLocaleString('en-US', { maximumFractionDigits: 0 })}`;
   const rows = [0, 1, 10].map((batchingWindowSeconds) => {
-    const [provisioned, onDemand] = [1, undefined].map((minimumPollers) => {
-      return shown(cost({ batchingWindowSeconds, minimumPollers }).usdPerMonth);
-    });
-    return `| ${provisioned} | ${onDemand} |`;
+    const pollers = [{}, { pollerGroup: true }, { minimumPollers: undefined }];
+    const costs = pollers.map((own) => shown(cost({ batchingWindowSeconds, ...own }).usdPerMonth));
+    return `| ${costs.join(' | ')} |`;
   });
   const page = read('operating.md');
 
@@ -76,6 +71,52 @@ test('figures of costs in docs/operating.md are what the model says', () => {
     `MSK Replicator ${replicator}, MirrorMaker 2 on MSK Connect ${mirrorMaker}`,
   );
 });
+
+test('figures of costs in docs/deploy.md are what the model says, and none of its parts is left out', () => {
+  const rows: Readonly<Record<string, readonly string[]>> = {
+    'provisioned pollers': ['provisioned pollers'],
+    '`replicate`: requests': ['replicate, requests', 'replicate, compute'],
+    'offset map': ['offset map, reads', 'offset map, writes', 'transfer of map writes', 'source’s ends', 'table'],
+    'transfer of records': ['transfer of records'],
+    'logs of `replicate`': ['logs of replicate'],
+    'functions at rest': ['functions at rest', 'their requests'],
+    'metrics, alarms': ['custom metrics', 'alarms', 'composite alarms', 'dashboards', 'dry runs'],
+  };
+  const columns = [
+    { tbPerMonth: 0, batchingWindowSeconds: 0 },
+    { tbPerMonth: 10, batchingWindowSeconds: 0 },
+    { tbPerMonth: 10, batchingWindowSeconds: 1 },
+  ].map(({ tbPerMonth, batchingWindowSeconds }) => costOf(tbPerMonth, { batchingWindowSeconds }));
+  const shown = (usd: number) =>
+    `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const line = (label: string, usd: readonly number[]) =>
+    expect.stringMatching(
+      new RegExp(`^\\| ${label}[^|]* \\| ${usd.map(shown).join(' | ').replaceAll(/[$|.]/g, '\\$&')} \\|$`),
+    );
+  const table = read('deploy.md').split('\n');
+
+  for (const [label, names] of Object.entries(rows)) {
+    const sums = columns.map(({ flows }) =>
+      (flows[0]?.parts ?? []).reduce((sum, part) => (names.includes(part.name) ? sum + part.usdPerMonth : sum), 0),
+    );
+    expect(table).toContainEqual(line(label, sums));
+  }
+  expect(table).toContainEqual(
+    line(
+      'in all',
+      columns.map(({ usdPerMonth }) => usdPerMonth),
+    ),
+  );
+  const counted = Object.values(rows).flat();
+  for (const { flows } of columns) for (const { name } of flows[0]?.parts ?? []) expect(counted, name).toContain(name);
+});
+
+/** Of a flow with all defaults, as `causeway cost --tb-per-month` has it. */
+function costOf(tbPerMonth: number, settings: Partial<FlowSettings>) {
+  const flow = { ...defaultSettings, flow: 'us-east->us-west', topicsMeasured: defaultWorkload.topics, ...settings };
+  const workload = { ...defaultWorkload, tbPerMonth };
+  return estimate({ workload, flows: [flow], assumptions: defaultAssumptions, prices: pricesWith() });
+}
 
 /** As GitHub makes it of a heading. */
 function anchorOf(title: string): string {

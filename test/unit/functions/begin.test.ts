@@ -16,7 +16,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const FUNCTIONS = ['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'reconcile', 'runbook', 'plan-step'];
+const FUNCTIONS = [
+  ...['replicate', 'checkpoint', 'heartbeat', 'monitor', 'translate', 'verify', 'reconcile', 'runbook', 'plan-step'],
+];
 
 test.each(FUNCTIONS)(
   '%s that is misconfigured says what to do, and is counted, before Lambda ends it',

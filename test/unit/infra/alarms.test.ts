@@ -12,8 +12,11 @@ function templateOf(changes: Partial<ReplicationFlowProps>, region: string): Tem
   return Template.fromStack(build(example(changes), region).stack);
 }
 
+/** With every function that has alarms. */
+const EVERYTHING: Partial<ReplicationFlowProps> = { verify: {} };
+
 /** Alarms by the end of their names. */
-function alarmsIn(region: string, changes: Partial<ReplicationFlowProps> = {}) {
+function alarmsIn(region: string, changes = EVERYTHING) {
   const { Resources } = templateOf(changes, region).toJSON();
   const all: { Type: string; Properties: Record<string, unknown> }[] = Object.values(Resources);
   const of = (type: string) => all.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
@@ -89,7 +92,15 @@ test('what people are not told of, and what is true of every new flow, makes no 
 
 test('a function that is not deployed is not missed', () => {
   const { single } = alarmsIn(WEST, { checkpoints: false, heartbeats: false });
-  expect([...single.keys()].filter((name) => /^(checkpoint|heartbeat|end-to-end)/.test(name))).toEqual([]);
+  expect([...single.keys()].filter((name) => /^(checkpoint|heartbeat|end-to-end|verify)/.test(name))).toEqual([]);
+});
+
+test('heartbeats that do not arrive by the configuration are not missed, and nothing else is left out', () => {
+  const [all, without] = [alarmsIn(WEST), alarmsIn(WEST, { ...EVERYTHING, heartbeatsArrive: false })];
+
+  const left = [...all.single.keys()].filter((name) => !without.single.has(name));
+  expect(left.toSorted()).toEqual(['end-to-end-latency', 'end-to-end-latency-strict', 'heartbeats-missing']);
+  expect(JSON.stringify(without.composite.get('target-unhealthy')?.AlarmRule)).not.toContain('heartbeatsmissing');
 });
 
 test('a flow without alarms has those of its runbooks alone', () => {

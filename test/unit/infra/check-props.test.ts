@@ -85,8 +85,15 @@ test.each<[Partial<ReplicationFlowProps>, unknown]>([
     { polling: { mode: 'on-demand', minimumPollers: 2 } },
     'polling: on-demand mode takes no minimumPollers or maximumPollers',
   ],
+  [{ polling: { mode: 'on-demand', pollerGroup: 'flows' } }, 'polling: on-demand mode takes no pollerGroup'],
+  [
+    { polling: { pollerGroup: 'all flows' } },
+    'polling.pollerGroup: all flows is not up to 128 letters, digits, dashes and underscores',
+  ],
   [{ replicate: { timeoutSeconds: 900 } }, 'replicate.timeoutSeconds: 900 is not a whole number from 30 to 840'],
   [{ replicate: { timeoutSeconds: 12 } }, 'replicate.timeoutSeconds: 12 is not a whole number from 30 to 840'],
+  [{ verify: { everyMinutes: 0 } }, 'verify.everyMinutes: 0 is not a whole number from 1 to 1440'],
+  [{ verify: { everyMinutes: 1_441 } }, 'verify.everyMinutes: 1441 is not a whole number from 1 to 1440'],
   [{ lookEverySeconds: 1 }, 'lookEverySeconds: 1 is not a whole number from 5 to 60'],
   [{ logRetentionDays: 8 }, 'logRetentionDays: CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, ... days, not 8'],
   [

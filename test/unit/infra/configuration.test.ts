@@ -101,6 +101,16 @@ causeway.replication.policy.pattern = replica-{source}-{topic}`);
   });
 });
 
+test('a group of pollers reaches the construct, with as many pollers a topic as a full group has room for', async () => {
+  const polling = async (more: string) => (await readFlow(writeConfiguration(more), 'us-east->us-west')).polling;
+
+  expect(await polling('causeway.pollers.group = flows')).toMatchObject({ pollerGroup: 'flows', maximumPollers: 20 });
+  expect(await polling('causeway.pollers.group = flows\ncauseway.pollers.maximum = 90')).toMatchObject({
+    maximumPollers: 90,
+  });
+  expect(await polling('')).not.toHaveProperty('pollerGroup');
+});
+
 test.each([
   ['', undefined],
   ['emit.offset-syncs.enabled = true', { cluster: 'source', topic: 'mm2-offset-syncs.us-west.internal' }],
@@ -137,6 +147,19 @@ test('a pair that is not enabled is there for its heartbeats, where it is known 
   expect(await pairs('us-west.causeway.region = us-west-2', [])).toEqual([['us-east->us-west', 'copies']]);
 });
 
+test.each([
+  ['that are not copied', 'heartbeats.replication.enabled = false', false],
+  [
+    'that the lists copy all the same',
+    'heartbeats.replication.enabled = false\nus-east->us-west.topics = .*',
+    undefined,
+  ],
+  ['that nobody writes', 'us-west->us-east.emit.heartbeats.enabled = false', false],
+  ['of which the file says nothing', '', undefined],
+])('heartbeats %s are known as such', async (_, more, arrive) => {
+  expect((await readFlow(writeConfiguration(more), 'us-east->us-west')).heartbeatsArrive).toBe(arrive);
+});
+
 test('what a flow does with groups reaches the construct', async () => {
   expect(await readFlow(writeConfiguration(), 'us-east->us-west')).toMatchObject({
     checkpoints: true,
@@ -165,6 +188,15 @@ test('whether there is a dashboard, and thresholds of alarms, reach the construc
     dashboard: false,
     alarms: { settings: { recordsWaiting: 5 } },
   });
+});
+
+test.each([
+  ['', undefined],
+  ['causeway.verify.enabled = true', { everyMinutes: 15 }],
+  ['causeway.verify.enabled = true\ncauseway.verify.interval.minutes = 60', { everyMinutes: 60 }],
+  ['causeway.verify.interval.minutes = 60', undefined],
+])('both logs are compared all the time where the file says so: %s', async (more, expected) => {
+  expect((await readFlow(writeConfiguration(more), 'us-east->us-west')).verify).toEqual(expected);
 });
 
 test('a flow that the file does not enable is named, with those it does', async () => {

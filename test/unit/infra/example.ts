@@ -20,6 +20,7 @@ export const CODE = {
     heartbeat: code,
     monitor: code,
     translate: code,
+    verify: code,
     runbook: code,
   },
   'plan-step': code,

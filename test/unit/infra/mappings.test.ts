@@ -23,6 +23,14 @@ describe('the mappings', () => {
     });
   });
 
+  test('share pollers in a group that is named', () => {
+    const rendered = template(example({ polling: { pollerGroup: 'flows' } }), 'us-east-1');
+
+    expect(mappingOf(rendered)).toMatchObject({
+      settings: { pollers: { minimum: 1, maximum: 10, group: 'flows' } },
+    });
+  });
+
   test('read another cluster by its brokers, from the subnets of the flow, with the secret', () => {
     expect(mappingOf(template(example({ source: SELF_MANAGED }), 'us-east-1'))).toMatchObject({
       origin: { kind: 'self-managed', bootstrapServers: ['kafka-1.example:9093', 'kafka-2.example:9093'] },

@@ -140,19 +140,24 @@ export interface Settings {
   /** Called after each turn. */
   readonly onTurn?: (underway: ReadonlyMap<string, Underway>) => void;
   readonly signal?: AbortSignal;
+  /** In place of the scene's. */
+  readonly ports?: Partial<VerifyPorts>;
 }
 
 export async function verified(scene: Scene, settings: Settings = {}): Promise<FlowReport> {
   const underway = new Map<string, Underway>();
-  return verifyFlow(portsOf(scene), {
-    topic: undefined,
-    times: settings.times ?? { from: undefined, to: undefined },
-    windowMinutes: 60,
-    mostApart: settings.mostApart ?? 1_000,
-    sideBySide: 2,
-    states: settings.states ?? new Map(),
-    underway,
-    onProgress: () => settings.onTurn?.(underway),
-    signal: settings.signal ?? new AbortController().signal,
-  });
+  return verifyFlow(
+    { ...portsOf(scene), ...settings.ports },
+    {
+      topic: undefined,
+      times: settings.times ?? { from: undefined, to: undefined },
+      windowMinutes: 60,
+      mostApart: settings.mostApart ?? 1_000,
+      sideBySide: 2,
+      states: settings.states ?? new Map(),
+      underway,
+      onProgress: () => settings.onTurn?.(underway),
+      signal: settings.signal ?? new AbortController().signal,
+    },
+  );
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { KafkaDeadlineError } from '../../../shared/adapters/kafka/errors.ts';
 import { sourceOffset } from '../../../shared/flow/offset.ts';
 import type { KafkaRecord } from '../../../shared/records/record.ts';
 import type { PartitionState } from '../../../shared/verify/partition.ts';
+import type { VerifyPorts } from '../../../shared/verify/ports.ts';
 import { BEGUN, copied, portsOf, record, recordsUpTo, run, type Scene, stamped, verified } from './scene.ts';
 
 const COUNT = 12_000;
@@ -319,6 +321,52 @@ describe('a comparison that is stopped', () => {
 
     expect(report.verdict).toBe('unproven');
     expect(report.partitions[0]?.reason).toContain('--state');
+  });
+});
+
+describe('stopped while a cluster is asked, which ends by that', () => {
+  const ended = new KafkaDeadlineError('us-east', 'Fetch of orders-0');
+  const copies = target((all) => Object.assign(all[0] ?? {}, flipped));
+  const scene = { source, target: copies, runs };
+
+  test('a partition is told as stopped, with what was found until then', async () => {
+    const stop = new AbortController();
+    const read: VerifyPorts['read'] = async function* (side, place, from) {
+      for await (const answer of portsOf(scene).read(side, place, from)) {
+        if (answer.batches.some(({ header }) => header.baseOffset > COUNT / 2)) {
+          stop.abort();
+          throw ended;
+        }
+        yield answer;
+      }
+    };
+
+    const { partitions } = await verified(scene, { signal: stop.signal, ports: { read } });
+
+    expect(partitions).toMatchObject([
+      { verdict: 'different', reason: expect.stringMatching(/^it was stopped/), records: { changed: 1 } },
+    ]);
+    expect(partitions[0]?.records.same).toBeGreaterThan(1_000);
+  });
+
+  test('one that was not begun is, too', async () => {
+    const stop = new AbortController();
+    const logBounds = async () => {
+      stop.abort();
+      throw ended;
+    };
+
+    const { partitions } = await verified(scene, { signal: stop.signal, ports: { logBounds } });
+
+    expect(partitions).toMatchObject([{ verdict: 'unproven', reason: expect.stringMatching(/^it was stopped/) }]);
+  });
+
+  test('one that a cluster did not answer in time, though nobody stopped it, has the code', async () => {
+    const logBounds = () => Promise.reject(ended);
+
+    const { partitions } = await verified(scene, { ports: { logBounds } });
+
+    expect(partitions).toMatchObject([{ verdict: 'unproven', reason: expect.stringMatching(/^KAFKA_DEADLINE/) }]);
   });
 });
 

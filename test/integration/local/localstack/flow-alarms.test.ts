@@ -17,7 +17,7 @@ import { build, example } from '../../../unit/infra/example.ts';
 import { Stack } from '../../event-source-mapping/cloudformation.ts';
 import { Queue } from '../../event-source-mapping/queue.ts';
 
-/** The longest alarm looks back a quarter of an hour. */
+/** The longest alarm looks back three quarters of an hour. */
 const MINUTE_S = 1;
 const CHANGED_WITHIN_MS = 90_000;
 const FLOW = 'us-east->us-west';
@@ -130,7 +130,9 @@ function watched(lines: readonly string[]) {
 function alarmResources(): Record<string, unknown> {
   const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
   const all = ['us-east-1', 'us-west-2'].flatMap((region) => {
-    const { Resources } = Template.fromStack(build(example({ alarms: { settings } }), region).stack).toJSON();
+    const { Resources } = Template.fromStack(
+      build(example({ alarms: { settings }, verify: {} }), region).stack,
+    ).toJSON();
     return Object.entries<{ Type: string }>(Resources).filter(([, { Type }]) => types.includes(Type));
   });
   return Object.fromEntries(all);

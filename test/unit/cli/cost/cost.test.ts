@@ -68,6 +68,16 @@ describe('causeway cost', () => {
     expect(found.settings).toMatchObject([{ batchingWindowSeconds: 0, minimumPollers: 1 }]);
   });
 
+  test('topics of a group share their pollers', async () => {
+    const found = await json(TB, properties('causeway.pollers.group = flows'));
+
+    const { parts } = found.flows[0];
+    expect(parts.find(({ name }: { name: string }) => name === 'provisioned pollers')).toMatchObject({
+      quantity: 730,
+      because: '1 for all of 10 topics, in a group',
+    });
+  });
+
   test('metrics are those of topics that the file names', async () => {
     const named = properties('causeway.metrics.topics = orders, payments');
 

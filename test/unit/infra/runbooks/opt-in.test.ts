@@ -97,6 +97,9 @@ describe('A failover by alarm', () => {
     expect(() => target({ ...ARMED, heartbeats: false })).toThrow(
       /failoverAfterMinutes: the flow writes no heartbeats/,
     );
+    expect(() => target({ ...ARMED, heartbeatsArrive: false })).toThrow(
+      /failoverAfterMinutes: no heartbeats of the source arrive/,
+    );
     for (const failoverAfterMinutes of [1, 61, 2.5])
       expect(() => target({ runbooks: { failoverAfterMinutes } })).toThrow(/failoverAfterMinutes/);
   });
