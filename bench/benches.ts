@@ -132,7 +132,7 @@ export const BENCHES: readonly BenchRow[] = [
   },
   {
     name: 'simulate',
-    does: 'The protocol’s real code under a million simulated schedules; no brokers.',
+    does: 'The protocol’s real code under 2.6 million simulated schedules; no brokers.',
     options: [
       { name: 'seeds', value: 'n', otherwise: ['50000'], summary: 'of each scenario' },
       SEED,

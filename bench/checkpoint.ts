@@ -9,6 +9,7 @@ import { TickScene } from './tick-scene.ts';
 /** Longest tick that is allowed, ms: as often as ticks come by default. */
 const BAR_MS = 5_000;
 const TOPICS = 40;
+const TICK_WIDTH = 'new, all in closed runs'.length;
 
 interface TickFigures {
   readonly tick: string;
@@ -38,7 +39,7 @@ export async function checkpointBench(args: BenchArguments): Promise<boolean> {
   const figures: TickFigures[] = [];
   const say = (line: string) => json || console.log(line);
   say(`${groups} groups with ${partitionsOfGroup} partitions each, ${partitions} partitions in ${TOPICS} topics\n`);
-  say('tick                    ms  CPU ms  committed  checkpoints  left out');
+  say(`${'tick'.padEnd(TICK_WIDTH)}    ms  CPU ms  committed  checkpoints  left out`);
   const { ticker } = scene.begin();
   const measure = async (tick: string, of = ticker) => {
     requests.clear();
@@ -90,13 +91,9 @@ function figuresOf(
 }
 
 function rowOf({ tick, ms, cpuMs, committed, checkpoints, leftOut }: TickFigures): string {
-  const columns = [
-    String(ms).padStart(24 - tick.length + 2),
-    String(cpuMs).padStart(8),
-    String(committed).padStart(11),
-  ];
+  const columns = [String(ms).padStart(6), String(cpuMs).padStart(8), String(committed).padStart(11)];
   const why = Object.entries(leftOut).map(([reason, count]) => `${reason} ${count}`);
-  return `${tick}${columns.join('')}${String(checkpoints).padStart(13)}  ${why.join(', ')}`;
+  return `${tick.padEnd(TICK_WIDTH)}${columns.join('')}${String(checkpoints).padStart(13)}  ${why.join(', ')}`;
 }
 
 /** Every request that this process sends, by its name. */

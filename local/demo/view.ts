@@ -26,7 +26,8 @@ export class LiveView {
       `${((at - this.#started) / 1000).toFixed(1)} s`.padStart(8),
       String(produced).padStart(10),
       String(replicated).padStart(11),
-      String(produced - replicated).padStart(9),
+      // A copy may be read before the application hears that its record was written.
+      String(Math.max(0, produced - replicated)).padStart(9),
       ((produced - this.#last.produced) / seconds).toFixed(0).padStart(10),
       ((replicated - this.#last.replicated) / seconds).toFixed(0).padStart(10),
       milliseconds(percentile(latenciesMs, 0.5)).padStart(8),

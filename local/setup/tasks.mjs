@@ -47,6 +47,13 @@ const checkHelp = `Usage: npm run check
 Formatter, linter and type checker; changes nothing. Exit code 0: all is well; 1: not; 2: the
 command line is wrong.`;
 
+/**
+ * Those of the benches that need less than two regions.
+ *
+ * @type {Readonly<Record<string, readonly Need[]>>}
+ */
+const benchNeeds = { simulate: forCode, handler: forBrokers };
+
 /** Parts of `test` that run on code alone. */
 const codeOnly = new Set(['check', 'unit']);
 
@@ -77,7 +84,7 @@ export const tasks = {
   bench: {
     entry: 'bench/bench.ts',
     does: 'measurements, `-- handler` for one',
-    needs: ([name]) => (name === 'exactly-once' ? forRegions : forBrokers),
+    needs: ([name]) => (name === undefined || name.startsWith('-') ? forCode : (benchNeeds[name] ?? forRegions)),
   },
   local: {
     entry: 'local/region/local.ts',

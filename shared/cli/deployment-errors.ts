@@ -25,10 +25,20 @@ export class FlowNotDeployedError extends CausewayError {
   }
 }
 
+/** Of a call that comes to the same until somebody gives credentials or a right. */
+const NOT_ALLOWED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'CredentialsProviderError',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+]);
+
 /** AWS could not be asked, or did not answer. */
 export class AwsCallError extends CausewayError {
   override readonly code = 'AWS_CALL_FAILED';
-  override readonly retriable = true;
+  override readonly retriable: boolean;
 
   /**
    * @param asked `lambda:InvokeFunction of <name>`: the right that it takes, and what of
@@ -41,6 +51,7 @@ export class AwsCallError extends CausewayError {
       next: `Check credentials (AWS_PROFILE), the endpoint (--endpoint-url, --run) and the right to ${asked}.`,
       cause,
     });
+    this.retriable = !(cause instanceof Error && NOT_ALLOWED.has(cause.name));
   }
 }
 

@@ -25,17 +25,24 @@ interface LocalRun {
  * Environment variables that point the AWS clients at the endpoint that `--endpoint-url` or `--run` names; none without
  * them, when the clients' own `AWS_ENDPOINT_URL`, profiles and regions hold.
  * @param folder where to look for `.causeway/`, and in the folders above
- * @throws UsageError for a run that is not up
+ * @throws UsageError for a run that is not up, and what is no URL
  */
 export function awsVariables(args: Arguments, folder: string): Variables {
   const id = args.text('run');
-  const endpoint = args.text('endpoint-url');
+  const endpoint = endpointOf(args);
   if (id === undefined) return endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint };
   const { region } = runOf(id, folder);
   const url = endpoint ?? region.awsEndpoint;
   if (url === undefined) throw noRun(`the run ${id} has no AWS`);
   const [cluster] = region.clusters;
   return { AWS_ENDPOINT_URL: url, ...LOCAL_KEYS, ...(cluster !== undefined && { AWS_REGION: cluster.awsRegion }) };
+}
+
+function endpointOf(args: Arguments): string | undefined {
+  const endpoint = args.text('endpoint-url');
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new UsageError(`--endpoint-url ${endpoint} is no URL`, 'Write it as http://127.0.0.1:4566.');
+  return endpoint;
 }
 
 /**

@@ -148,8 +148,9 @@ function describeCheckpoint({ group, ...place }: Checkpoint): string {
   return `${group} in ${describeTopicPartition(place)}`;
 }
 
-function agreement({ checkpoints, groups, late }: FlowFacts, rows: readonly GroupStatus[]): Agreement | undefined {
-  if (checkpoints === undefined || 'error' in checkpoints || 'error' in groups) return undefined;
+/** Without the offset map no group has a place, which says nothing of its checkpoints. */
+function agreement({ map, checkpoints, groups, late }: FlowFacts, rows: readonly GroupStatus[]): Agreement | undefined {
+  if (checkpoints === undefined || 'error' in checkpoints || 'error' in groups || 'error' in map) return undefined;
   const behind = new Set(late.checkpoints.map(({ group }) => group));
   const agrees = rows.filter(
     ({ group, translated }) => translated > 0 && !behind.has(group) && !late.unlisted.has(group),

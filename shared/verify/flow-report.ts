@@ -69,17 +69,19 @@ export function seal<R>(report: R, key: KeyObject | undefined): SealedReport<R> 
   return { report, sha256, signature: { algorithm: key.asymmetricKeyType ?? 'unknown', publicKey, value } };
 }
 
-/** What is wrong with a report that was written before; empty: nothing was changed since it was sealed. */
-export function faultsOf(text: string, trusted: KeyObject | undefined): readonly string[] {
+/**
+ * What is wrong with a report that was written before; empty: it is as the key signed it. By its digest alone nothing is known:
+ * who changes a report makes another digest as well.
+ */
+export function faultsOf(text: string, key: KeyObject): readonly string[] {
   const parsed = sealed.safeParse(jsonIn(text));
   if (!parsed.success) return ['it is no report of causeway verify'];
   const { report, sha256, signature: by } = parsed.data;
   const digest = digestOf(report);
   if (digest.toString('hex') !== sha256) return ['it was changed after it was written: its digest is another'];
-  if (by === undefined) return trusted === undefined ? [] : ['nobody signed it'];
-  const key = trusted ?? createPublicKey(by.publicKey);
+  if (by === undefined) return ['nobody signed it'];
   const isSigned = verify(hashFor(key), digest, key, Buffer.from(by.value, 'base64'));
-  return isSigned ? [] : [trusted ? 'it was not signed with that key' : 'its signature is not one of its key'];
+  return isSigned ? [] : ['it was not signed with that key'];
 }
 
 /** Ed25519 and Ed448 hash by themselves. */

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Core } from './core.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ROOMS = ['append', 'flow', 'hold', 'ledger', 'offsets', 'reconcile', 'records'];
+const ROOMS = ['append', 'flow', 'hold', 'ledger', 'offsets', 'policy', 'reconcile', 'records'];
 
 /** A change to one file of `shared/`: what stands there now, and what a simpler protocol would have. */
 export interface Patch {

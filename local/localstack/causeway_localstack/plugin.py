@@ -8,7 +8,7 @@ from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
 from causeway_localstack.metrics import alarms
 from causeway_localstack.schedules import eventbridge_scheduler, rules
-from causeway_localstack.services import catalog, dynamodb, jsonata
+from causeway_localstack.services import catalog, dynamodb, jsonata, s3
 
 
 @hooks.on_infra_start()
@@ -17,6 +17,7 @@ def prepare_services() -> None:
     catalog.keep()
     dynamodb.use_local_jars()
     jsonata.use_local_jars()
+    s3.keep_in_run()
     runtimes.accept_newer_runtimes()
     custom_resource.serve_response_urls()
     pace.look_often()

@@ -24,11 +24,11 @@ const DEFAULT_DIFFERENCES = 1_000;
 export const verify: Command = {
   usage: [
     '[--flow <A->B>] [--topic <topic>] [--from <time>] [--to <time>] [--state <file>] [--report <file>]',
-    '--check <report> [--public-key <file>]',
+    '--check <report> --public-key <file>',
   ],
   description: [
     'Reads both logs of each partition from end to end and compares them record by record: keys, values, headers and times to the byte, and their order; and asks the offset map about each, whether it says where the copy stands. What is in the source and not in the target has to be in the gap ledger, or left out since it came from the target. It tells what else is not the same, the first differences of each partition with their offsets, and never what is in a record.',
-    'The report counts records by partition and by the hour of their time, with a checksum that rolls over all identities (SHA-256 of time, key, value and headers) on each side. --sign-with signs it; --check says later whether it was changed since.',
+    'The report counts records by partition and by the hour of their time, with a checksum that rolls over all identities (SHA-256 of time, key, value and headers) on each side. --sign-with signs it; --check says later whether it is as it was signed.',
     'Memory is bounded, and nothing is written to the clusters. It compares what is replicated when it begins; traffic may go on. With --state it goes on where it was stopped, by Ctrl-C or otherwise.',
     'Brokers have to be reachable from where it runs, with the logins of the file.',
     'Exit code 0: complete; 1: something is different, or could not be compared.',
@@ -46,8 +46,8 @@ export const verify: Command = {
     { name: 'state', value: 'file', summary: 'where it keeps how far it is, and goes on from' },
     { name: 'report', value: 'file', summary: 'where the report is written, as JSON' },
     { name: 'sign-with', value: 'file', summary: 'private key (PEM; Ed25519, RSA or EC) that signs the report' },
-    { name: 'check', value: 'report', summary: 'whether this report was changed since, and who signed it' },
-    { name: 'public-key', value: 'file', summary: 'with --check: the key that has to have signed it' },
+    { name: 'check', value: 'report', summary: 'whether this report is as it was signed' },
+    { name: 'public-key', value: 'file', summary: 'with --check: the key that signed it' },
     { name: 'prefix', value: 'name', summary: 'of a deployment made with -c prefix=<name>; default causeway' },
   ],
   examples: [
@@ -110,17 +110,24 @@ function verifyAnswer(answers: readonly SealedReport[], unasked: readonly Unaske
 }
 
 async function checkReport(path: string, publicKey: string | undefined): Promise<Answer> {
-  const trusted = await keyFrom(publicKey, 'public');
+  const key = await keyFrom(publicKey, 'public');
+  if (key === undefined)
+    throw new UsageError(
+      `nothing is known of ${path} by itself: who changes a report can make another digest, or sign it again`,
+      'Name the key that has to have signed it: --public-key <file>.',
+    );
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new VerifyFileUnusable(path, messageOf(error));
   });
-  const faults = faultsOf(text, trusted);
+  const faults = faultsOf(text, key);
   const isFine = faults.length === 0;
   return {
     exitCode: isFine ? ExitCode.Yes : ExitCode.No,
-    json: { report: path, unchanged: isFine, faults },
+    json: { report: path, asSigned: isFine, faults },
     text: ({ style }) =>
-      isFine ? `${path}: ${style.good('it is as it was written')}` : `${path}: ${style.bad(faults.join('; '))}`,
+      isFine
+        ? `${path}: ${style.good(`it is as the key of ${publicKey} signed it`)}`
+        : `${path}: ${style.bad(faults.join('; '))}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
 import { awsEnvironment, type ClusterAddress, localAccount } from '../../../local/region/addresses.ts';
@@ -29,6 +29,7 @@ export class DeployedFlow implements AsyncDisposable {
   readonly #source: ClusterAddress;
   readonly #target: ClusterAddress;
   readonly #lambda: LambdaClient;
+  readonly #lambdaOfTarget: LambdaClient;
   readonly #dynamo: DynamoDBClient;
   readonly #standing = new Set<ClusterAddress>();
 
@@ -44,6 +45,7 @@ export class DeployedFlow implements AsyncDisposable {
     mkdirSync(this.#folder, { recursive: true });
     const client = { endpoint: awsEndpoint, credentials: CREDENTIALS };
     this.#lambda = new LambdaClient({ ...client, region: source.awsRegion });
+    this.#lambdaOfTarget = new LambdaClient({ ...client, region: target.awsRegion });
     this.#dynamo = new DynamoDBClient({ ...client, region: target.awsRegion });
     const table = `${this.prefix}-us-east-to-us-west-offset-map`;
     this.registry = new DynamoDbTopicRegistry(this.#dynamo, table, this.flow);
@@ -54,6 +56,7 @@ export class DeployedFlow implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.destroy(...this.#standing);
     this.#lambda.destroy();
+    this.#lambdaOfTarget.destroy();
     this.#dynamo.destroy();
   }
 
@@ -128,6 +131,14 @@ export class DeployedFlow implements AsyncDisposable {
     return this.#admin(this.#target, async (admin) =>
       (await admin.listTopics()).includes(topic) ? Number((await admin.fetchTopicOffsets(topic))[0]?.high) : 0,
     );
+  }
+
+  /** One run of `verify`, as its schedule calls it. @throws Error when it fails */
+  async verify(): Promise<void> {
+    const FunctionName = `${this.prefix}-us-east-to-us-west-verify`;
+    const Payload = JSON.stringify({ action: 'verify' });
+    const { FunctionError } = await this.#lambdaOfTarget.send(new InvokeCommand({ FunctionName, Payload }));
+    if (FunctionError !== undefined) throw new Error(`${FunctionName}: ${FunctionError}`);
   }
 
   /** How long CloudFormation took over the one resource of this type in the source's stack, when it updated it last. */

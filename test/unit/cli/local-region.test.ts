@@ -33,6 +33,10 @@ describe('where AWS is', () => {
     expect(variables('--endpoint-url', 'http://127.0.0.1:4566')).toEqual({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' });
   });
 
+  test.each(['notaurl', '127.0.0.1:4566', 'ftp://aws'])('is not %s', (endpoint) => {
+    expect(() => variables('--endpoint-url', endpoint)).toThrow(UsageError);
+  });
+
   test("is that of a local run, found from any folder below, with keys that are nobody's", () => {
     up('r1', { awsEndpoint: 'http://127.0.0.1:5001', clusters: [{ awsRegion: 'us-east-1' }] });
 

@@ -17,14 +17,15 @@ import { build, example } from '../../../unit/infra/example.ts';
 import { Stack } from '../../event-source-mapping/cloudformation.ts';
 import { Queue } from '../../event-source-mapping/queue.ts';
 
-/** The longest alarm looks back three quarters of an hour. */
+/** The longest alarm looks back a quarter of an hour. */
 const MINUTE_S = 1;
+const VERIFY_MINUTES = 5;
 const CHANGED_WITHIN_MS = 90_000;
 const FLOW = 'us-east->us-west';
 const PREFIX = 'causeway-us-east-to-us-west-';
 
 const settings: AlarmSettings = { ...defaultAlarmSettings, recordsPerMinute: 100 };
-const alarms = Object.entries(flowAlarms(settings));
+const alarms = Object.entries(flowAlarms(settings, VERIFY_MINUTES));
 
 let regions: Regions;
 let server: Server;
@@ -131,7 +132,7 @@ function alarmResources(): Record<string, unknown> {
   const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
   const all = ['us-east-1', 'us-west-2'].flatMap((region) => {
     const { Resources } = Template.fromStack(
-      build(example({ alarms: { settings }, verify: {} }), region).stack,
+      build(example({ alarms: { settings }, verify: { everyMinutes: VERIFY_MINUTES } }), region).stack,
     ).toJSON();
     return Object.entries<{ Type: string }>(Resources).filter(([, { Type }]) => types.includes(Type));
   });

@@ -5,6 +5,7 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
 import type { ClusterAddress } from '../../../../local/region/addresses.ts';
 import { readAddresses } from '../../../../local/region/addresses.ts';
+import { callAws } from '../../../../local/region/call-aws.ts';
 import { createTopics } from '../../../../local/region/create-topics.ts';
 import { isFree } from '../../../../local/region/ports.ts';
 import { processesOfRun } from '../../../../local/region/process-group.ts';
@@ -137,8 +138,15 @@ it('starts AWS without brokers, and keeps what it writes in the folder of the ru
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamo = new DynamoDBClient({ endpoint: regions.awsEndpoint, region: 'us-east-1', credentials });
   await dynamo.send(new ListTablesCommand({}));
+  const bucket = `kept-${regions.address.runId}`;
+  await callAws(
+    's3',
+    { method: 'PUT', path: `/${bucket}` },
+    { awsEndpoint: regions.awsEndpoint, awsRegion: 'us-east-1' },
+  );
 
   expect(health.status).toBe(200);
   expect(existsSync(join(folder, 'data', 'localstack'))).toBe(true);
   expect(readdirSync(join(folder, 'data', 'tmp')).filter((name) => name.includes('sqlite4java'))).not.toEqual([]);
+  expect(existsSync(join(folder, 'data', 'tmp', 's3', bucket))).toBe(true);
 });

@@ -274,6 +274,13 @@ describe('checkpoints', () => {
 
     expect(status).toMatchObject({ wrong: false, checkpointsAgree: { groups: 1, missing: [] } });
   });
+
+  test('are not compared with groups whose places nobody knows', async () => {
+    const status = await statusOf({ topics, groups, checkpoint: 9, lost: ['table'] });
+
+    expect(status.checkpointsAgree).toBeUndefined();
+    expect(statusAnswer([status], false).text(UNSTYLED)).toContain('checkpoint  9 s old');
+  });
 });
 
 test.each([

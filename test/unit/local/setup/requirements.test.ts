@@ -47,6 +47,8 @@ it('asks for nothing but npm where only code is run', async () => {
 
   expect(await faultsOf(tasks.test.needs(['unit']))).toEqual([]);
   expect(await faultsOf(tasks.check.needs([]))).toEqual([]);
+  expect(await faultsOf(tasks.bench.needs(['simulate']))).toEqual([]);
+  expect(await faultsOf(tasks.bench.needs(['--help']))).toEqual([]);
 });
 
 it('refuses a Java that is too old, and says which it found', async () => {
