@@ -21,8 +21,8 @@ import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-
 const STARTERS = [StartedBy.Person, StartedBy.Alarm] as const;
 /** Missing heartbeats that start one, the fewest that there may be. */
 const ALARM_MINUTES = 2;
-/** A minute is judged when it is over and its values have had time to arrive. */
-const JUDGED_LATER_MINUTES = 2;
+/** Heartbeats are told of in the minute after they came, a minute is judged when it is over, and looks are seconds apart. */
+const JUDGED_LATER_MINUTES = 3;
 const ALARM_OK_MS = 240_000;
 
 /** Groups have checkpoints, and the source's rate is known. */
