@@ -7,7 +7,7 @@ from causeway_localstack.cloudformation import custom_resource, event_source_map
 from causeway_localstack.functions import runtimes
 from causeway_localstack.mappings import api, invoker
 from causeway_localstack.metrics import alarms
-from causeway_localstack.schedules import eventbridge_scheduler, rules
+from causeway_localstack.schedules import eventbridge_scheduler, executions, rules
 from causeway_localstack.services import catalog, dynamodb, jsonata, s3
 
 
@@ -24,6 +24,7 @@ def prepare_services() -> None:
     event_source_mapping.accept_kafka_mappings()
     alarms.look_in_time()
     rules.fire_on_time()
+    executions.start_with_any_input()
     eventbridge_scheduler.fire_on_time()
     invoker.remember_lambda_service()
     api.serve_kafka_mappings()

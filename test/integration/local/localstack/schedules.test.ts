@@ -129,6 +129,29 @@ const schedule = (Target: object) => ({
   },
 });
 
+it('a rule starts a state machine with the input that it gives', async () => {
+  const RoleArn = 'arn:aws:iam::000000000000:role/test';
+  const definition = ['{"StartAt":"Tell","States":{"Tell":{"Type":"Task","Resource":"', arn, '","End":true}}}'];
+  const deployed = stack();
+  const asked = performance.now();
+  await deployed.create({
+    Function: teller(),
+    Machine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { RoleArn, DefinitionString: { 'Fn::Join': ['', definition] } },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        ScheduleExpression: 'rate(1 minute)',
+        Targets: [{ Id: 'Target0', Arn: { Ref: 'Machine' }, RoleArn, Input: JSON.stringify({ action: 'move' }) }],
+      },
+    },
+  });
+
+  await expectEvents('move', 1, asked, MINUTE_MS);
+});
+
 it('a schedule of EventBridge Scheduler fires its function at its interval', { timeout: 180_000 }, async () => {
   const askedAtMs = performance.now();
   await stack().create(schedule({ Arn: arn, Input: JSON.stringify({ action: 'drill' }) }));
