@@ -37,8 +37,8 @@ const TOPIC = 2;
 const OWN_CONFIG_SOURCE = 1;
 /** The broker answers once its controller has made the change, or after so long. */
 const CHANGE_TIMEOUT_MS = 8_000;
-/** `max.message.bytes` of a broker that says nothing else: 1 MiB and the batch's fixed fields. */
 const CLEANUP_POLICY = 'cleanup.policy';
+/** `max.message.bytes` of a broker that says nothing else: 1 MiB and the batch's fixed fields. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
 /** What reconcile reads and changes of a cluster. Every change may be repeated. */
