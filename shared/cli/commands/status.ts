@@ -57,9 +57,11 @@ export const status: Command = {
         progress(() => `${counted(groups, 'group')} of ${flowName(flowOf(flow))}: watched for up to ${seconds} s`);
       return { groupMs, watching };
     };
-    const questionOf = (flow: Flow) => ({ ...question, patience: patienceOf(flow) });
+    // Then there is no row for the last run of a runbook, and the registry is not asked at each reading.
+    const isDrawn = everySeconds !== undefined && isDrawable(process.stdout.isTTY, process.env);
+    const questionOf = (flow: Flow) => ({ ...question, patience: patienceOf(flow), lastRun: !isDrawn });
     await using readers = new FlowReaders(flows, loaded.configuration, prefix, questionOf);
-    if (everySeconds !== undefined) return await watched(readers, everySeconds, asked.all);
+    if (everySeconds !== undefined) return await watched(readers, everySeconds, asked.all, isDrawn);
     if (html === undefined) return statusAnswer(await readers.read(), asked.all);
     const [readings, gaps] = await Promise.all([
       readers.read(),
@@ -71,12 +73,11 @@ export const status: Command = {
   },
 };
 
-async function watched(readers: FlowReaders, everySeconds: number, all: boolean): Promise<Answer> {
+async function watched(readers: FlowReaders, everySeconds: number, all: boolean, isDrawn: boolean): Promise<Answer> {
   const { stdout, env } = process;
   using interrupts = new Interrupts();
   const stop = interrupts.signal;
   const now = () => Date.now();
-  const isDrawn = isDrawable(stdout.isTTY, env);
   const view = isDrawn
     ? drawnView(new Screen(stdout), styleFor(true, env), `every ${everySeconds} s`, now)
     : writtenView(UNSTYLED, (text) => stdout.write(text), all, now);

@@ -36,7 +36,7 @@ export const OPTIONS: readonly Option[] = [
 
 /** What a command line of `status` asks for. */
 export interface AskedFor {
-  readonly question: Omit<Question, 'patience'>;
+  readonly question: Omit<Question, 'patience' | 'lastRun'>;
   /** How long groups that are behind are watched; undefined: as long as `checkpoint` needs. */
   readonly groupMs: number | undefined;
   readonly prefix: string;

@@ -21,6 +21,8 @@ export interface Question {
   readonly patience: Patience;
   /** Asks for what `monitor` found last, and no broker. */
   readonly stored: boolean;
+  /** Asks the registry for the newest run of a runbook, beside the brokers. */
+  readonly lastRun: boolean;
 }
 
 export interface ReaderPorts extends StatusPorts {
@@ -92,6 +94,7 @@ export class FlowReader {
 
   /** Nothing hangs on it: one that cannot be had leaves the reading as it is. */
   async #lastRun(): Promise<Reading['lastRun']> {
+    if (!this.#question.lastRun) return undefined;
     try {
       return await this.#ports.lastRun();
     } catch (error) {

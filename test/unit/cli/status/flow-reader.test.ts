@@ -163,6 +163,12 @@ describe('the newest run of a runbook', () => {
     expect(statusAnswer([reading], false).text(UNSTYLED)).not.toContain('last run');
   });
 
+  test('is not asked for where it is not shown', async () => {
+    const lastRun = () => Promise.reject(new Error('asked'));
+
+    expect(await reader({ lastRun }, { lastRun: false }, SCENE).read()).not.toHaveProperty('lastRun');
+  });
+
   test('that cannot be had is no fault of the flow', async () => {
     const denied = new AwsCallError('us-east->us-west', 'dynamodb:Query of r', new Error('denied'));
     const reading = await reader({ lastRun: () => Promise.reject(denied) }, {}, SCENE).read();

@@ -23,5 +23,6 @@ export const OUTSIDE = { source: refused('us-east'), target: refused('us-west') 
 
 export function reader(ports: Partial<ReaderPorts>, question: Partial<Question> = {}, scene: Scene = {}): FlowReader {
   const all = { ...portsOf(scene), lastOfMonitor: async () => undefined, lastRun: async () => undefined, ...ports };
-  return new FlowReader(all, { limits: { records: 100, seconds: 60 }, patience: {}, stored: false, ...question });
+  const asked = { limits: { records: 100, seconds: 60 }, patience: {}, stored: false, lastRun: true, ...question };
+  return new FlowReader(all, asked);
 }
