@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { StandingChange, Standings } from '../../shared/checkpoint/standings.ts';
 import type { TickReport } from '../../shared/checkpoint/ticker.ts';
+import { firstOf } from '../../shared/first-of.ts';
 import { messageOf } from '../../shared/flow/errors.ts';
 import { REASONS, type Reason } from '../../shared/groups/reason.ts';
 import { detailsOf } from '../describe-error.ts';
@@ -99,9 +100,9 @@ export function publishStandings(standings: Standings, groups: number, logger: L
   return summary;
 }
 
-function examples(changes: readonly StandingChange[]): string[] {
-  const shown = changes.slice(0, MOST_EXAMPLES).map(({ group, topic, partition, detail }) => {
+function examples(changes: readonly StandingChange[]): readonly string[] {
+  const lines = changes.map(({ group, topic, partition, detail }) => {
     return `${group} ${topic}-${partition}${detail === undefined ? '' : `: ${detail}`}`;
   });
-  return changes.length > shown.length ? [...shown, `and ${changes.length - shown.length} more`] : shown;
+  return firstOf(lines, MOST_EXAMPLES);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { counted } from '../../shared/counted.ts';
+import { firstOf } from '../../shared/first-of.ts';
 import { CausewayError, messageOf } from '../../shared/flow/errors.ts';
 import { describePartition, type FlowPartition } from '../../shared/flow/flow.ts';
 import { describeDifference } from '../../shared/verify/describe-difference.ts';
@@ -88,7 +89,7 @@ function bounded(difference: Slice['findings']['told'][number]) {
   return { kind, sources: sources.slice(0, MOST_OFFSETS), targets: targets.slice(0, MOST_OFFSETS) };
 }
 
-function examples(partitions: readonly FlowPartition[]): string[] {
-  const shown = partitions.slice(0, MOST_EXAMPLES).map(({ topic, partition }) => `${topic}-${partition}`);
-  return partitions.length > shown.length ? [...shown, `and ${partitions.length - shown.length} more`] : shown;
+function examples(partitions: readonly FlowPartition[]): readonly string[] {
+  const names = partitions.map(({ topic, partition }) => `${topic}-${partition}`);
+  return firstOf(names, MOST_EXAMPLES);
 }

@@ -1,6 +1,10 @@
+import { firstInWords } from '../first-of.ts';
 import { CausewayError, messageOf } from '../flow/errors.ts';
 import { describePartition, type FlowId, type FlowPartition, flowName } from '../flow/flow.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
+
+/** A stack's message holds no more than a few ids. */
+const MOST_IDS = 10;
 
 /** The source shows no topic at all, not even its own, while some are being copied. */
 export class NoTopicsShownError extends CausewayError {
@@ -145,10 +149,11 @@ export class MappingsRemainError extends CausewayError {
 
   constructor(flow: FlowId, stuck: readonly StuckMapping[]) {
     const refusal = stuck.map((each) => each.refusal).find((each) => each !== undefined);
+    const ids = stuck.map(({ uuid }) => uuid);
     const why = refusal === undefined ? 'still carries out an earlier change of them' : `says: ${messageOf(refusal)}`;
     super(`${flowName(flow)}: ${stuck.length} event source mappings could not be removed; Lambda ${why}`, {
       safe: 'Topics, records, committed offsets and the offset map stay as they are.',
-      next: `Delete the stack again, or by hand: aws lambda delete-event-source-mapping --uuid ${firstOf(stuck)}.`,
+      next: `Delete the stack again, or by hand: aws lambda delete-event-source-mapping --uuid ${firstInWords(ids, MOST_IDS)}.`,
       cause: refusal,
     });
   }
@@ -166,12 +171,4 @@ export class MappingsUnknownError extends CausewayError {
       cause,
     });
   }
-}
-
-/** A stack's message holds no more than a few ids. */
-const SHOWN = 10;
-
-function firstOf(stuck: readonly StuckMapping[]): string {
-  const shown = stuck.slice(0, SHOWN).map(({ uuid }) => uuid);
-  return stuck.length > SHOWN ? `${shown.join(', ')} and ${stuck.length - SHOWN} more` : shown.join(', ');
 }

@@ -1,3 +1,4 @@
+import { firstInWords } from '../first-of.ts';
 import type { Difference } from './difference.ts';
 
 /** Offsets that are named. */
@@ -25,6 +26,5 @@ export function describeDifference(found: Difference): string {
 function offsets(all: readonly number[]): string {
   const [first, second] = all;
   if (second === undefined) return `offset ${first}`;
-  const shown = all.slice(0, MOST_OFFSETS).join(', ');
-  return all.length > MOST_OFFSETS ? `offsets ${shown} and ${all.length - MOST_OFFSETS} more` : `offsets ${shown}`;
+  return `offsets ${firstInWords(all, MOST_OFFSETS)}`;
 }

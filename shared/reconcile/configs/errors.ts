@@ -1,12 +1,12 @@
+import { firstInWords } from '../../first-of.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
 
 /** A report names no more topics than this. */
-const SHOWN = 10;
+const MOST_TOPICS = 10;
 
-function listed(topics: readonly string[]): string {
-  const shown = topics.slice(0, SHOWN).join(', ');
-  return topics.length > SHOWN ? `${shown} and ${topics.length - SHOWN} more` : shown;
+function describe(flow: FlowId, topics: readonly string[]): string {
+  return `${flowName(flow)} ${firstInWords(topics, MOST_TOPICS)}`;
 }
 
 /** The target's version of Kafka has no such config property. */
@@ -17,7 +17,7 @@ export class ConfigUnknownError extends CausewayError {
   readonly key: string;
 
   constructor(flow: FlowId, key: string, topics: readonly string[]) {
-    super(`${flowName(flow)} ${listed(topics)}: ${flow.target} knows no topic setting ${key}`, {
+    super(`${describe(flow, topics)}: ${flow.target} knows no topic setting ${key}`, {
       safe: 'Records and all other settings of these topics are copied.',
       next: `Add ${key} to ${flowName(flow)}.config.properties.exclude, or upgrade ${flow.target}.`,
     });
@@ -33,7 +33,7 @@ export class ConfigRefusedError extends CausewayError {
   readonly key: string;
 
   constructor(flow: FlowId, key: string, topics: readonly string[], cause: CausewayError) {
-    super(`${flowName(flow)} ${listed(topics)}: ${flow.target} does not take ${key}: ${cause.message}`, {
+    super(`${describe(flow, topics)}: ${flow.target} does not take ${key}: ${cause.message}`, {
       safe: 'Records and all other settings of these topics are copied.',
       next: `Correct ${key} on the source topic, allow it on ${flow.target}, or add it to ${flowName(flow)}.config.properties.exclude.`,
       cause,
@@ -48,7 +48,7 @@ export class ConfigsNotSyncedError extends CausewayError {
   override readonly retriable: boolean;
 
   constructor(flow: FlowId, topics: readonly string[], doing: string, cause: CausewayError) {
-    super(`${flowName(flow)} ${listed(topics)}: settings could not be ${doing}: ${cause.message}`, {
+    super(`${describe(flow, topics)}: settings could not be ${doing}: ${cause.message}`, {
       safe: 'Records are copied; the remote topics keep the settings that they have.',
       next: `${cause.next} To do without: ${flowName(flow)}.sync.topic.configs.enabled = false.`,
       cause,

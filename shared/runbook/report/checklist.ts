@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstInWords } from '../../first-of.ts';
 import type { StageName } from '../stages.ts';
 import type { Objectives, ReportedRun, ReportedStage } from './report.ts';
 
@@ -59,8 +60,7 @@ function outcomeOf(stage: ReportedStage | undefined): Exclude<ChecklistItem['out
 function scopeOf(stage: ReportedStage | undefined): string | undefined {
   const names = groups.safeParse(stage?.evidence).data?.groups.map(({ group }) => group);
   if (names === undefined) return undefined;
-  const others = names.length - MOST_NAMED;
-  return `${names.length} groups: ${names.slice(0, MOST_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  return `${names.length} groups: ${firstInWords(names, MOST_NAMED)}`;
 }
 
 function tookOf(stage: ReportedStage | undefined): string {

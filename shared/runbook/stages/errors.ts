@@ -1,3 +1,4 @@
+import { firstOf } from '../../first-of.ts';
 import { CausewayError, type CausewayErrorDetails } from '../../flow/errors.ts';
 import type { RegistryEntry } from '../registry/entry.ts';
 
@@ -219,7 +220,5 @@ const MOST_NAMED = 20;
 
 /** The first of them, and how many more there are; the evidence has all. */
 export function listed(items: readonly string[]): string {
-  const shown = items.slice(0, MOST_NAMED);
-  if (items.length > shown.length) shown.push(`and ${items.length - shown.length} more`);
-  return shown.join('; ');
+  return firstOf(items, MOST_NAMED).join('; ');
 }
