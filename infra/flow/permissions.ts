@@ -62,15 +62,13 @@ export function useOffsetMap(tableArn: string, keyArn: string | undefined): Gran
   ];
 }
 
-/** The same table for who only looks things up in it. */
-export function readOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
-  const actions = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
-  return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
-}
-
-/** The same item by item, without lists of keys. */
-export function lookUpInOffsetMap(tableArn: string, keyArn: string | undefined): Grant[] {
-  const actions = ['dynamodb:GetItem', 'dynamodb:Query'];
+/** The same table for who only looks things up in it. @param get one item at a time, or many */
+export function readOffsetMap(
+  tableArn: string,
+  keyArn: string | undefined,
+  get: 'GetItem' | 'BatchGetItem' = 'BatchGetItem',
+): Grant[] {
+  const actions = [`dynamodb:${get}`, 'dynamodb:Query'];
   return [{ statement: new PolicyStatement({ actions, resources: [tableArn] }) }, ...readWithKey(keyArn)];
 }
 

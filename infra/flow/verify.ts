@@ -34,7 +34,7 @@ export function makeVerify(
       ...kafka.compareTopics(source, '*'),
       ...kafka.compareTopics(target, remoteTopics),
       ...aws.logIn('besideTarget', source, target),
-      ...aws.lookUpInOffsetMap(table, offsetMapKeyArn),
+      ...aws.readOffsetMap(table, offsetMapKeyArn, 'GetItem'),
       ...aws.keepOwnItems('verify', table, offsetMapKeyArn),
     ],
   });
