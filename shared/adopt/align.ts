@@ -1,14 +1,9 @@
 import { sourceOffset, targetOffset } from '../flow/offset.ts';
+import type { Compacted } from '../flow/side.ts';
 import type { Run } from '../offsets/head.ts';
 import { extendRuns } from '../offsets/runs.ts';
 import type { LogEntry } from './log-entry.ts';
 import { firstAbove, type NearestRecord, SourceIndex, sameRecord } from './source-index.ts';
-
-/** Which of its topics a cluster compacts: there a record may be gone that a newer one of its key stands for. */
-export interface Compaction {
-  readonly source: boolean;
-  readonly target: boolean;
-}
 
 /** A record that is known on both sides: the one at `source` was copied to `target`. */
 export interface Anchor {
@@ -23,7 +18,7 @@ export interface AlignmentQuestion {
   readonly target: readonly LogEntry[];
   /** Undefined: both are whole logs. */
   readonly anchor: Anchor | undefined;
-  readonly compaction: Compaction;
+  readonly compaction: Compacted;
   /** Whole logs alone: whether the source has deleted older records, which the target may still hold. */
   readonly sourceTrimmed: boolean;
 }

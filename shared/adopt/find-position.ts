@@ -1,5 +1,6 @@
+import type { Compacted } from '../flow/side.ts';
 import type { Run } from '../offsets/head.ts';
-import { type Alignment, type Anchor, align, type Compaction, type Misfit } from './align.ts';
+import { type Alignment, type Anchor, align, type Misfit } from './align.ts';
 import type { PartitionEvidence } from './evidence.ts';
 import type { LogEntry, LogPart } from './log-entry.ts';
 import type { Refusal } from './refusal.ts';
@@ -17,7 +18,7 @@ export interface PositionQuestion {
   readonly evidence: PartitionEvidence;
   readonly source: AdoptedLog;
   readonly target: AdoptedLog;
-  readonly compaction: Compaction;
+  readonly compaction: Compacted;
   /** Records before the recorded position that are compared as well, so that offsets in them can be translated. */
   readonly history: number;
   /**

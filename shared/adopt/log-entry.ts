@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Side } from '../flow/side.ts';
 import type { DecodedBatch, DecodedRecord } from '../records/decode.ts';
 
 /** What became of the transaction that a record was written in; `kept`: committed, or written in none. */
@@ -37,14 +38,14 @@ export interface LogRange {
  */
 export class LogPartReader {
   readonly #range: LogRange;
-  readonly #side: 'source' | 'target';
+  readonly #side: Side;
   readonly #entries: LogEntry[] = [];
   /** Places in `entries` of each producer's records whose marker has not come yet. */
   readonly #undecided = new Map<bigint, number[]>();
   #endSeen = true;
 
   /** @param side on the target a broker's own timestamps are not compared; on the source they are what was copied */
-  constructor(range: LogRange, side: 'source' | 'target') {
+  constructor(range: LogRange, side: Side) {
     this.#range = range;
     this.#side = side;
   }

@@ -1,4 +1,5 @@
 import { type FlowId, flowName } from '../flow/flow.ts';
+import type { Compacted } from '../flow/side.ts';
 import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import { consumerGroup } from '../reconcile/consumer-group.ts';
 import type { Mapping } from '../reconcile/mapping.ts';
@@ -17,7 +18,7 @@ interface TopicFacts {
   readonly target: ClusterTopic;
   readonly item: TopicItem | undefined;
   readonly mappings: readonly Mapping[];
-  readonly compaction: { readonly source: boolean; readonly target: boolean };
+  readonly compaction: Compacted;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { FlowPartition } from '../flow/flow.ts';
+import type { Side } from '../flow/side.ts';
 import type { Head, Run } from '../offsets/head.ts';
 import { cutRun } from '../offsets/runs.ts';
-import type { LogPlace, MapPlace, Side, VerifyPorts } from './ports.ts';
+import type { LogPlace, MapPlace, VerifyPorts } from './ports.ts';
 import type { OffsetRange } from './streams.ts';
 
 /** Records of the source by their time, ms since the epoch. */

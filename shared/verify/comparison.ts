@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { Compacted, Side } from '../flow/side.ts';
 import { apart } from './align.ts';
 import type { Cursor } from './cursor.ts';
 import { difference, type Findings, tally } from './difference.ts';
 import type { NotExpectedRecords } from './left-out.ts';
 import { identityOf, type LogRecord } from './log-record.ts';
 import type { MapCursor } from './map-cursor.ts';
-import type { Side } from './ports.ts';
 import { Remembered, rememberedState } from './remembered.ts';
 import { type CopyRules, changeBetween, isCopy } from './same-record.ts';
 import { type Copy, claimsSource } from './streams.ts';
@@ -45,7 +45,7 @@ export interface ComparisonOptions {
   /** Records that stay in the target though the source's log was cut back below them, as the ledger says. */
   readonly orphans: number;
   /** On which side older records with the same key are removed. */
-  readonly compacted: { readonly source: boolean; readonly target: boolean };
+  readonly compacted: Compacted;
   /** Whether the target's own producers write to the remote topic as well. */
   readonly shared: boolean;
   /** With more records that are not the same it is not gone on. */

@@ -9,7 +9,8 @@ import { dataBatches } from '../adapters/kafka/data-batches.ts';
 import { listOffset, logBounds, type Place } from '../adapters/kafka/log-ends.ts';
 import type { Flow } from '../config/flow-schema.ts';
 import { flowOf } from '../flow/flow.ts';
-import type { LogPlace, Side, VerifyPorts } from './ports.ts';
+import type { Side } from '../flow/side.ts';
+import type { LogPlace, VerifyPorts } from './ports.ts';
 
 const NO_RECORD = -1;
 

@@ -1,3 +1,4 @@
+import type { Side } from '../flow/side.ts';
 import type { Run } from '../offsets/head.ts';
 
 /** The runs of a partition's offset map in their order, as many as are needed at a time. */
@@ -48,6 +49,6 @@ export class MapCursor {
   }
 }
 
-function endOn(side: 'source' | 'target', run: Run | undefined): number {
+function endOn(side: Side, run: Run | undefined): number {
   return run === undefined ? 0 : run[side] + run.length;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CausewayError } from '../flow/errors.ts';
 import { describePartition, type FlowPartition } from '../flow/flow.ts';
+import type { Compacted } from '../flow/side.ts';
 import { type Bounds, boundsOf, placeOn, type TimeRange } from './bounds.ts';
 import { compareLogs, type Known, lineageOf, orphansIn, wasCut } from './compare-logs.ts';
 import { beginningAt, type Comparison, comparisonState } from './comparison.ts';
@@ -57,7 +58,7 @@ export interface PartitionOptions {
   readonly times: TimeRange;
   readonly windowMs: number;
   readonly mostApart: number;
-  readonly compacted: { readonly source: boolean; readonly target: boolean };
+  readonly compacted: Compacted;
   /** Undefined: from the beginning. */
   readonly state: PartitionState | undefined;
   /** Called after each turn. */

@@ -1,10 +1,8 @@
 import type { FlowPartition } from '../flow/flow.ts';
+import type { Compacted } from '../flow/side.ts';
 import { flowPartition } from '../groups/knowledge.ts';
 import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
-import type { Side, VerifyPorts } from './ports.ts';
-
-/** On which side older records with the same key are removed. */
-export type Compacted = Readonly<Record<Side, boolean>>;
+import type { VerifyPorts } from './ports.ts';
 
 export interface ComparedPartition {
   readonly partition: FlowPartition;

@@ -1,11 +1,10 @@
 import type { FlowId, FlowPartition } from '../flow/flow.ts';
+import type { Side } from '../flow/side.ts';
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
 import type { Head, Run } from '../offsets/head.ts';
 import type { StoredBatch } from '../records/decode.ts';
 import type { CopyRules } from './same-record.ts';
-
-export type Side = 'source' | 'target';
 
 /** A partition on one of the clusters, by its name there. */
 export interface LogPlace {

@@ -1,5 +1,6 @@
 import { CausewayError } from '../flow/errors.ts';
 import { type FlowPartition, flowName } from '../flow/flow.ts';
+import type { Compacted } from '../flow/side.ts';
 import type { TimeRange } from './bounds.ts';
 import { bySeverity, type FlowReport, sumOf, worst } from './flow-report.ts';
 import { oneLargeAtATime } from './in-turn.ts';
@@ -13,7 +14,7 @@ import {
   unproven,
   verifyPartition,
 } from './partition.ts';
-import { type Compacted, partitionsOf } from './partitions.ts';
+import { partitionsOf } from './partitions.ts';
 import type { VerifyPorts } from './ports.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Side } from '../flow/side.ts';
 
 /** More windows of a partition are not told apart: later ones are counted together. */
 const MOST_WINDOWS = 5_000;
@@ -57,7 +58,7 @@ export class Windows {
     this.#windows = new Map(state);
   }
 
-  add(side: 'source' | 'target', timestamp: number, identity: Buffer): void {
+  add(side: Side, timestamp: number, identity: Buffer): void {
     roll(this.#at(timestamp)[side], identity);
   }
 

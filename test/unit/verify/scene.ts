@@ -1,5 +1,6 @@
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
+import type { Side } from '../../../shared/flow/side.ts';
 import type { LedgerEntry } from '../../../shared/ledger/entry.ts';
 import { type TopicItem, TopicState } from '../../../shared/ledger/topic-registry.ts';
 import type { Head, Run } from '../../../shared/offsets/head.ts';
@@ -10,7 +11,7 @@ import type { KafkaRecord } from '../../../shared/records/record.ts';
 import type { TimeRange } from '../../../shared/verify/bounds.ts';
 import type { FlowReport } from '../../../shared/verify/flow-report.ts';
 import type { PartitionState, Underway } from '../../../shared/verify/partition.ts';
-import type { Side, VerifyPorts } from '../../../shared/verify/ports.ts';
+import type { VerifyPorts } from '../../../shared/verify/ports.ts';
 import { verifyFlow } from '../../../shared/verify/verify-flow.ts';
 import { headWith } from '../offsets/head-with.ts';
 
