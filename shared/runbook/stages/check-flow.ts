@@ -41,23 +41,22 @@ const checkCopying: Stage<Ports> = (run, ports, time) =>
         ? [`${lag.offsets} offsets are left to copy, ${settings.mostToDrain} are allowed`]
         : [];
     const faults = [...none, ...map, ...mappings, ...(lag?.faults ?? []), ...slow];
-    const left = run.kind === RunbookKind.Failback ? await leftAtHome(ports) : undefined;
     const evidence = {
       partitions: partitions.length,
       faults,
       lag: lag?.offsets,
       hold,
       reverse: backward !== undefined,
-      ...(left && { leftBehind: left }),
     };
     if (faults.length > 0 && run.emergency) return warned(`not all is copied: ${listed(faults)}`, evidence);
     if (faults.length > 0)
       return patiently(stopped(new FlowNotWell(flowName(forward.flow), faults), evidence), clock, time, PATIENCE_MS);
+    const left = run.kind === RunbookKind.Failback ? await leftAtHome(ports) : undefined;
     const isMissing = left !== undefined && left.missing + left.unknown > 0;
     return judged(
       backward === undefined || isMissing ? 'WARN' : 'PASS',
       saysOf(run, partitions.length, lag?.offsets, backward, left),
-      evidence,
+      { ...evidence, ...(left && { leftBehind: left }) },
     );
   });
 

@@ -86,4 +86,25 @@ describe('what a failover left behind', () => {
     await scene.upTo('report', 'failback', 'run-2');
     expect(await told(scene)).toBeUndefined();
   });
+
+  it('is read once by a failback, when the flow is well', async () => {
+    const scene = await failedOver();
+    await scene.pass('report', 'failover');
+    comesBack(scene);
+    await scene.upTo('check-flow', 'failback', 'run-2');
+    for (const mapping of scene.back.all) mapping.enabled = false;
+    const reads: boolean[] = [];
+    const { runs } = scene.journal;
+    scene.journal.runs = (limit) => {
+      reads.push(scene.back.all.every(({ enabled }) => enabled));
+      return runs(limit);
+    };
+    scene.meanwhile = () => {
+      if (scene.now > begun + 5_000) for (const mapping of scene.back.all) mapping.enabled = true;
+    };
+    const begun = scene.now;
+
+    expect(await scene.pass('check-flow', 'failback', 'run-2')).toMatchObject({ verdict: 'WARN' });
+    expect(reads).toEqual([true]);
+  });
 });
