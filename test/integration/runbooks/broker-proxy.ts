@@ -29,7 +29,11 @@ export class BrokerProxy implements AsyncDisposable {
   }
 
   /** @param answers whether what the broker answers comes back */
-  static async before(bootstrapServers: string, admits: Admits, answers: () => boolean): Promise<BrokerProxy> {
+  static async before(
+    bootstrapServers: string,
+    admits: Admits,
+    answers: () => boolean = () => true,
+  ): Promise<BrokerProxy> {
     const proxy = new BrokerProxy(portOf(bootstrapServers), admits, answers);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');

@@ -13,8 +13,8 @@ import { CANARY_TOPIC, roundTrip } from '../../../../shared/adapters/kafka/runbo
 import { stableEnds } from '../../../../shared/adapters/kafka/runbook/stable-ends.ts';
 import { transactionalIds } from '../../../../shared/adapters/kafka/runbook/transactional-ids.ts';
 import { targetOffset } from '../../../../shared/flow/offset.ts';
+import { BrokerProxy } from '../../runbooks/broker-proxy.ts';
 import { connect, createTopic, eventually, logOf, recordsFrom, uniqueName } from '../target.ts';
-import { HalfDeadBroker } from './half-dead-broker.ts';
 
 const { Kafka, logLevel } = kafkajs;
 const { bootstrapServers } = inject('regions').clusters[0] ?? { bootstrapServers: '' };
@@ -29,12 +29,20 @@ const TIMEOUT_MS = 10_000;
 const SILENCE_MS = 4_000;
 /** Less than a request's own time-out of 10 s, three times over. */
 const MOST_MS = 30_000;
+/** API keys of Metadata and ApiVersions. */
+const METADATA = [3, 18];
 
 async function filledTopic(records: number, partitions = 1): Promise<string> {
   const topic = await createTopic(cluster, { partitions });
   const log = logOf(cluster, topic);
   await log.append(await log.initProducer(), 0, recordsFrom(0, records));
   return topic;
+}
+
+/** Takes connections, tells versions and metadata (and that it listens there), and answers nothing else; or nothing at all. */
+function halfDeadBroker(tells: 'metadata' | 'nothing'): Promise<BrokerProxy> {
+  const told = tells === 'metadata' ? METADATA : [];
+  return BrokerProxy.before(bootstrapServers, (apiKey) => (told.includes(apiKey) ? 'through' : 'never'));
 }
 
 const places = (topic: string, ...partitions: number[]) => partitions.map((partition) => ({ topic, partition }));
@@ -93,7 +101,7 @@ describe('stable ends and active producers', () => {
 
   it('are not waited for where the leader takes the connection and answers nothing', async () => {
     const topic = await filledTopic(2);
-    await using silent = await HalfDeadBroker.before(bootstrapServers, 'metadata');
+    await using silent = await halfDeadBroker('metadata');
     const halfDead = connect(silent.address);
     const began = Date.now();
 
@@ -108,7 +116,7 @@ describe('stable ends and active producers', () => {
   });
 
   it('throw what no broker at all answered', async () => {
-    await using silent = await HalfDeadBroker.before(bootstrapServers, 'nothing');
+    await using silent = await halfDeadBroker('nothing');
     const dead = connect(silent.address);
     const asked = places('orders', 0);
     for (const ask of [stableEnds(dead, asked, SILENCE_MS), activeProducers(dead, asked, SILENCE_MS)])
@@ -120,7 +128,7 @@ describe('stable ends and active producers', () => {
 
 describe('probing brokers', () => {
   it('tells of each by itself whether it answers, also of those that only another one lists', async () => {
-    await using silent = await HalfDeadBroker.before(bootstrapServers, 'nothing');
+    await using silent = await halfDeadBroker('nothing');
     const closed = createServer();
     const refusing = await new Promise<string>((resolve) => {
       closed.listen(0, '127.0.0.1', () => {
@@ -236,7 +244,7 @@ describe('the canary', () => {
   });
 
   it('is over in time on a cluster that takes connections and answers nothing', async () => {
-    await using silent = await HalfDeadBroker.before(bootstrapServers, 'metadata');
+    await using silent = await halfDeadBroker('metadata');
     const halfDead = connect(silent.address);
     await expect(roundTrip({ admin: halfDead, data: halfDead }, 'run', 'x', SILENCE_MS)).rejects.toMatchObject({
       retriable: true,
