@@ -9,7 +9,8 @@ import { codecs } from '../../../shared/records/codec.ts';
 import { Registry } from '../../../shared/runbook/registry/registry.ts';
 import { eventually } from '../kafka/target.ts';
 import { newRecords } from './new-records.ts';
-import { PARTITIONS, type Pair, type Site } from './pair.ts';
+import type { Pair } from './pair.ts';
+import { PARTITIONS, type Site } from './pair-flow.ts';
 
 const ENCODER = new BatchEncoder({ codec: codecs.none });
 const READ_ALL_MS = 30_000;

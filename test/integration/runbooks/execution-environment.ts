@@ -10,7 +10,8 @@ import { NotedMeter } from '../../unit/functions/noted-meter.ts';
 import { BrokerProxy } from './broker-proxy.ts';
 import { FastClock } from './fast-clock.ts';
 import { type Cut, Gate } from './gate.ts';
-import type { Pair, Site } from './pair.ts';
+import type { Pair } from './pair.ts';
+import type { Site } from './pair-flow.ts';
 
 const OFFSET_COMMIT = 8;
 /** Of a new connection, which says nothing about what the function does. */

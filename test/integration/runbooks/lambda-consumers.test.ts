@@ -16,7 +16,8 @@ import { lambdaClient, Mapping, unique } from '../event-source-mapping/mapping.t
 import { region } from '../event-source-mapping/region.ts';
 import { type Call, RemoteFunction } from '../event-source-mapping/remote-function.ts';
 import { eventually } from '../kafka/target.ts';
-import { PARTITIONS, Pair, type Site } from './pair.ts';
+import { Pair } from './pair.ts';
+import { PARTITIONS, type Site } from './pair-flow.ts';
 import { openParts, type Parts } from './parts.ts';
 
 const PATIENCE_MS = 60_000;

@@ -8,7 +8,8 @@ import { ClientState, type RegistryEntry } from '../../../shared/runbook/registr
 import { parameterName } from '../../../shared/runbook/registry/published-entry.ts';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import { SHADOW_PREFIX } from '../../../shared/runbook/stages/shadow-name.ts';
-import type { Pair, PairFlow } from './pair.ts';
+import type { Pair } from './pair.ts';
+import type { PairFlow } from './pair-flow.ts';
 
 /** Where the remote topics of a flow ended when it was first seen to be held. */
 interface Held {
