@@ -1,6 +1,7 @@
+import { MOST_MAPPINGS_IN_GROUP } from '../config/poller-group.ts';
 import { type Comparison, compare } from './compare.ts';
 import { estimate, type Question } from './estimate.ts';
-import type { FlowSettings } from './workload.ts';
+import type { FlowSettings, Workload } from './workload.ts';
 
 /** Lines of the configuration that would make flows cheaper, and what they take in return. */
 export interface Variant {
@@ -14,8 +15,8 @@ export interface Variant {
 interface Change {
   readonly lines: readonly string[];
   readonly inReturn: string;
-  /** Undefined: the flow is so already. */
-  readonly of: (flow: FlowSettings) => Partial<FlowSettings> | undefined;
+  /** Undefined: the flow is so already, or cannot be. */
+  readonly of: (flow: FlowSettings, workload: Workload) => Partial<FlowSettings> | undefined;
 }
 
 const windowOf = (seconds: number, words: string): Change => ({
@@ -32,9 +33,9 @@ const ON_DEMAND: Change = {
 };
 const GROUP: Change = {
   lines: ['causeway.pollers.group = causeway'],
-  inReturn: 'topics share the capacity of their pollers, 100 topics at most',
-  of: ({ minimumPollers, pollerGroup }) =>
-    minimumPollers === undefined || pollerGroup ? undefined : { pollerGroup: true },
+  inReturn: `topics share the capacity of their pollers, ${MOST_MAPPINGS_IN_GROUP} topics at most`,
+  of: ({ minimumPollers, pollerGroup }, { topics }) =>
+    minimumPollers === undefined || pollerGroup || topics > MOST_MAPPINGS_IN_GROUP ? undefined : { pollerGroup: true },
 };
 const NO_TOPICS: Change = {
   lines: ['causeway.metrics.topics ='],
@@ -45,8 +46,8 @@ const NO_TOPICS: Change = {
 const both = (a: Change, b: Change): Change => ({
   lines: [...a.lines, ...b.lines],
   inReturn: `${a.inReturn}, and ${b.inReturn}`,
-  of: (flow) => {
-    const [first, second] = [a.of(flow), b.of(flow)];
+  of: (flow, workload) => {
+    const [first, second] = [a.of(flow, workload), b.of(flow, workload)];
     return first && second && { ...first, ...second };
   },
 });
@@ -59,10 +60,11 @@ const MOST = 5;
 
 /** Those that save something, what saves most first. */
 export function variantsOf(question: Question): readonly Variant[] {
+  const { flows, workload } = question;
   const { usdPerMonth } = estimate(question);
-  return CHANGES.filter(({ of }) => question.flows.some((flow) => of(flow) !== undefined))
+  return CHANGES.filter(({ of }) => flows.some((flow) => of(flow, workload) !== undefined))
     .map(({ lines, inReturn, of }) => {
-      const changed = { ...question, flows: question.flows.map((flow) => ({ ...flow, ...of(flow) })) };
+      const changed = { ...question, flows: flows.map((flow) => ({ ...flow, ...of(flow, workload) })) };
       return { lines, inReturn, changed, usdPerMonth: estimate(changed).usdPerMonth };
     })
     .filter((variant) => variant.usdPerMonth < usdPerMonth)

@@ -50,4 +50,14 @@ describe('the comparison', () => {
     const none = { minimumPollers: undefined, batchingWindowSeconds: 10, topicsMeasured: 0 };
     expect(variantsOf(question(small, none))).toEqual([]);
   });
+
+  test('names a group of pollers for as many topics as it takes, and not for more', () => {
+    const namesGroup = (topics: number) =>
+      variantsOf(question({ tbPerMonth: 1, topics, partitions: topics }))
+        .flatMap(({ lines }) => lines)
+        .includes('causeway.pollers.group = causeway');
+
+    expect(namesGroup(100)).toBe(true);
+    expect(namesGroup(101)).toBe(false);
+  });
 });
