@@ -15,8 +15,6 @@ import {
 /** What an event poller unit takes, and how many pollers it holds (AWS Lambda, Kafka scaling modes). */
 const UNIT_BYTES_PER_SECOND = 20e6;
 const UNIT_POLLERS = 10;
-/** Mappings that share units at most (Lambda API, `PollerGroupName`). */
-const GROUP_MAPPINGS = 100;
 /** A HEAD is below 1 KB; with its request's headers and the answer it is taken for two. */
 const MAP_WRITE_BYTES = 2_048;
 /** What one delivery writes to the log: two lines of Lambda's own, and metrics of the flow and of the topic, a line each. */
@@ -107,8 +105,7 @@ function pollerParts(
       Math.ceil((mappings * minimumPollers) / UNIT_POLLERS),
       Math.ceil(((bytesPerSecond / topics) * mappings) / UNIT_BYTES_PER_SECOND),
     );
-  const shared = Math.max(unitsFor(topics), Math.ceil(topics / GROUP_MAPPINGS));
-  const units = pollerGroup ? shared : topics * unitsFor(1);
+  const units = pollerGroup ? unitsFor(topics) : topics * unitsFor(1);
   return [
     partOf(
       {

@@ -47,7 +47,7 @@ describe('what grows with traffic', () => {
     expect(parts(many, { minimumPollers: undefined })).not.toHaveProperty('provisioned pollers');
   });
 
-  test('topics in a group share units: of ten pollers, of 20 MB/s, of a hundred topics', () => {
+  test('topics in a group share units: of ten pollers, of 20 MB/s', () => {
     const units = (topics: number, tbPerMonth = 1, minimumPollers = 1) => {
       const asked = { topics, partitions: topics * 6, tbPerMonth };
       return (quantities(asked, { pollerGroup: true, minimumPollers })['provisioned pollers'] ?? 0) / 730;
