@@ -1,14 +1,18 @@
 import { defaultAlarmSettings, flowAlarms } from '../metrics/alarms.ts';
-import { METRICS, type MetricFacts } from '../metrics/catalogue.ts';
+import { METRICS, type MetricFacts, type MetricName } from '../metrics/catalogue.ts';
 import type { FlowSettings } from './workload.ts';
 
 /** An alarm on what CloudWatch learns is billed as three. */
 const LEARNED = 3;
 const HOURS_PER_DAY = 24;
+/** Told of heartbeats of the source, as they arrive. */
+const OF_ARRIVALS: MetricName = 'HeartbeatLatency';
 
 /** Custom metrics as they are billed: by the hours in which they have a value. */
 export function countedMetrics(settings: FlowSettings): { readonly count: number; readonly because: string } {
-  const told = Object.values<MetricFacts>(METRICS).filter(({ by }) => isDeployed(by, settings));
+  const told = Object.entries<MetricFacts>(METRICS).flatMap(([name, facts]) =>
+    isTold(name, facts.by, settings) ? [facts] : [],
+  );
   const ofLevel = (level: MetricFacts['level']) => told.filter((metric) => metric.level === level);
   const always = ofLevel('always').length;
   const perTopic = ofLevel('always').filter(({ of }) => of === 'flow and topic').length;
@@ -36,7 +40,8 @@ function metricsOfDryRuns({ failback }: FlowSettings): number {
 /** @returns `metrics`: what is billed for so many `alarms` */
 export function countedAlarms(settings: FlowSettings) {
   const { alarms, learnsRate, runbooks, dashboard, sourceRegion, targetRegion } = settings;
-  const own = Object.values(flowAlarms(defaultAlarmSettings)).filter(({ service }) => isDeployed(service, settings));
+  const all = Object.values(flowAlarms(defaultAlarmSettings));
+  const own = all.filter(({ metric, service }) => isTold(metric, service, settings));
   const ofFlow = alarms ? own.length : 0;
   const ofRunbooks = runbooks ? alarmsOfRunbooks(settings) : 0;
   return {
@@ -52,11 +57,13 @@ function alarmsOfRunbooks({ failback, failoverAlarm }: FlowSettings): number {
   return 2 + 2 * (failback ? 4 : 3) + (failoverAlarm ? 1 : 0);
 }
 
-/** @param service a function by the name that it has in its metrics */
-function isDeployed(
+/** As infra/flow has it (tells-metrics.ts). @param service a function by the name that it has in its metrics */
+function isTold(
+  metric: string,
   service: string,
-  { checkpointSeconds, heartbeats, refreshTopics, verifyMinutes }: FlowSettings,
+  { checkpointSeconds, heartbeats, heartbeatsArrive, refreshTopics, verifyMinutes }: FlowSettings,
 ): boolean {
+  if (metric === OF_ARRIVALS && !heartbeatsArrive) return false;
   const deployed: Readonly<Record<string, boolean>> = {
     checkpoint: checkpointSeconds !== undefined,
     heartbeat: heartbeats,

@@ -41,6 +41,8 @@ export interface FlowSettings {
   /** Undefined: groups are not carried over. */
   readonly checkpointSeconds: number | undefined;
   readonly heartbeats: boolean;
+  /** Whether heartbeats of the source come to the target: without them nothing of their way is told. */
+  readonly heartbeatsArrive: boolean;
   /** Whether a function writes heartbeats for the pair the other way round, which copies nothing. */
   readonly heartbeatsBack: boolean;
   readonly refreshTopics: boolean;
@@ -90,6 +92,7 @@ export const defaultSettings: Omit<FlowSettings, 'flow' | 'topicsMeasured'> = {
   checkpointMemoryMb: 512,
   checkpointSeconds: 5,
   heartbeats: true,
+  heartbeatsArrive: true,
   heartbeatsBack: true,
   refreshTopics: true,
   detailedMetrics: false,

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../config/configuration.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { noHeartbeats } from '../../config/no-heartbeats.ts';
 import { defaultSettings, type FlowSettings } from '../../cost/workload.ts';
 import { flowName, flowOf } from '../../flow/flow.ts';
 
@@ -24,6 +25,7 @@ export function settingsOf(flow: Flow, { flows }: Pick<Configuration, 'flows'>, 
         )
       : undefined,
     heartbeats: flow.emitHeartbeats.enabled,
+    heartbeatsArrive: noHeartbeats(flow, flows) === undefined,
     heartbeatsBack: back !== undefined && !back.enabled && back.emitHeartbeats.enabled,
     refreshTopics: flow.refreshTopics.enabled,
     topicsMeasured: measured(metrics.topics.patterns, topics),

@@ -76,6 +76,14 @@ describe('what a flow at rest costs', () => {
     expect(quantities({}, { topicsMeasured: 0 })['custom metrics']).toBeCloseTo(12 + 2 / 24, 9);
   });
 
+  test('heartbeats that do not arrive have neither the metric of their way nor its alarms', () => {
+    const [all, without] = [quantities({}), quantities({}, { heartbeatsArrive: false })];
+
+    expect((all['custom metrics'] ?? 0) - (without['custom metrics'] ?? 0)).toBe(1);
+    expect((all.alarms ?? 0) - (without.alarms ?? 0)).toBe(3);
+    expect(without['functions at rest']).toBe(all['functions at rest']);
+  });
+
   test('without heartbeats, checkpoints and runbooks neither they nor their metrics and alarms are there', () => {
     const all = quantities();
     const few = quantities(

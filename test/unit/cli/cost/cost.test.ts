@@ -50,6 +50,14 @@ describe('causeway cost', () => {
     expect(found.usdPerMonth).toBeCloseTo(found.flows[0].usdPerMonth + found.flows[1].usdPerMonth, 6);
   });
 
+  test('knows by the file whether heartbeats arrive', async () => {
+    const arrive = async (...more: readonly string[]) =>
+      (await json(TB, properties(...more))).settings[0].heartbeatsArrive;
+
+    expect(await arrive()).toBe(true);
+    expect(await arrive('us-west->us-east.emit.heartbeats.enabled = false')).toBe(false);
+  });
+
   test('one flow has the way back as well with --two-way, with twice the traffic for others', async () => {
     const oneWay = await json(TB);
     const twoWay = await json([...TB, '--two-way']);
