@@ -16,6 +16,8 @@ export function readPollers(read: SettingReader, report: Report): Pick<Flow['del
   const isShared = group !== undefined && read.at('causeway.pollers.maximum') === undefined;
   const maximum = isShared ? MOST_POLLERS_IN_FULL_GROUP : read.number('causeway.pollers.maximum');
   const at = read.at('causeway.pollers.minimum') ?? read.at('causeway.pollers.maximum');
-  if (minimum > maximum && at !== undefined) report.fault(at, 'causeway.pollers.minimum to be at most the maximum');
+  const what = isShared ? `${maximum} in a group: causeway.pollers.maximum says another` : `${maximum}`;
+  if (minimum > maximum && at !== undefined)
+    report.fault(at, `causeway.pollers.minimum to be at most the maximum, ${what}`);
   return { pollers: { minimum, maximum, ...(group !== undefined && { group }) } };
 }

@@ -49,6 +49,11 @@ describe('faults', () => {
     ['causeway.record.too.large = drop', 'causeway.record.too.large', 'stop or quarantine'],
     ['causeway.function.timeout.seconds = 900', 'causeway.function.timeout.seconds', 'from 10 to 840'],
     ['causeway.pollers.minimum = 10\ncauseway.pollers.maximum = 2', 'causeway.pollers.minimum', 'at most the maximum'],
+    [
+      'causeway.pollers.minimum = 30\ncauseway.pollers.group = flows',
+      'causeway.pollers.minimum',
+      'at most the maximum, 20 in a group: causeway.pollers.maximum says another',
+    ],
     ['causeway.pollers.group = all flows', 'causeway.pollers.group', 'up to 128 letters'],
     ['causeway.colour = blue', 'causeway.colour', 'a key of docs/configuration.md'],
     ['us-east.causeway.region = mars', 'us-east.causeway.region', 'an AWS region'],
