@@ -77,6 +77,15 @@ export interface Scene {
   readonly atRisk?: { readonly source?: readonly PartitionAtRisk[]; readonly target?: readonly PartitionAtRisk[] };
 }
 
+/** A topic, by partition: where the source's log ends, and what is copied of it. */
+export function orders(
+  ...partitions: readonly (readonly [end: number, copied: number | undefined, there?: number])[]
+): TopicScene {
+  return {
+    partitions: partitions.map(([end, copied, there]) => ({ end, copied, ...(there !== undefined && { there }) })),
+  };
+}
+
 /** Each source record that is copied stands at its own offset on the target, too. */
 export async function statusOf(scene: Scene, patience: Patience = {}): Promise<Reading> {
   const ports = portsOf(scene);
