@@ -1,24 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { KafkaDeadlineError } from '../../../shared/adapters/kafka/errors.ts';
 import { sourceOffset } from '../../../shared/flow/offset.ts';
-import type { KafkaRecord } from '../../../shared/records/record.ts';
-import type { PartitionState } from '../../../shared/verify/partition.ts';
-import type { VerifyPorts } from '../../../shared/verify/ports.ts';
-import { BEGUN, copied, portsOf, record, recordsUpTo, run, type Scene, stamped, verified } from './scene.ts';
-
-const COUNT = 12_000;
-const source = recordsUpTo(COUNT);
-const runs = [run(0, 0, COUNT)];
-
-/** The copies, with something done to them; what follows moves up. */
-function target(change: (copies: KafkaRecord[]) => void): KafkaRecord[] {
-  const copies = source.map((each) => ({ ...each }));
-  change(copies);
-  return copied(copies);
-}
-
-const flipped = { value: Buffer.from('value 5001').toString('base64') };
+import { COUNT, flipped, runs, source, target } from './long-logs.ts';
+import { BEGUN, copied, portsOf, record, recordsUpTo, run, stamped, verified } from './scene.ts';
 
 describe('a comparison', () => {
   test('finds logs complete that are the same', async () => {
@@ -171,85 +155,6 @@ describe('a comparison', () => {
   });
 });
 
-describe('what is not in the target', () => {
-  const holed = source.filter(({ offset }) => offset < 100 || offset >= 150);
-
-  test('is no difference where the source has holes', async () => {
-    const report = await verified({
-      source: holed,
-      target: copied(holed),
-      runs: [run(0, 0, 100), run(150, 100, COUNT - 150)],
-    });
-
-    expect(report).toMatchObject({ verdict: 'complete', records: { same: COUNT - 50, missing: 0, goneAtSource: 0 } });
-  });
-
-  test('is no difference where the gap ledger has it, and one where it has not', async () => {
-    const scene: Scene = {
-      source,
-      target: copied(holed),
-      runs: [run(0, 0, 100), run(150, 100, COUNT - 150)],
-      ledger: [{ kind: 'quarantine', from: sourceOffset(100), to: sourceOffset(149), location: 'x', at: BEGUN }],
-    };
-
-    const report = await verified(scene);
-
-    expect(report.records).toMatchObject({ inLedger: 49, missing: 1, same: COUNT - 50, misplaced: 0 });
-    expect(report.partitions[0]?.differences).toEqual([{ kind: 'missing', source: 149, inMap: false }]);
-  });
-
-  test('is counted apart where the target was compacted, but only what the map has a place for', async () => {
-    const runsWithout7 = [run(0, 0, 7), run(8, 7, 992)];
-    const some = recordsUpTo(1_000);
-    const kept = copied(some.filter(({ offset }) => offset !== 7)).filter(({ offset }) => offset % 10 !== 0);
-
-    const report = await verified({ source: some, target: kept, runs: runsWithout7, compacted: ['target'] });
-
-    expect(report.records).toMatchObject({ compactedAtTarget: 100, missing: 1, same: 899 });
-    expect(report.partitions[0]?.differences).toEqual([{ kind: 'missing', source: 7, inMap: false }]);
-  });
-
-  test('and that at the end of the log is found too', async () => {
-    const report = await verified({ source, target: copied(source).slice(0, -1), runs });
-
-    expect(report.partitions[0]?.differences).toEqual([{ kind: 'missing', source: COUNT - 1, inMap: true }]);
-  });
-});
-
-describe('what is not in the source any more', () => {
-  test('is no difference below the log’s start', async () => {
-    const report = await verified({ source, target: copied(source), runs, logStart: { source: 5_000 } });
-
-    expect(report).toMatchObject({ verdict: 'complete', records: { same: COUNT - 5_000 } });
-  });
-
-  test('is counted apart where the source was compacted', async () => {
-    const kept = source.filter(({ offset }) => offset % 3 === 0);
-
-    const report = await verified({ source: kept, target: copied(source), runs, compacted: ['source'] });
-
-    expect(report).toMatchObject({
-      verdict: 'complete',
-      records: { same: kept.length, goneAtSource: COUNT - kept.length },
-    });
-  });
-
-  test('is one too many where the source removes nothing', async () => {
-    const kept = source.filter(({ offset }) => offset !== 77);
-
-    const report = await verified({ source: kept, target: copied(source), runs });
-
-    expect(report.partitions[0]?.differences).toEqual([{ kind: 'extra', target: 77, source: 77 }]);
-  });
-
-  test('is not asked for where the target does not hold it any more', async () => {
-    const report = await verified({ source, target: copied(source), runs, logStart: { target: 2_000 } });
-
-    expect(report).toMatchObject({ verdict: 'complete', records: { same: COUNT - 2_000 } });
-    expect(report.partitions[0]?.bounds).toMatchObject({ goneAtTarget: 2_000 });
-  });
-});
-
 describe('a flow that keeps names', () => {
   const fromWest = { headers: [{ 'origin-dc': [...Buffer.from('us-west')] }] };
 
@@ -280,93 +185,6 @@ describe('a flow that keeps names', () => {
     const report = await verified({ source, target: copies, runs: around, identity: true });
 
     expect(report).toMatchObject({ verdict: 'complete', records: { same: COUNT, foreign: 1, extra: 0 } });
-  });
-});
-
-describe('a comparison that is stopped', () => {
-  const changed = target((copies) => {
-    Object.assign(copies[2_000] ?? {}, flipped);
-    copies.splice(6_000, 1);
-  });
-  const scene: Scene = { source, target: changed, runs: [run(0, 0, COUNT - 1)], nextSource: COUNT, ledger: [] };
-
-  test('goes on where it was, as often as it takes, and says the same in the end', async () => {
-    const whole = await verified(scene);
-    const states = new Map<string, PartitionState>();
-    let stops = 0;
-    let report = whole;
-    do {
-      const stop = new AbortController();
-      let turns = 0;
-      report = await verified(scene, {
-        states: new Map(states),
-        signal: stop.signal,
-        onTurn: (underway) => {
-          for (const [key, { state }] of underway) states.set(key, JSON.parse(JSON.stringify(state())));
-          if (++turns === 8) stop.abort();
-        },
-      });
-      stops++;
-    } while (report.partitions[0]?.reason !== undefined && stops < 100);
-
-    expect(stops).toBeGreaterThan(1);
-    expect(report.partitions).toEqual(whole.partitions);
-  });
-
-  test('says that it is unproven until then', async () => {
-    const stop = new AbortController();
-    stop.abort();
-
-    const report = await verified({ ...scene, target: copied(source), runs }, { signal: stop.signal });
-
-    expect(report.verdict).toBe('unproven');
-    expect(report.partitions[0]?.reason).toContain('--state');
-  });
-});
-
-describe('stopped while a cluster is asked, which ends by that', () => {
-  const ended = new KafkaDeadlineError('us-east', 'Fetch of orders-0');
-  const copies = target((all) => Object.assign(all[0] ?? {}, flipped));
-  const scene = { source, target: copies, runs };
-
-  test('a partition is told as stopped, with what was found until then', async () => {
-    const stop = new AbortController();
-    const read: VerifyPorts['read'] = async function* (side, place, from) {
-      for await (const answer of portsOf(scene).read(side, place, from)) {
-        if (answer.batches.some(({ header }) => header.baseOffset > COUNT / 2)) {
-          stop.abort();
-          throw ended;
-        }
-        yield answer;
-      }
-    };
-
-    const { partitions } = await verified(scene, { signal: stop.signal, ports: { read } });
-
-    expect(partitions).toMatchObject([
-      { verdict: 'different', reason: expect.stringMatching(/^it was stopped/), records: { changed: 1 } },
-    ]);
-    expect(partitions[0]?.records.same).toBeGreaterThan(1_000);
-  });
-
-  test('one that was not begun is, too', async () => {
-    const stop = new AbortController();
-    const logBounds = async () => {
-      stop.abort();
-      throw ended;
-    };
-
-    const { partitions } = await verified(scene, { signal: stop.signal, ports: { logBounds } });
-
-    expect(partitions).toMatchObject([{ verdict: 'unproven', reason: expect.stringMatching(/^it was stopped/) }]);
-  });
-
-  test('one that a cluster did not answer in time, though nobody stopped it, has the code', async () => {
-    const logBounds = () => Promise.reject(ended);
-
-    const { partitions } = await verified(scene, { ports: { logBounds } });
-
-    expect(partitions).toMatchObject([{ verdict: 'unproven', reason: expect.stringMatching(/^KAFKA_DEADLINE/) }]);
   });
 });
 
