@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { selectGroups } from '../../groups/select.ts';
+import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import { sideBySide } from '../../reconcile/side-by-side.ts';
 import { describeConsumer } from '../consumers/consumer-id.ts';
 import { notRunning } from '../consumers/not-running.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
@@ -23,6 +25,9 @@ type Progress = z.infer<typeof progress>;
 /** The first look, as it is kept in the evidence until the second. */
 const firstLook = z.object({ at: z.number(), first: z.record(z.string(), progress) });
 
+/** Groups whose logs are read at a time, to see whether what is left of them holds a record. */
+const READ_AT_ONCE = 8;
+
 /** A group whose lag rises by less than this share of what was written meanwhile keeps pace: commits come in steps. */
 const PACE = 0.2;
 
@@ -32,16 +37,21 @@ export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   if (run.dryRun) return passed('the lag of the groups would be looked at twice');
   const look = firstLook.safeParse(last).data;
   if (look === undefined) {
-    const [at, groups] = [clock.now(), await groupsOf(ports)];
+    const [at, groups] = [clock.now(), progressOf(await positionsOf(ports))];
     return waiting('looked once', { at, first: Object.fromEntries(groups) });
   }
   const dueAt = look.at + settings.lagPauseMs;
   if (clock.now() < dueAt) await clock.wait(Math.min(dueAt, until) - clock.now());
   if (clock.now() < dueAt) return waiting('looked once', look);
-  const [groups, disabled = []] = await Promise.all([groupsOf(ports), ifItAnswers(notRunning(ports))]);
-  const changes = [...groups].map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));
-  const saying = (trend: Trend) => changes.filter((each) => trendOf(each) === trend).map(describe);
-  const [rising, staying] = [saying('rises'), saying('stays')];
+  const [positions, disabled = []] = await Promise.all([positionsOf(ports), ifItAnswers(notRunning(ports))]);
+  const groups = [...progressOf(positions)];
+  const changes = groups.map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));
+  const saying = (trend: Trend) => changes.filter((each) => trendOf(each) === trend);
+  const done = await withoutRecords(saying('stays'), positions, ports, until);
+  const rising = saying('rises').map(describe);
+  const staying = saying('stays')
+    .filter(({ group }) => !done.has(group))
+    .map(describe);
   const evidence = { at: look.at, secondAt: clock.now(), groups: changes };
   const remarks = [
     ...(rising.length > 0 ? [`not consuming as fast as is written, their lag rises: ${listed(rising)}`] : []),
@@ -73,8 +83,17 @@ function describe({ group, before, now }: Change): string {
   return `${group} ${before.lag} to ${now.lag} records`;
 }
 
-/** Each group that has an offset in a topic that a flow has. */
-async function groupsOf({ to, forward, backward, rules }: Ports): Promise<ReadonlyMap<string, Progress>> {
+/** Where a group is in one partition. */
+interface Position extends TopicPartition {
+  readonly group: string;
+  readonly offset: number;
+  /** Offsets from there to the end of the log. */
+  readonly left: number;
+  readonly logStart: number;
+}
+
+/** Of each group that has an offset in a topic that a flow has. */
+async function positionsOf({ to, forward, backward, rules }: Ports): Promise<readonly Position[]> {
   const { selected } = selectGroups(await to.groups.list(), rules);
   // The map of the flow that comes back may be lost with the cluster that was left.
   const [there, back = []] = await Promise.all([
@@ -92,12 +111,45 @@ async function groupsOf({ to, forward, backward, rules }: Ports): Promise<Readon
       : [],
   );
   const ends = await to.cluster.ends(positions);
+  return positions.map((position) => {
+    const log = ends.get(position.topic)?.get(position.partition);
+    if (log === undefined || !isTold(log)) return { ...position, left: 0, logStart: 0 };
+    return { ...position, left: Math.max(0, log.logEnd - position.offset), logStart: log.logStart };
+  });
+}
+
+function progressOf(positions: readonly Position[]): ReadonlyMap<string, Progress> {
   const groups = new Map<string, Progress>();
-  for (const { group, topic, partition, offset } of positions) {
-    const log = ends.get(topic)?.get(partition);
+  for (const { group, offset, left } of positions) {
     const { lag, consumed } = groups.get(group) ?? { lag: 0, consumed: 0 };
-    const more = log && isTold(log) ? Math.max(0, log.logEnd - offset) : 0;
-    groups.set(group, { lag: lag + more, consumed: consumed + offset });
+    groups.set(group, { lag: lag + left, consumed: consumed + offset });
   }
   return groups;
+}
+
+/**
+ * Those of the groups that have no record left. Whoever commits the offset after its last record, as Lambda does, never gets
+ * past a marker at the end of a log, and `stop-flow` leaves one in each.
+ */
+async function withoutRecords(
+  changes: readonly Change[],
+  positions: readonly Position[],
+  { to, clock }: Pick<Ports, 'to' | 'clock'>,
+  until: number,
+): Promise<ReadonlySet<string>> {
+  const inTime = () => clock.now() < until;
+  const found = await sideBySide(
+    changes,
+    async ({ group }) => {
+      for (const each of positions.filter(({ group: of, left }) => of === group && left > 0)) {
+        const from = Math.max(each.offset, each.logStart);
+        const first = inTime() ? await ifItAnswers(to.cluster.records(each, from, 1)) : undefined;
+        if (first?.length !== 0) return [];
+      }
+      return [group];
+    },
+    inTime,
+    READ_AT_ONCE,
+  );
+  return new Set(found.flat());
 }

@@ -41,6 +41,10 @@ function endsOf(scene: Scene, ends: readonly number[]): SourceEnds {
   };
 }
 
+function record(offset: number, digest = `record ${offset}`) {
+  return { offset, digest };
+}
+
 describe('bound-loss', () => {
   it('of a planned run is nothing, or names what is left and stops', async () => {
     const scene = Scene.withOrders();
@@ -239,6 +243,7 @@ describe('promote and what comes after', () => {
     const scene = Scene.withOrders();
     await scene.upTo('watch-lag');
     scene.westGroups.group('late', { 'east.orders-1': 120 }).group('stuck', { 'east.orders-0': 90 });
+    scene.west.log('east.orders', 0).records = [record(99)];
     const began = scene.now;
     scene.meanwhile = () => {
       if (scene.now >= began + 20_000) scene.westGroups.group('late', { 'east.orders-1': 110 });
@@ -250,10 +255,21 @@ describe('promote and what comes after', () => {
     expect(scene.now - began).toBeGreaterThanOrEqual(30_000);
   });
 
+  it('takes no group for one that does not consume where markers are all that is left of its logs', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('watch-lag');
+    scene.westGroups.group('careful', { 'east.orders-0': 98, 'east.orders-1': 199 }).group('stuck', { 'orders-0': 8 });
+    scene.west.log('east.orders', 0).records = [record(97)];
+    scene.west.log('orders', 0).records = [record(9)];
+    const { says } = await scene.pass('watch-lag');
+    expect(says).toBe('not consuming, their lag stays: payments 53 to 53 records; stuck 2 to 2 records');
+  });
+
   it('takes no group for one that does not consume because it commits in steps while others write', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('watch-lag');
     scene.westGroups.group('busy', { 'east.orders-1': 195 });
+    scene.west.log('orders', 0).records = [record(9)];
     const began = scene.now;
     scene.meanwhile = () => {
       if (scene.now < began + 20_000) return;
@@ -341,8 +357,6 @@ describe('undo', () => {
 });
 
 describe('a drill', () => {
-  const record = (offset: number, digest = `record ${offset}`) => ({ offset, digest });
-
   it('moves shadows of all groups, compares what they would read, and leaves nothing', async () => {
     const scene = Scene.withOrders();
     scene.east.log('orders', 1).records = [record(150), record(151)];
