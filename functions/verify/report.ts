@@ -3,6 +3,7 @@ import { counted } from '../../shared/counted.ts';
 import { firstOf } from '../../shared/first-of.ts';
 import { CausewayError, messageOf } from '../../shared/flow/errors.ts';
 import { describePartition, type FlowPartition } from '../../shared/flow/flow.ts';
+import { describeTopicPartition } from '../../shared/mm2/topic-partition.ts';
 import { describeDifference } from '../../shared/verify/describe-difference.ts';
 import type { NotVerified, VerifiedNew } from '../../shared/verify/verify-new.ts';
 import type { Slice } from '../../shared/verify/verify-slice.ts';
@@ -90,6 +91,5 @@ function bounded(difference: Slice['findings']['told'][number]) {
 }
 
 function examples(partitions: readonly FlowPartition[]): readonly string[] {
-  const names = partitions.map(({ topic, partition }) => `${topic}-${partition}`);
-  return firstOf(names, MOST_EXAMPLES);
+  return firstOf(partitions.map(describeTopicPartition), MOST_EXAMPLES);
 }

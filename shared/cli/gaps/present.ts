@@ -2,6 +2,7 @@ import { counted } from '../../counted.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
 import { describeRepair } from '../../ledger/repair/repair.ts';
+import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { type Field, fields, type Page, paragraphs } from '../terminal/page.ts';
 import type { FlowGaps, FoundGap } from './read-gaps.ts';
 
@@ -55,8 +56,9 @@ export function present(page: Page, { flow, gaps }: FlowGaps, all: boolean): str
 }
 
 /** `orders-3`, and which generation where it is not the only one. */
-export function partitionLabel({ topic, partition, generation }: FlowPartition): string {
-  return `${topic}-${partition}${generation === 1 ? '' : ` (generation ${generation})`}`;
+export function partitionLabel(partition: FlowPartition): string {
+  const { generation } = partition;
+  return `${describeTopicPartition(partition)}${generation === 1 ? '' : ` (generation ${generation})`}`;
 }
 
 function rowOf({ partition, entry, repairs = [] }: FoundGap): Field {

@@ -1,4 +1,5 @@
 import type { GroupResponse, OffsetResponse, TranslateFault } from '../../../functions/translate/response.ts';
+import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { type Field, fields, type Page } from '../terminal/page.ts';
 import type { FlowAnswer } from './translate-flow.ts';
 
@@ -11,8 +12,8 @@ export function present(page: Page, { flow, answer }: FlowAnswer, now: number): 
 function presentOffset(page: Page, { flow, from, to, exact, beyond }: OffsetResponse): string {
   const { bold, good, warning } = page.style;
   const rows: Field[] = [
-    { label: from.cluster, lines: [{ whole: `${placeOf(from)}  offset ${from.offset}` }] },
-    { label: to.cluster, lines: [{ whole: `${placeOf(to)}  offset ${bold(String(to.offset))}` }] },
+    { label: from.cluster, lines: [{ whole: `${describeTopicPartition(from)}  offset ${from.offset}` }] },
+    { label: to.cluster, lines: [{ whole: `${describeTopicPartition(to)}  offset ${bold(String(to.offset))}` }] },
     exact
       ? { label: good('exact'), lines: ['nothing is skipped, nothing is read twice'] }
       : { label: warning('ahead'), lines: [aheadOf(from.cluster, beyond)] },
@@ -51,7 +52,7 @@ function presentGroup(page: Page, answer: GroupResponse, now: number): string {
     // Hundreds of partitions may be lost in the same way: what to do is said below the last of them.
     const last = untranslated[index + 1]?.error.next !== next;
     const head = { whole: `${from.offset ?? '?'}  ${bad(code)}` };
-    return { label: placeOf(from), lines: last ? [head, what, next] : [head, what] };
+    return { label: describeTopicPartition(from), lines: last ? [head, what, next] : [head, what] };
   });
   return [
     head,
@@ -69,9 +70,9 @@ function ageOf(ms: number): string {
 
 function rowOf(warning: (text: string) => string) {
   return ({ from, to, exact, beyond }: OffsetResponse): readonly string[] => [
-    placeOf(from),
+    describeTopicPartition(from),
     String(from.offset),
-    placeOf(to),
+    describeTopicPartition(to),
     String(to.offset),
     exact ? '' : warning(`${beyond} ahead of the copy`),
   ];
@@ -95,8 +96,4 @@ function presentFault(page: Page, flow: string, { code, what, next }: TranslateF
 
 function note(label: string, text: string): Field {
   return { label, lines: [text] };
-}
-
-function placeOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}-${partition}`;
 }

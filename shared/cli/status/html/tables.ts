@@ -3,7 +3,7 @@ import type { Gap } from '../../../ledger/gap.ts';
 import type { GroupStatus } from '../../../status/group-status.ts';
 import type { Reading } from '../../../status/reading.ts';
 import type { TopicStatus } from '../../../status/topic-status.ts';
-import { KINDS } from '../../gaps/present.ts';
+import { KINDS, partitionLabel } from '../../gaps/present.ts';
 import { lastRun, onTarget } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -59,11 +59,17 @@ export function endsTable({ asked, heartbeat, checkpoint, deployed, source, targ
 
 export function gapTable(gaps: readonly Gap[]): Markup {
   const columns = [mono('partition'), number('from'), number('to'), number('offsets'), text('found'), text('why')];
-  const rows = gaps.slice(0, MOST_GAPS).map(({ partition: { topic, partition, generation }, entry }) => {
+  const rows = gaps.slice(0, MOST_GAPS).map(({ partition, entry }) => {
     const { kind, from, to, at } = entry;
-    const name = `${topic}-${partition}${generation === 1 ? '' : ` (generation ${generation})`}`;
     const where = entry.kind === 'quarantine' ? `, at ${entry.location}` : '';
-    return [name, from, to - 1, to - from, new Date(at).toISOString(), `${KINDS[kind].is}${where}`];
+    return [
+      partitionLabel(partition),
+      from,
+      to - 1,
+      to - from,
+      new Date(at).toISOString(),
+      `${KINDS[kind].is}${where}`,
+    ];
   });
   const rest = gaps.length - rows.length;
   const more =
