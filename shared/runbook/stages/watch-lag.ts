@@ -25,6 +25,9 @@ type Progress = z.infer<typeof progress>;
 /** The first look, as it is kept in the evidence until the second. */
 const firstLook = z.object({ at: z.number(), first: z.record(z.string(), progress) });
 
+/** A second look that begins later in its call is left to the next one: logs may have to be read. */
+const SECOND_LOOK_MS = 1_500;
+
 /** Groups whose logs are read at a time, to see whether what is left of them holds a record. */
 const READ_AT_ONCE = 8;
 
@@ -42,7 +45,7 @@ export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   }
   const dueAt = look.at + settings.lagPauseMs;
   if (clock.now() < dueAt) await clock.wait(Math.min(dueAt, until) - clock.now());
-  if (clock.now() < dueAt) return waiting('looked once', look);
+  if (clock.now() < dueAt || clock.now() + SECOND_LOOK_MS > until) return waiting('looked once', look);
   const [positions, disabled = []] = await Promise.all([positionsOf(ports), ifItAnswers(notRunning(ports))]);
   const groups = [...progressOf(positions)];
   const changes = groups.map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));

@@ -265,6 +265,17 @@ describe('promote and what comes after', () => {
     expect(says).toBe('not consuming, their lag stays: payments 53 to 53 records; stuck 2 to 2 records');
   });
 
+  it('leaves the second look to the next call where this one has no time for it', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('watch-lag');
+    const lookedAt = scene.now;
+    expect(await scene.call('watch-lag')).toMatchObject({ kind: 'waiting' });
+    scene.now = lookedAt + 21_000;
+    expect(await scene.call('watch-lag')).toMatchObject({ kind: 'waiting' });
+    expect(scene.now).toBe(lookedAt + 30_000);
+    expect(await scene.call('watch-lag')).toMatchObject({ kind: 'passed' });
+  });
+
   it('takes no group for one that does not consume because it commits in steps while others write', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('watch-lag');
