@@ -39,6 +39,7 @@ export function lambdaIn(region: string): LambdaClient {
 
 /**
  * Asks a function, which reaches the brokers from where it stands.
+ * @param safe of a command that changes something
  * @throws FlowNotDeployedError, AwsCallError, FunctionFailedError
  */
 export async function askDeployed<T>(
@@ -46,22 +47,25 @@ export async function askDeployed<T>(
   { flow, name, region, half }: DeployedFunction,
   question: object,
   answers: z.ZodType<T>,
+  safe?: string,
 ): Promise<T> {
   const text = await invoke();
   try {
     return answers.parse(JSON.parse(text));
   } catch (error) {
-    throw new FunctionFailedError(flow, name, 'it is of another version of causeway: its answer is not known', error);
+    const reason = 'it is of another version of causeway: its answer is not known';
+    throw new FunctionFailedError(flow, name, reason, error, safe);
   }
 
   async function invoke(): Promise<string> {
     try {
       const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(question) }));
       const told = Buffer.from(answer.Payload ?? []).toString('utf8');
-      if (answer.FunctionError !== undefined) throw new FunctionFailedError(flow, name, `it failed: ${told}`);
+      if (answer.FunctionError !== undefined)
+        throw new FunctionFailedError(flow, name, `it failed: ${told}`, undefined, safe);
       return told;
     } catch (error) {
-      throw callFailed({ flow, thing: `function ${name}`, region, half }, 'lambda:InvokeFunction', error);
+      throw callFailed({ flow, thing: `function ${name}`, region, half }, 'lambda:InvokeFunction', error, safe);
     }
   }
 }

@@ -16,9 +16,10 @@ export class FlowNotDeployedError extends CausewayError {
   override readonly code = 'FLOW_NOT_DEPLOYED';
   override readonly retriable = false;
 
-  constructor({ flow, thing, region, half }: Deployed, cause: unknown) {
+  /** @param safe of a command that changes something */
+  constructor({ flow, thing, region, half }: Deployed, cause: unknown, safe = SAFE) {
     super(`${flow}: there is no ${thing} in ${region}`, {
-      safe: SAFE,
+      safe,
       next: `Deploy the ${half} half (docs/deploy.md), or name the deployment with --prefix, the account with AWS_PROFILE.`,
       cause,
     });
@@ -42,7 +43,7 @@ export class AwsCallError extends CausewayError {
 
   /**
    * @param asked `lambda:InvokeFunction of <name>`: the right that it takes, and what of
-   * @param safe of a call that changes something
+   * @param safe of a command that changes something
    */
   constructor(flow: string, asked: string, cause: unknown, safe = SAFE) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
@@ -60,20 +61,21 @@ export class FunctionFailedError extends CausewayError {
   override readonly code = 'FUNCTION_FAILED';
   override readonly retriable = true;
 
-  constructor(flow: string, functionName: string, reason: string, cause?: unknown) {
+  /** @param safe of a command that changes something */
+  constructor(flow: string, functionName: string, reason: string, cause?: unknown, safe = SAFE) {
     super(`${flow}: ${functionName} gave no answer: ${reason}`, {
-      safe: SAFE,
+      safe,
       next: `Look at its log, /aws/lambda/${functionName}; use the version of causeway that deployed it.`,
       cause,
     });
   }
 }
 
-/** A failed call to AWS in words: what is not there is not deployed. @param safe of a call that changes something */
+/** A failed call to AWS in words: what is not there is not deployed. @param safe of a command that changes something */
 export function callFailed(deployed: Deployed, right: string, cause: unknown, safe?: string): CausewayError {
   if (cause instanceof CausewayError) return cause;
   if (cause instanceof Error && cause.name === 'ResourceNotFoundException')
-    return new FlowNotDeployedError(deployed, cause);
+    return new FlowNotDeployedError(deployed, cause, safe);
   return new AwsCallError(deployed.flow, `${right} of ${deployed.thing.split(' ').at(-1)}`, cause, safe);
 }
 

@@ -120,7 +120,8 @@ async function told<T>(flow: Flow, right: string, tableName: string, answer: Pro
     if (error instanceof CausewayError) throw error;
     if (error instanceof Error && error.name === 'ResourceNotFoundException') {
       const { region = 'its region' } = flow.target;
-      throw new FlowNotDeployedError({ flow: name, thing: `table ${tableName}`, region, half: 'target' }, error);
+      const missing = { flow: name, thing: `table ${tableName}`, region, half: 'target' } as const;
+      throw new FlowNotDeployedError(missing, error, 'Nothing was changed: what is taken over is noted in that table.');
     }
     throw new AdoptCallFailedError(name, right, error);
   }

@@ -12,10 +12,13 @@ import type { RunbookKind } from '../../runbook/runbook.ts';
 import { askDeployed, deployedFunction, lambdaIn } from '../ask-deployed.ts';
 import { callFailed } from '../deployment-errors.ts';
 import { regionOf } from '../flow-region.ts';
-import { RunbookMachine } from './machine.ts';
+import { ONLY_ASKED, RunbookMachine } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
 
 const TABLE_TIMEOUTS = timeLimits(3_000, 5_000);
+const MAYBE_ABORTED = 'Where no answer came it may have been noted all the same: status shows whether it is undone.';
+const MAYBE_UNDONE =
+  'Where no answer came it may go on with that all the same: status shows what is undone, and abort does the rest.';
 
 const undoAnswer = z.object({
   kind: z.enum(['passed', 'waiting', 'stopped']),
@@ -51,11 +54,11 @@ export function runbookPorts(flow: Flow, kind: RunbookKind, prefix: string): Run
   const lambda = lambdaIn(region);
   const runbookFunction = deployedFunction(flow, prefix, 'runbook', 'target');
   const deployed = { flow: name, thing: `table ${tableName}`, region, half: 'target' } as const;
-  const told = async <T>(right: string, answer: Promise<T>): Promise<T> => {
+  const told = async <T>(right: string, answer: Promise<T>, safe = ONLY_ASKED): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
-      throw callFailed(deployed, right, error);
+      throw callFailed(deployed, right, error, safe);
     }
   };
   const registry = new Registry({ flow: id, entries: new DynamoDbFlowRegistry(table, tableName, id) });
@@ -71,14 +74,18 @@ export function runbookPorts(flow: Flow, kind: RunbookKind, prefix: string): Run
     flow: id,
     registry: {
       entry: () => told('dynamodb:GetItem', registry.entry()),
-      requestAbort: (generation) => told('dynamodb:PutItem', registry.requestAbort(generation)),
+      requestAbort: (generation) => told('dynamodb:PutItem', registry.requestAbort(generation), MAYBE_ABORTED),
     },
     journal: journalOf(),
     journalOf,
     machine,
-    undo: (execution) => askDeployed(lambda, runbookFunction, { runbook: kind, stage: 'undo', execution }, undoAnswer),
+    undo: (execution) => {
+      const call = { runbook: kind, stage: 'undo', execution };
+      return askDeployed(lambda, runbookFunction, call, undoAnswer, MAYBE_UNDONE);
+    },
     leftBehind: async () => {
-      const answer = await askDeployed(lambda, runbookFunction, { ask: 'left-behind' }, leftBehindAnswer);
+      const question = { ask: 'left-behind' };
+      const answer = await askDeployed(lambda, runbookFunction, question, leftBehindAnswer, ONLY_ASKED);
       return answer.leftBehind ?? undefined;
     },
     clock: { now: Date.now, wait: (ms) => wait(ms) },

@@ -19,6 +19,8 @@ export interface ExecutionState {
   readonly cause: string | undefined;
 }
 
+/** Of what only asks, in commands of which others change something. */
+export const ONLY_ASKED = 'Nothing was changed by that: a run that is under way goes on by itself.';
 const MAYBE_STARTED = 'Where no answer came it may have been started all the same: status shows it.';
 const MAYBE_DECIDED = 'Where no answer came it may have been taken all the same: status shows whether it goes on.';
 const TIMEOUTS = timeLimits(3_000, 10_000);
@@ -88,11 +90,11 @@ export class RunbookMachine implements Disposable {
         for (const { name, stateMachineArn } of stateMachines) if (name === this.#name) return stateMachineArn;
       return undefined;
     });
-    if (found === undefined) throw new FlowNotDeployedError(this.#deployed, undefined);
+    if (found === undefined) throw new FlowNotDeployedError(this.#deployed, undefined, ONLY_ASKED);
     return found;
   }
 
-  async #call<T>(right: string, call: () => Promise<T>, safe?: string): Promise<T> {
+  async #call<T>(right: string, call: () => Promise<T>, safe = ONLY_ASKED): Promise<T> {
     try {
       return await call();
     } catch (error) {

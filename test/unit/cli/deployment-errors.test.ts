@@ -17,3 +17,9 @@ test.each(['CredentialsProviderError', 'AccessDeniedException', 'ExpiredTokenExc
 test.each(['TimeoutError', 'ThrottlingException', 'InternalServerError'])('to try again may help after %s', (name) => {
   expect(failedBy(name)).toMatchObject({ code: 'AWS_CALL_FAILED', retriable: true });
 });
+
+test.each(['ResourceNotFoundException', 'TimeoutError'])('%s of a command that writes is told in its words', (name) => {
+  const failed = callFailed(deployed, 'dynamodb:Query', Object.assign(new Error('no'), { name }), 'It is noted.');
+
+  expect(failed.safe).toBe('It is noted.');
+});
