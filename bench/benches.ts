@@ -70,8 +70,14 @@ export const BENCHES: readonly BenchRow[] = [
   },
   {
     name: 'verify',
-    does: 'causeway verify over a topic with one flipped bit, one record missing, one too many, two in the wrong order.',
+    does: 'verify over a topic with one flipped bit, one record missing, one too many, two in the wrong order.',
     options: [
+      {
+        name: 'by',
+        value: 'what',
+        otherwise: ['command'],
+        summary: 'compares: the command, or (schedule) the function that one calls',
+      },
       { name: 'records', value: 'n', otherwise: ['10000000'], summary: 'of four partitions together' },
       { name: 'size', value: 'bytes', otherwise: ['100'], summary: 'of values' },
       SEED,

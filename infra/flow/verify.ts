@@ -13,7 +13,7 @@ import type { ReplicationFlowProps } from './props.ts';
 /** Lambda's limit: a run ends before, and before the next one begins. */
 const TIMEOUT_S = 900;
 /** One CPU: comparing uses one. */
-const MEMORY_MB = 1_769;
+export const VERIFY_MEMORY_MB = 1_769;
 
 /** Compares both logs of the flow's topics as they are replicated. */
 export function makeVerify(
@@ -26,7 +26,7 @@ export function makeVerify(
   const table = offsetMapArn(scope, props);
   const verify = flowFunction(scope, props, 'verify', network, {
     description,
-    memoryMb: MEMORY_MB,
+    memoryMb: VERIFY_MEMORY_MB,
     timeoutSeconds: TIMEOUT_S,
     environment: {},
     polled: false,

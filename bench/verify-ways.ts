@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { physicalName } from '../infra/flow/names.ts';
+import { VERIFY_MEMORY_MB } from '../infra/flow/verify.ts';
+import { projectRoot } from '../local/setup/project.ts';
+import { packVariable } from '../shared/adapters/lambda/packed-variable.ts';
+import { encodeFlow } from '../shared/config/flow-json.ts';
+import { parseConfiguration } from '../shared/config/parse-configuration.ts';
+import { flowOf } from '../shared/flow/flow.ts';
+import { difference, tally } from '../shared/verify/difference.ts';
+import { measured } from './verify-process.ts';
+import type { VerifyScene } from './verify-scene.ts';
+
+const partitions = z.array(z.object({ partition: z.number(), differences: z.array(difference) }));
+
+/** What was found in the scene, and what it took. */
+export interface Compared {
+  /** Records that are the same. */
+  readonly same: number;
+  /** By kind, how many records are not. */
+  readonly found: {
+    readonly changed: number;
+    readonly missing: number;
+    readonly extra: number;
+    readonly reordered: number;
+  };
+  readonly partitions: z.infer<typeof partitions>;
+  readonly ms: number;
+  /** Most memory of the process that compares; the command is started by another one. */
+  readonly comparingMb: number;
+  readonly startingMb: number | undefined;
+  /** What the process that compares may have at most. */
+  readonly mostMb: number;
+}
+
+const MOST_MB_OF_COMMAND = 300;
+
+/** Of `causeway verify --json`. */
+const answer = z.object({
+  flows: z.tuple([z.object({ report: z.object({ records: tally, partitions }) })]),
+});
+
+/** By the command, as somebody has it compared once. */
+export async function byCommand(scene: VerifyScene, folder: string): Promise<Compared> {
+  const words = ['verify', '--config', scene.writeConfiguration(folder), '--prefix', scene.prefix, '--json'];
+  const {
+    output,
+    ms,
+    mostMb: most,
+  } = await measured(folder, [join(projectRoot, 'bin', 'causeway.mjs'), ...words], 'passed on');
+  const [{ report }] = answer.parse(JSON.parse(output)).flows;
+  const [comparingMb = 0, startingMb] = most;
+  return {
+    same: report.records.same,
+    found: report.records,
+    partitions: report.partitions,
+    ms,
+    comparingMb,
+    startingMb,
+    mostMb: MOST_MB_OF_COMMAND,
+  };
+}
+
+/** Of the function's log: a slice with something in it, one difference of it, and its metrics. */
+const slice = z.object({ records: tally });
+const told = z.object({ partition: z.number(), difference });
+const metrics = z.object({
+  _aws: z.object({}),
+  RecordsVerified: z.number().optional(),
+  PartitionsUnverified: z.number().optional(),
+});
+
+/** By the function that a schedule calls, called once, on what it has never seen. @throws Error for what it could not verify */
+export async function bySchedule(scene: VerifyScene, folder: string): Promise<Compared> {
+  const {
+    output,
+    ms,
+    mostMb: most,
+  } = await measured(folder, [join(import.meta.dirname, 'verify-invocation.ts')], 'output', variablesOf(scene, folder));
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line): unknown => JSON.parse(line));
+  const of = <T>(schema: z.ZodType<T>) => lines.flatMap((line) => schema.safeParse(line).data ?? []);
+  const published = of(metrics);
+  const sum = (numbers: readonly (number | undefined)[]) => numbers.reduce<number>((all, each) => all + (each ?? 0), 0);
+  const unverified = sum(published.map(({ PartitionsUnverified }) => PartitionsUnverified));
+  if (published.length === 0 || unverified > 0) throw new Error(`not all was verified:\n${output}`);
+  const slices = of(slice).map(({ records }) => records);
+  const found = {
+    changed: sum(slices.map(({ changed }) => changed)),
+    missing: sum(slices.map(({ missing }) => missing)),
+    extra: sum(slices.map(({ extra }) => extra)),
+    reordered: sum(slices.map(({ reordered }) => reordered)),
+  };
+  const differences = of(told).map(({ partition, difference }) => ({ partition, differences: [difference] }));
+  const [comparingMb = 0] = most;
+  const same = sum(published.map(({ RecordsVerified }) => RecordsVerified));
+  return { same, found, partitions: differences, ms, comparingMb, startingMb: undefined, mostMb: VERIFY_MEMORY_MB };
+}
+
+/** The function's, as the stack of the flow's target sets them. */
+function variablesOf(scene: VerifyScene, folder: string): Record<string, string> {
+  const path = scene.writeConfiguration(folder);
+  const [flow] = parseConfiguration(readFileSync(path, 'utf8'), { file: path }).configuration.flows;
+  if (flow === undefined) throw new Error('the configuration has no flow');
+  return {
+    FLOW: packVariable(encodeFlow(flow)),
+    OFFSET_MAP_TABLE: physicalName(scene.prefix, flowOf(flow), 'offset-map'),
+    OFFSET_MAP_REGION: flow.target.region ?? '',
+    POWERTOOLS_SERVICE_NAME: 'verify',
+    AWS_LAMBDA_FUNCTION_NAME: 'verify',
+  };
+}
