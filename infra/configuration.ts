@@ -3,6 +3,7 @@ import { lookUpHere } from '../shared/adapters/look-up.ts';
 import { ConfigurationFileError } from '../shared/config/errors.ts';
 import { encodeFlow } from '../shared/config/flow-json.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
+import { oppositeOf } from '../shared/config/opposite-flow.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
 import { CausewayError } from '../shared/flow/errors.ts';
@@ -42,7 +43,7 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
   const enabled = configuration.flows.filter((flow) => flow.enabled);
   if (enabled.length === 0) throw new NothingToDeployError(path);
   const flows = configuration.flows.filter(isDeployed).map((flow) => {
-    const opposite = flow.enabled ? enabled.find((other) => isOpposite(flow, other)) : undefined;
+    const opposite = flow.enabled ? oppositeOf(flow, enabled) : undefined;
     return {
       ...flowProps(flow, encodeFlow(flow), configuration.flows),
       twoWay: opposite !== undefined && flow.policy.kind === 'identity',
@@ -68,8 +69,4 @@ export async function readFlow(path: string, name: string): Promise<ReplicationF
 /** Where a pair's heartbeats are to be written has to be known; the file's warnings name those of which it is not. */
 function isDeployed({ enabled, target }: Flow): boolean {
   return enabled || target.region !== undefined;
-}
-
-function isOpposite(flow: Flow, other: Flow): boolean {
-  return flow.source.alias === other.target.alias && flow.target.alias === other.source.alias;
 }

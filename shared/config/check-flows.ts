@@ -1,6 +1,7 @@
 import { flowName, flowOf } from '../flow/flow.ts';
 import type { Flow } from './flow-schema.ts';
 import { noHeartbeats } from './no-heartbeats.ts';
+import { oppositeOf } from './opposite-flow.ts';
 import type { Report } from './report.ts';
 import type { Setting, Settings } from './setting.ts';
 
@@ -22,7 +23,7 @@ export function checkFlows(flows: readonly Flow[], file: Settings, report: Repor
   warnOfRareHeartbeats(flows, file, report);
   warnOfNoHeartbeats(flows, file, report);
   for (const flow of enabled) {
-    const back = enabled.find((other) => isOpposite(flow, other));
+    const back = oppositeOf(flow, enabled);
     checkAlias(flow, back, file.get('replication.policy.separator') ?? clusters, report);
     if (back !== undefined && naming(back) !== naming(flow))
       report.warn(
@@ -57,7 +58,7 @@ const INTERVAL = 'emit.heartbeats.interval.seconds';
 /** A source's heartbeats are written by the pair that goes the other way; alarms of the flow wait for them. */
 function warnOfRareHeartbeats(flows: readonly Flow[], file: Settings, report: Report): void {
   for (const flow of flows) {
-    const back = flows.find((other) => isOpposite(flow, other));
+    const back = oppositeOf(flow, flows);
     if (back === undefined || !back.emitHeartbeats.enabled) continue;
     const { intervalSeconds } = back.emitHeartbeats;
     for (const { key, minutes, outcome } of heartbeatAlarms(flow))
@@ -112,10 +113,6 @@ function heartbeatAlarms({ enabled, emitHeartbeats, alarms, runbooks, source }: 
       ? [{ key: 'causeway.failover.alarm.minutes', minutes: failoverAlarmMinutes, outcome: 'a failover is started' }]
       : []),
   ];
-}
-
-function isOpposite(flow: Flow, other: Flow): boolean {
-  return other.source.alias === flow.target.alias && other.target.alias === flow.source.alias;
 }
 
 function at(file: Settings, flow: Flow, name: string): Setting | undefined {

@@ -1,6 +1,7 @@
 import type { AdoptWanted } from '../../adopt/adoption.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { oppositeOf } from '../../config/opposite-flow.ts';
 import { flowOf } from '../../flow/flow.ts';
 import type { Arguments, Option } from '../arguments.ts';
 import { UsageError } from '../errors.ts';
@@ -81,17 +82,13 @@ export function adoptWanted(flow: Flow, question: AdoptQuestion, all: readonly F
     only,
     keepsNames,
     startsEarliest: flow.startPosition.at === 'earliest',
-    twoWay: keepsNames && all.some((other) => isOpposite(flow, other)),
+    twoWay: keepsNames && oppositeOf(flow, all) !== undefined,
     workersIdle,
     quietMs: QUIET_MS,
     history,
     lookBack,
     maxRecords,
   };
-}
-
-function isOpposite(flow: Flow, other: Flow): boolean {
-  return flow.source.alias === other.target.alias && flow.target.alias === other.source.alias;
 }
 
 function whole(args: Arguments, option: string, otherwise: number): number {

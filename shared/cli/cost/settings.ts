@@ -1,13 +1,14 @@
 import type { Configuration } from '../../config/configuration.ts';
 import type { Flow } from '../../config/flow-schema.ts';
 import { noHeartbeats } from '../../config/no-heartbeats.ts';
+import { oppositeOf } from '../../config/opposite-flow.ts';
 import { defaultSettings, type FlowSettings } from '../../cost/workload.ts';
 import { flowName, flowOf } from '../../flow/flow.ts';
 
 /** What of a flow has a price, as its configuration says it. @param topics that it copies */
 export function settingsOf(flow: Flow, { flows }: Pick<Configuration, 'flows'>, topics: number): FlowSettings {
   const { source, target, delivery, emitCheckpoints, syncGroupOffsets, metrics, alarms, runbooks } = flow;
-  const back = flows.find((each) => each.source.alias === target.alias && each.target.alias === source.alias);
+  const back = oppositeOf(flow, flows);
   return {
     flow: flowName(flowOf(flow)),
     sourceRegion: source.region ?? defaultSettings.sourceRegion,

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../config/configuration.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { oppositeOf } from '../../config/opposite-flow.ts';
 import type { Reading } from '../../status/reading.ts';
 import { type Asked, askEach } from '../ask-each.ts';
 import { statusPorts } from './connect.ts';
@@ -17,7 +18,7 @@ export class FlowReaders implements AsyncDisposable {
     prefix: string,
     questionOf: (flow: Flow) => Question,
   ) {
-    const each = flows.map((flow) => ({ flow, ports: statusPorts(flow, backOf(flow, all), prefix) }));
+    const each = flows.map((flow) => ({ flow, ports: statusPorts(flow, oppositeOf(flow, all), prefix) }));
     this.#open = each.map(({ ports }) => ports);
     this.#readers = each.map(({ flow, ports }) => ({ flow, reader: new FlowReader(ports, questionOf(flow)) }));
   }
@@ -31,8 +32,4 @@ export class FlowReaders implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#open.map((ports) => ports[Symbol.asyncDispose]()));
   }
-}
-
-function backOf(flow: Flow, all: readonly Flow[]): Flow | undefined {
-  return all.find(({ source, target }) => source.alias === flow.target.alias && target.alias === flow.source.alias);
 }
