@@ -43,10 +43,12 @@ export async function lookAtConsumers(run: RunbookRun, ports: Ports): Promise<Co
   const [here, there] = lists.told;
   const ways = await readWays(ports, run.emergency);
   const used = here.filter(isInUse);
-  const moved = used.filter((each) => isMoved(each, ways, ports));
+  const seen = run.emergency ? (mark?.inUse ?? []) : [];
+  // What the flow that comes back copies may be away in an emergency: what was moved before is not forgotten for that.
+  const moved = used.filter((each) => isMoved(each, ways, ports) || includes(seen, each));
   const stays = used.filter((each) => !moved.includes(each)).map((each) => whyItStays(each, ways, ports));
-  const ends = moved.flatMap((each) => remarksOn(each, there, ways, run.way.to));
-  const offsets = run.emergency ? [] : await withoutOffsets(ports, moved, ways, there, run.way.to);
+  const ends = moved.flatMap((each) => remarksOn(each, there, ways, run));
+  const offsets = run.emergency ? [] : await withoutOffsets(ports, moved, ways, there, run);
   const earlier = await note(run, consumers, mark, moved, ports);
   return { inUse: moved.map(describeConsumer), remarks: [...earlier, ...stays, ...ends, ...offsets] };
 }
@@ -65,12 +67,12 @@ function whyItStays(mapping: ConsumerMapping, ways: Ways, { rules }: Ports): str
   return `${describeConsumer(mapping)} is left as it is: its group is not moved${verdict.covered ? '' : ` (${verdict.reason})`}`;
 }
 
-function remarksOn(mapping: ConsumerMapping, there: readonly ConsumerMapping[], ways: Ways, to: string): string[] {
-  const counterpart = counterpartOf(mapping, there, ways, to);
+function remarksOn(mapping: ConsumerMapping, there: readonly ConsumerMapping[], ways: Ways, run: RunbookRun): string[] {
+  const counterpart = counterpartOf(mapping, there, ways, run);
   if ('because' in counterpart) return [counterpart.because];
   if (!isInUse(counterpart.mapping)) return [];
   return [
-    `${describeConsumer(counterpart.mapping)} is enabled on ${to} already, where its group cannot be moved while it reads`,
+    `${describeConsumer(counterpart.mapping)} is enabled on ${run.way.to} already, where its group cannot be moved while it reads`,
   ];
 }
 
@@ -80,7 +82,7 @@ async function withoutOffsets(
   moved: readonly ConsumerMapping[],
   ways: Ways,
   there: readonly ConsumerMapping[],
-  to: string,
+  run: RunbookRun,
 ): Promise<string[]> {
   if (moved.length === 0) return [];
   const [offsets, forth, back = []] = await Promise.all([
@@ -97,11 +99,11 @@ async function withoutOffsets(
     if (told === undefined || !isTold(told)) return [];
     const known = told.get(each.topic);
     const without = Array.from({ length: counts.get(each.topic) ?? 0 }, (_, i) => i).filter((i) => !known?.has(i));
-    const counterpart = counterpartOf(each, there, ways, to);
+    const counterpart = counterpartOf(each, there, ways, run);
     if (without.length === 0 || !('mapping' in counterpart)) return [];
     const at = counterpart.mapping.startsAt ?? 'its starting position';
     return [
-      `${describeConsumer(each)} has no offset yet in ${without.length} partitions: on ${to} it begins there at ${at}`,
+      `${describeConsumer(each)} has no offset yet in ${without.length} partitions: on ${run.way.to} it begins there at ${at}`,
     ];
   });
 }

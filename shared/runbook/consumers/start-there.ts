@@ -76,7 +76,7 @@ async function start(
   if ('because' in listing) return { ...NOTHING, notYet: [beside(listing.because)] };
   const all = listing.told;
   const ways = await readWays(ports, run.emergency);
-  const found = moving.map((id) => counterpartOf(id, all, ways, run.way.to));
+  const found = moving.map((id) => counterpartOf(id, all, ways, run));
   const [wanted, unmoved] = await split(run, ports, [
     ...found.flatMap((each) => ('mapping' in each ? [each.mapping] : [])),
     ...all.filter((each) => includes(returning, each)),

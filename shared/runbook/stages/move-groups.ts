@@ -2,6 +2,7 @@ import { isTold } from '../../groups/committed-offsets.ts';
 import type { CommitOutcome } from '../../groups/ports.ts';
 import { Reason } from '../../groups/reason.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { beginThere } from '../consumers/begin-there.ts';
 import { type GroupMove, planMoves } from '../groups/plan-moves.ts';
 import { readMoves } from '../groups/read-moves.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
@@ -23,7 +24,10 @@ const PASSING: readonly Reason[] = [
   Reason.OutOfTime,
 ];
 
-type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward' | 'rules' | 'lastKnown' | 'clock'>;
+type Ports = Pick<
+  RunbookPorts,
+  'from' | 'to' | 'forward' | 'backward' | 'rules' | 'lastKnown' | 'consumers' | 'clock' | 'settings'
+>;
 
 /** A group that is not moved, and why. */
 interface Left {
@@ -33,18 +37,20 @@ interface Left {
 }
 
 /** Every group goes on where it was: whole or not at all, and read back. */
-export const moveGroups: Stage<Ports> = (run, ports, time) =>
-  poll(ports.clock, time, async () => {
+export const moveGroups: Stage<Ports> = async (run, ports, time) => {
+  const begun = run.emergency && !run.dryRun ? await beginThere(run, ports) : [];
+  return poll(ports.clock, time, async () => {
     const { facts, lastKnownAt } = await readMoves(ports, run.emergency);
     const moves = planMoves(facts);
     const whole = moves.filter(({ faults }) => faults.length === 0);
     const left = [...moves.flatMap(leftBehind), ...(run.dryRun ? [] : await carryOut(ports, whole))];
     const moved = whole.filter(({ group }) => !left.some((each) => each.group === group));
-    const evidence = evidenceOf(moved, left, lastKnownAt);
+    const evidence = { ...evidenceOf(moved, left, lastKnownAt), begun };
     const patient = ports.clock.now() < time.since + PATIENCE_MS;
     if (patient && left.some(({ passing }) => passing)) return waiting(describeLeft(left), evidence);
     return judge(run, moved, left, lastKnownAt, evidence);
   });
+};
 
 function leftBehind({ group, faults }: GroupMove): Left[] {
   if (faults.length === 0) return [];
