@@ -23,6 +23,10 @@ const STARTED_BY: BenchOption = {
   ...{ name: 'by', value: 'who', otherwise: ['person'] },
   summary: 'starts the failover: a person, at once, or the alarm on two minutes without a heartbeat',
 };
+const CONSUMERS: BenchOption = {
+  ...{ name: 'consumers', value: 'kind', otherwise: ['clients'] },
+  summary: 'clients: four groups of createFailoverKafka; lambda: one of these, and functions of a user’s own',
+};
 const WATCH: BenchOption = {
   ...{ name: 'watch', value: 'seconds', otherwise: ['30'] },
   summary: 'between the two looks of watch-lag, which are not counted',
@@ -106,7 +110,7 @@ export const BENCHES: readonly BenchRow[] = [
   {
     name: 'move-applications',
     does: 'Switchovers and failbacks of applications under load, record by record, by the deployed runbooks.',
-    options: [{ name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' }, RATE, WATCH],
+    options: [{ name: 'rounds', value: 'n', otherwise: ['10'], summary: 'there and back' }, RATE, CONSUMERS, WATCH],
     load: async () => (await import('./move-applications.ts')).moveApplicationsBench,
   },
   {
@@ -118,7 +122,7 @@ export const BENCHES: readonly BenchRow[] = [
   {
     name: 'lose-region',
     does: 'All brokers of a region killed under load: applications moved by the deployed failover, and what was lost.',
-    options: [RATE, STARTED_BY],
+    options: [RATE, CONSUMERS, STARTED_BY],
     load: async () => (await import('./lose-region.ts')).loseRegionBench,
   },
   {
@@ -132,8 +136,14 @@ export const BENCHES: readonly BenchRow[] = [
   },
   {
     name: 'unrouted-producer',
-    does: 'A switchover while somebody goes on writing who does not follow the registry.',
-    options: [RATE],
+    does: 'Moves while somebody goes on writing who does not follow the registry.',
+    options: [
+      RATE,
+      {
+        ...{ name: 'fence', value: 'how', otherwise: ['registry'] },
+        summary: 'registry: a switchover, which is undone; acls: brokers refuse them, a switchover and a failback',
+      },
+    ],
     load: async () => (await import('./unrouted-producer.ts')).unroutedProducerBench,
   },
   {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { Applications } from '../local/applications/applications.ts';
 import type { GroupVerdict } from '../local/applications/ledger.ts';
 import { writeTwoWayConfiguration } from '../local/applications/two-way.ts';
@@ -7,19 +7,14 @@ import { bootstrap, deploy } from '../local/demo/deploy.ts';
 import { withAdmin } from '../local/kafka/clients.ts';
 import { awsEnvironment, type RegionsAddress } from '../local/region/addresses.ts';
 import { createTopics } from '../local/region/create-topics.ts';
+import { defaultClusters } from '../local/region/options.ts';
 import { type Regions, startRegions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
-import { runbookPorts } from '../shared/cli/runbook/connect.ts';
-import { type FollowedRun, followRun } from '../shared/cli/runbook/follow.ts';
-import type { RunbookCommandPorts } from '../shared/cli/runbook/ports.ts';
-import { stageLine } from '../shared/cli/runbook/stage-lines.ts';
-import { UNSTYLED } from '../shared/cli/terminal/page.ts';
 import type { Flow } from '../shared/config/flow-schema.ts';
 import { parseConfiguration } from '../shared/config/parse-configuration.ts';
-import type { RunbookKind } from '../shared/runbook/runbook.ts';
-import type { StageRecord } from '../shared/runbook/stage.ts';
-import type { Move } from './moves-report.ts';
+import { grant } from '../test/e2e/secured/user.ts';
+import { LAMBDA_CONSUMERS, LambdaConsumers } from './lambda-consumers.ts';
 
 /** What the applications of these benches write and read. */
 export const WORKLOAD = {
@@ -29,8 +24,6 @@ export const WORKLOAD = {
 };
 /** Without a record for so long, nothing more is read. */
 const PATIENCE_MS = 30_000;
-/** What runbooks are started with here. */
-export const INPUT = { approval: 'waived', reason: 'bench' };
 const PARTITIONS = 4;
 /** The flow takes on topics within a minute. */
 const COPIED_MS = 120_000;
@@ -71,11 +64,25 @@ async function deployBothWays(address: RegionsAddress, settings: Readonly<Record
   return flow;
 }
 
+/** Who consumes: groups of `createFailoverKafka`, or functions of a user's own, with one of these groups beside them. */
+export const CONSUMERS = ['clients', 'lambda'] as const;
+
+export interface PairOptions {
+  /** Default: clients. */
+  readonly consumers?: (typeof CONSUMERS)[number];
+  /** Whether brokers obey ACLs, and applications log in as a user who is allowed what they do; default false. */
+  readonly secured?: boolean;
+  /** More of the configuration, by property. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** A deployed pair of regions with applications under load on it. */
 export interface BusyPair {
   readonly regions: Regions;
   readonly flow: Flow;
   readonly applications: Applications;
+  /** Where they consume. */
+  readonly lambda: LambdaConsumers | undefined;
 }
 
 /**
@@ -83,69 +90,57 @@ export interface BusyPair {
  *
  * @param rate records a second, of all topics together
  * @param proves whether what was to be shown was; otherwise logs are kept
- * @param settings more of the configuration, by property
  */
 export async function onBusyPair(
   rate: number,
   proves: (pair: BusyPair) => Promise<boolean>,
-  settings: Readonly<Record<string, string>> = {},
+  { consumers = 'clients', secured = false, settings = {} }: PairOptions = {},
 ): Promise<boolean> {
-  const regions = await step('two regions started', () => startRegions());
+  const clusters = defaultClusters.map((cluster) => ({ ...cluster, secured }));
+  const regions = await step('two regions started', () => startRegions({ clusters }));
   let proven = false;
   try {
-    const flow = await deployBothWays(regions.address, settings);
-    await using applications = new Applications(regions.address, { ...WORKLOAD, rate });
+    const { address, source, target } = regions;
+    const byLambda = consumers === 'lambda';
+    const listed = { [`${source.alias}->${target.alias}.causeway.lambda.consumers`]: LAMBDA_CONSUMERS };
+    if (secured) await step('applications may read and write everything', () => allowApplications(address));
+    const flow = await deployBothWays(address, byLambda ? { ...listed, ...settings } : settings);
+    const groups = byLambda ? WORKLOAD.groups.slice(0, 1) : WORKLOAD.groups;
+    await using applications = new Applications(address, { ...WORKLOAD, groups, rate });
+    await using lambda = byLambda ? await deployFunctions(regions, applications) : undefined;
     await step('applications write and read', () => applications.start());
-    proven = await proves({ regions, flow, applications });
+    proven = await proves({ regions, flow, applications, lambda });
     return proven;
   } finally {
     await step('regions stopped', () => regions.stop({ failed: !proven }));
   }
 }
 
+const { AclOperationTypes, AclResourceTypes } = kafkajs;
+
+/** On both clusters, to the user as whom they log in. */
+async function allowApplications({ clusters }: RegionsAddress): Promise<void> {
+  const everything = { name: '*', prefixed: false };
+  for (const { bootstrapServers, secured } of clusters)
+    await withAdmin(bootstrapServers, (admin) =>
+      grant(admin, secured?.users[0]?.username ?? '', [
+        [{ type: AclResourceTypes.TOPIC, ...everything }, [AclOperationTypes.READ, AclOperationTypes.WRITE]],
+        [{ type: AclResourceTypes.GROUP, ...everything }, [AclOperationTypes.READ]],
+      ]),
+    );
+}
+
+function deployFunctions({ awsEndpoint, source, target }: Regions, applications: Applications) {
+  return step('functions that consume deployed, in both regions', async () => {
+    const deployed = await LambdaConsumers.deploy(awsEndpoint, [source, target], WORKLOAD.topics, applications.ledger);
+    applications.readBeside(deployed.readers);
+    return deployed;
+  });
+}
+
 /** Every group reads what was written. @returns what became of it in each */
 export function readToTheEnd(applications: Applications): Promise<readonly GroupVerdict[]> {
   return step('every group reads to the end', () => applications.finish(PATIENCE_MS));
-}
-
-/** Starts a runbook without approval and follows it to its end; each stage is told on the console. */
-export async function runRunbook(flow: Flow, kind: RunbookKind): Promise<FollowedRun> {
-  console.log(`\n${kind}`);
-  using ports = runbookPorts(flow, kind, 'causeway');
-  return followed(ports, await ports.machine.start(INPUT));
-}
-
-/** Follows an execution to its end in the same way. */
-export async function followed(ports: RunbookCommandPorts, execution: string): Promise<FollowedRun> {
-  const run = await followRun(ports, execution, false, (record) => {
-    if (record.outcome !== 'waiting') console.log(stageLine(UNSTYLED, record, Date.now()));
-  });
-  if (!run.state.succeeded) console.log(`did not go through: ${run.state.error}: ${run.state.cause}`);
-  return run;
-}
-
-/** The same, measured. */
-export async function move(flow: Flow, kind: RunbookKind, { writers }: Applications): Promise<Move> {
-  writers.longestPauseMs = 0;
-  return measured(kind, await runRunbook(flow, kind), writers);
-}
-
-/** A run, and the longest that the writers stood still meanwhile. */
-export function measured(
-  kind: RunbookKind,
-  { stages, state }: FollowedRun,
-  { longestPauseMs }: Pick<Applications['writers'], 'longestPauseMs'>,
-): Move {
-  const took = ({ startedAt, endedAt }: StageRecord) => (endedAt ?? startedAt) - startedAt;
-  const began = Math.min(...stages.map(({ startedAt }) => startedAt));
-  const ended = Math.max(...stages.map(({ startedAt, endedAt }) => endedAt ?? startedAt));
-  const watched = stages.filter(({ stage }) => stage === 'watch-lag').reduce((sum, each) => sum + took(each), 0);
-  return {
-    kind,
-    succeeded: state.succeeded,
-    machineSeconds: (ended - began - watched) / 1_000,
-    pauseSeconds: longestPauseMs / 1_000,
-  };
 }
 
 /** Whether what another cluster has is on this one, and that cluster's heartbeats arrive: a failover asks for them. */

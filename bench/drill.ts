@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
 import { withAdmin } from '../local/kafka/clients.ts';
@@ -9,9 +8,11 @@ import { step } from '../local/setup/steps.mjs';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { StageRecord } from '../shared/runbook/stage.ts';
 import type { BenchArguments } from './arguments.ts';
-import { measured, onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
+import { onBusyPair, readToTheEnd } from './deployed-pair.ts';
+import { measured, runRunbook } from './deployed-runs.ts';
 import { type GroupSnapshot, groupsOn } from './group-snapshot.ts';
 import type { Move } from './moves-report.ts';
+import { readReport } from './read-report.ts';
 
 /** A group that nobody consumes with, but that has been somewhere, with something noted: nothing may touch it. */
 const IDLE = 'app-asleep';
@@ -45,7 +46,7 @@ export async function drillBench(args: BenchArguments): Promise<boolean> {
     const run = await runRunbook(flow, RunbookKind.Drill);
     const drill = measured(RunbookKind.Drill, run, applications.writers);
     const after = await snapshots(address);
-    const report = await readReport(address, run.stages);
+    const { location } = await readReport(address, run.stages);
     const groups = await readToTheEnd(applications);
     const figures: DrillFigures = {
       bench: 'drill',
@@ -54,7 +55,7 @@ export async function drillBench(args: BenchArguments): Promise<boolean> {
       touched: before.flatMap((cluster, i) => touchedIn(cluster, after[i] ?? [])),
       leftOver: before.flatMap((cluster, i) => leftOver(cluster, after[i] ?? [])),
       compared: comparedIn(run.stages),
-      report,
+      report: location,
       groups,
     };
     const proven =
@@ -103,33 +104,10 @@ function leftOver(before: readonly GroupSnapshot[], after: readonly GroupSnapsho
   return [...names(before).symmetricDifference(names(after))];
 }
 
-const located = z.object({ location: z.string() });
 const compared = z.object({ records: z.number() });
 
-function evidenceOf(stages: readonly StageRecord[], name: StageRecord['stage']) {
-  return stages.find(({ stage }) => stage === name)?.evidence;
-}
-
 function comparedIn(stages: readonly StageRecord[]): number {
-  return compared.safeParse(evidenceOf(stages, 'compare-records')).data?.records ?? 0;
-}
-
-/** @returns where it is, once it was read as the page and as JSON. @throws Error when either is not there */
-async function readReport({ clusters: [, target], awsEndpoint = '' }: RegionsAddress, stages: readonly StageRecord[]) {
-  const { location } = located.parse(evidenceOf(stages, 'report'));
-  const { hostname: Bucket, pathname } = new URL(location);
-  const client = new S3Client({ region: target?.awsRegion ?? '', endpoint: awsEndpoint, forcePathStyle: true });
-  const read = async (Key: string) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    return (await Body?.transformToString()) ?? '';
-  };
-  const key = pathname.slice(1);
-  const [page, json] = await Promise.all([read(key), read(key.replace(/\.html$/, '.json'))]);
-  client.destroy();
-  const told: unknown = JSON.parse(json);
-  if (!page.startsWith('<!doctype html>') || !z.object({ outcome: z.string() }).safeParse(told).success)
-    throw new Error(`${location} is no report`);
-  return location;
+  return compared.safeParse(stages.find(({ stage }) => stage === 'compare-records')?.evidence).data?.records ?? 0;
 }
 
 function describe(

@@ -14,7 +14,8 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { flowOf } from '../shared/flow/flow.ts';
 import { RunbookKind, StartedBy } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
-import { type BusyPair, followed, move, onBusyPair, readToTheEnd, runRunbook, WORKLOAD } from './deployed-pair.ts';
+import { type BusyPair, CONSUMERS, onBusyPair, readToTheEnd, WORKLOAD } from './deployed-pair.ts';
+import { followed, move, runRunbook } from './deployed-runs.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
 
 /** Who starts the failover. */
@@ -45,7 +46,8 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
   const startedBy = args.choice('by', STARTERS);
   const byAlarm = startedBy === StartedBy.Alarm;
   const failover = byAlarm ? runOfAlarm : (flow: Flow) => runRunbook(flow, RunbookKind.Failover);
-  const proves = async ({ regions, flow, applications }: BusyPair) => {
+  const proves = async (pair: BusyPair) => {
+    const { regions, flow, applications, lambda } = pair;
     const { address, source, target } = regions;
     const [{ alias }, to] = [source, target.alias];
     await step('they go on for a while', () => wait(UNDER_LOAD_MS));
@@ -58,12 +60,13 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     if (!run.state.succeeded) return false;
     const resumed = await resuming;
     await step(`applications go on at ${to}`, () => wait(ALONE_MS));
+    await lambda?.settle(to);
 
     const told = lossTold(run.stages);
     await step(`brokers of ${alias} started again`, () => returnRegion(regions, alias));
     const inLogs = await lossInLogs(address, told.stoppedAt);
     await step('what was left behind arrives', () => tailArrived(flow, inLogs));
-    const back = await move(flow, RunbookKind.Failback, applications);
+    const back = await move(pair, RunbookKind.Failback);
     const groups = await readToTheEnd(applications);
     const figures: EmergencyFigures = {
       bench: 'lose-region',
@@ -78,11 +81,13 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
       lost: inLogs,
       back,
       groups,
+      strays: lambda?.strays ?? [],
     };
     console.log(args.flag('json') ? JSON.stringify(figures) : describeLoss(figures));
     return isProven(figures);
   };
-  return onBusyPair(rate, proves, byAlarm ? { 'causeway.failover.alarm.minutes': String(ALARM_MINUTES) } : {});
+  const settings = byAlarm ? { 'causeway.failover.alarm.minutes': String(ALARM_MINUTES) } : {};
+  return onBusyPair(rate, proves, { consumers: args.choice('consumers', CONSUMERS), settings });
 }
 
 function minutes(count: number): number {

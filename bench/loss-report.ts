@@ -32,6 +32,8 @@ export interface EmergencyFigures {
   readonly lost: number;
   readonly back: Move;
   readonly groups: readonly GroupVerdict[];
+  /** Mappings of functions that were not enabled, or not disabled, as they have to be after a move. */
+  readonly strays: readonly string[];
 }
 
 const evidence = z.object({ atLeast: z.number(), atMost: z.number() });
@@ -52,7 +54,7 @@ export function lossTold(stages: readonly StageRecord[]): LossTold {
  * The true loss is inside the interval, applications went on in time, and every record has arrived at every group in the
  * end: those that were left behind after later ones of their keys, and no others.
  */
-export function isProven({ rate, alarmMs, resumed, told, lost, back, groups }: EmergencyFigures): boolean {
+export function isProven({ rate, alarmMs, resumed, told, lost, back, groups, strays }: EmergencyFigures): boolean {
   const { atLeast, atMost } = told;
   return (
     atLeast <= lost &&
@@ -60,6 +62,7 @@ export function isProven({ rate, alarmMs, resumed, told, lost, back, groups }: E
     atMost - atLeast <= WIDEST_S * rate &&
     slowest(resumed) <= RESUMED_S * 1_000 + alarmMs &&
     back.succeeded &&
+    strays.length === 0 &&
     groups.every((each) => each.lost + each.foreign === 0 && each.reordered <= lost)
   );
 }
@@ -69,7 +72,7 @@ function slowest({ writingMs, readingMs }: Resumed): number {
 }
 
 export function describeLoss(figures: EmergencyFigures): string {
-  const { startedBy, rate, records, unknown, machineSeconds, resumed, told, lost, back, groups } = figures;
+  const { startedBy, rate, records, unknown, machineSeconds, resumed, told, lost, back, groups, strays } = figures;
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   const width = (told.atMost - told.atLeast) / rate;
   return [
@@ -92,6 +95,7 @@ export function describeLoss(figures: EmergencyFigures): string {
       }),
     ),
     '',
+    ...strays.map((stray) => `NOT as it has to be: ${stray}`),
     isProven(figures) ? 'Proven: nothing is lost in the end, and the loss was as told.' : 'NOT proven.',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Applications } from '../local/applications/applications.ts';
 import { type GroupVerdict, isExact } from '../local/applications/ledger.ts';
 import type { RunbookKind } from '../shared/runbook/runbook.ts';
+import type { LambdaConsumers } from './lambda-consumers.ts';
 import { table } from './table.ts';
 
 /** One run of a runbook, as applications and the operator saw it. */
@@ -21,12 +22,17 @@ export interface MoveFigures {
   readonly moves: readonly Move[];
   readonly medianSeconds: number;
   readonly groups: readonly GroupVerdict[];
+  /** Records that functions had still to read when they were first called on the other cluster, move by move. */
+  readonly unread: Readonly<Record<string, readonly number[]>>;
+  /** Mappings of functions that were not enabled, or not disabled, as they have to be after a move. */
+  readonly strays: readonly string[];
 }
 
 export function figuresOf(
   moves: readonly Move[],
   groups: readonly GroupVerdict[],
   { ledger, writers }: Applications,
+  lambda: LambdaConsumers | undefined,
 ): MoveFigures {
   const sorted = moves.map(({ machineSeconds }) => machineSeconds).toSorted((a, b) => a - b);
   return {
@@ -36,10 +42,13 @@ export function figuresOf(
     moves,
     medianSeconds: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     groups,
+    unread: Object.fromEntries((lambda?.readers ?? []).map(({ group, unread }) => [group, unread])),
+    strays: lambda?.strays ?? [],
   };
 }
 
-export function describeMoves({ records, unknown, moves, medianSeconds, groups }: MoveFigures): string {
+export function describeMoves(figures: MoveFigures): string {
+  const { records, unknown, moves, medianSeconds, groups, unread, strays } = figures;
   const seconds = (value: number) => `${value.toFixed(1)} s`;
   return [
     '',
@@ -60,6 +69,8 @@ export function describeMoves({ records, unknown, moves, medianSeconds, groups }
       }),
     ),
     '',
+    ...Object.entries(unread).map(([name, counts]) => `${name} was moved with ${counts.join(', ')} records to read.`),
+    ...strays.map((stray) => `NOT as it has to be: ${stray}`),
     groups.every(isExact) ? 'Nothing lost, nothing read twice, all in order.' : 'NOT exact.',
   ].join('\n');
 }

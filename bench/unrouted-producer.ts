@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { Producer } from 'kafkajs';
-import { kafkaAt } from '../local/kafka/clients.ts';
+import { isExact } from '../local/applications/ledger.ts';
+import { UnroutedProducer } from '../local/applications/unrouted-producer.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
 import { runbookPorts } from '../shared/cli/runbook/connect.ts';
@@ -8,48 +7,25 @@ import type { Flow } from '../shared/config/flow-schema.ts';
 import { ClientState } from '../shared/runbook/registry/entry.ts';
 import { RunbookKind } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
-import { onBusyPair, readToTheEnd, runRunbook } from './deployed-pair.ts';
+import { onBusyPair, readToTheEnd } from './deployed-pair.ts';
+import { runRunbook } from './deployed-runs.ts';
+import { refusedProducer, UNROUTED_AT } from './refused-producer.ts';
 
-const EVERY_MS = 200;
-const PLACE = { topic: 'orders', partition: 1 } as const;
 const GOES_ON_MS = 30_000;
 
-/** An application that knows nothing of the registry, and writes one record after the other to one partition. */
-class UnroutedProducer {
-  written = 0;
-  readonly #producer: Producer;
-  readonly #done: Promise<void>;
-  #stopped = false;
+/** By what writers are held: the registry, which only those see that follow it, or the brokers as well. */
+const FENCES = ['registry', 'acls'] as const;
 
-  constructor(servers: string) {
-    this.#producer = kafkaAt(servers, 'unrouted-producer').producer({ idempotent: true });
-    this.#done = this.#write();
-  }
-
-  async #write(): Promise<void> {
-    await this.#producer.connect();
-    const { topic, partition } = PLACE;
-    for (; !this.#stopped; this.written++) {
-      await this.#producer.send({ topic, messages: [{ partition, key: 'unrouted', value: String(this.written) }] });
-      await wait(EVERY_MS);
-    }
-    await this.#producer.disconnect();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#done;
-  }
-}
-
-/**
- * A switchover while somebody goes on writing to the source who does not follow the registry: it has to be found, named and
- * left alone, and everybody else has to go on where they were.
- */
+/** Moves while somebody goes on writing, to the cluster that is left, who does not follow the registry. */
 export async function unroutedProducerBench(args: BenchArguments): Promise<boolean> {
   const rate = args.whole('rate', 1);
+  return args.choice('fence', FENCES) === 'acls' ? refusedProducer(rate, args) : foundProducer(rate, args);
+}
+
+/** It has to be found, named and left alone, and everybody else has to go on where they were. */
+function foundProducer(rate: number, args: BenchArguments): Promise<boolean> {
   return onBusyPair(rate, async ({ regions, flow, applications }) => {
-    const unrouted = new UnroutedProducer(regions.source.bootstrapServers);
+    const unrouted = new UnroutedProducer(regions.source, UNROUTED_AT, applications.ledger);
     applications.writers.longestPauseMs = 0;
     const { state, stages } = await runRunbook(flow, RunbookKind.Switchover);
     const pauseSeconds = applications.writers.longestPauseMs / 1_000;
@@ -77,17 +53,14 @@ export async function unroutedProducerBench(args: BenchArguments): Promise<boole
       unrouted: unrouted.written,
       groups,
     };
-    const place = `${PLACE.topic}-${PLACE.partition}`;
+    const place = `${UNROUTED_AT.topic}-${UNROUTED_AT.partition}`;
     const proven =
       figures.error === 'fence-writers.UNROUTED_PRODUCER' &&
       figures.told.includes(place) &&
       figures.active === regions.source.alias &&
       figures.clients === ClientState.Serving &&
       !figures.locked &&
-      // What it wrote is nobody's of the ledger, and is read like everything else.
-      groups.every(
-        ({ lost, twice, reordered, foreign }) => lost + twice + reordered === 0 && foreign === unrouted.written,
-      );
+      groups.every(isExact);
     console.log(args.flag('json') ? JSON.stringify(figures) : describe(figures, proven));
     return proven;
   });

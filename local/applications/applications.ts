@@ -2,10 +2,11 @@ import { logLevel } from 'kafkajs';
 import { createFailoverKafka } from '../../shared/client/failover/create.ts';
 import type { FailoverKafka } from '../../shared/client/failover/failover-kafka.ts';
 import { dynamoDbRegistry } from '../../shared/client/failover/registry/dynamodb.ts';
+import { configOf } from '../kafka/clients.ts';
 import type { RegionsAddress } from '../region/addresses.ts';
 import { until } from '../region/until.ts';
 import { type GroupVerdict, Ledger } from './ledger.ts';
-import { Reader } from './reader.ts';
+import { type GroupReader, Reader } from './reader.ts';
 import { KEY_AND_NUMBER } from './records.ts';
 import { Writers, type WritersOptions } from './writers.ts';
 
@@ -20,8 +21,9 @@ const FIRST_RECORDS_MS = 60_000;
 export class Applications implements AsyncDisposable {
   readonly ledger = new Ledger();
   readonly writers: Writers;
-  readonly readers: readonly Reader[];
   readonly kafka: FailoverKafka;
+  readonly #readers: readonly Reader[];
+  readonly #beside: GroupReader[] = [];
   readonly #options: ApplicationsOptions;
   readonly #connected: () => Promise<void>;
 
@@ -29,11 +31,10 @@ export class Applications implements AsyncDisposable {
     const [source, target] = clusters;
     if (source === undefined || target === undefined || awsEndpoint === undefined)
       throw new Error('applications need two clusters and an AWS endpoint');
-    const broker = ({ bootstrapServers }: typeof source) => ({ brokers: bootstrapServers.split(',') });
     this.#options = options;
     this.kafka = createFailoverKafka({
       flow: { source: source.alias, target: target.alias },
-      clusters: { [source.alias]: broker(source), [target.alias]: broker(target) },
+      clusters: { [source.alias]: configOf(source), [target.alias]: configOf(target) },
       registry: dynamoDbRegistry({
         region: target.awsRegion,
         client: { endpoint: awsEndpoint, credentials: CREDENTIALS },
@@ -45,10 +46,20 @@ export class Applications implements AsyncDisposable {
     this.#connected = () => producer.connect();
     this.writers = new Writers(producer, this.ledger, options);
     const { records = KEY_AND_NUMBER } = options;
-    this.readers = options.groups.map((groupId) => {
+    this.#readers = options.groups.map((groupId) => {
       const consumer = this.kafka.consumer({ groupId, topicRefreshMs: 5_000 });
       return new Reader(groupId, consumer, this.ledger, records);
     });
+  }
+
+  /** Those of the groups, and those beside them. */
+  get readers(): readonly GroupReader[] {
+    return [...this.#readers, ...this.#beside];
+  }
+
+  /** Others that read what is written, by means of their own: from now on they are waited for, and judged, as all are. */
+  readBeside(readers: readonly GroupReader[]): void {
+    this.#beside.push(...readers);
   }
 
   /**
@@ -59,7 +70,7 @@ export class Applications implements AsyncDisposable {
   async start(written?: readonly string[]): Promise<void> {
     await this.#connected();
     this.writers.start(written);
-    await Promise.all(this.readers.map((reader) => reader.start(this.#options.topics)));
+    await Promise.all(this.#readers.map((reader) => reader.start(this.#options.topics)));
     await until(
       async () => this.readers.every(({ read }) => read.size > 0),
       FIRST_RECORDS_MS,

@@ -12,7 +12,7 @@ export interface GroupVerdict {
   readonly lost: number;
   /** Readings beyond the first of a record. */
   readonly twice: number;
-  /** Records that came after a later one of their key. */
+  /** Records that came after a later one of their key in the same log. */
   readonly reordered: number;
   /** Records read that nobody wrote. */
   readonly foreign: number;
@@ -31,6 +31,8 @@ interface Read {
   /** Every number below was read, but for `missing`. */
   next: number;
   readonly missing: Set<number>;
+  /** By log, the highest that was read of it. */
+  readonly highest: Map<string, number>;
 }
 
 /**
@@ -66,17 +68,23 @@ export class Ledger {
     for (const { topic, key, number } of identities) this.#of(topic, key).unknown.add(number);
   }
 
-  read(group: string, { topic, key, number }: Identity): void {
+  /** @param log in which it stands, for a group that reads a key's records in several side by side */
+  read(group: string, { topic, key, number }: Identity, log = ''): void {
     const of = this.#group(group);
     const place = placeOf(topic, key);
-    const read = of.read.get(place) ?? { next: 0, missing: new Set() };
+    const read = of.read.get(place) ?? { next: 0, missing: new Set(), highest: new Map() };
     of.read.set(place, read);
-    if (number >= (this.#written.get(place)?.next ?? 0)) of.foreign++;
-    else if (number >= read.next) {
+    if (number >= (this.#written.get(place)?.next ?? 0)) {
+      of.foreign++;
+      return;
+    }
+    const highest = read.highest.get(log) ?? -1;
+    read.highest.set(log, Math.max(highest, number));
+    if (number >= read.next) {
       for (let skipped = read.next; skipped < number; skipped++) read.missing.add(skipped);
       read.next = number + 1;
-    } else if (read.missing.delete(number)) of.reordered++;
-    else of.twice++;
+    } else if (!read.missing.delete(number)) of.twice++;
+    else if (number < highest) of.reordered++;
   }
 
   /** How many acknowledged records a group has still to read. */

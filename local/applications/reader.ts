@@ -2,13 +2,20 @@ import type { FailoverConsumer } from '../../shared/client/failover/consumer/fai
 import type { Ledger } from './ledger.ts';
 import type { RecordForm } from './records.ts';
 
-/** A consumer group of one member, which notes in the ledger what it reads. */
-export class Reader {
+/** Whoever reads as a group, and notes in the ledger what it reads. */
+export interface GroupReader {
+  /** As the ledger has it. */
+  readonly group: string;
+  /** Records read on each cluster, by alias. */
+  readonly read: ReadonlyMap<string, number>;
+}
+
+/** A consumer group of one member. */
+export class Reader implements GroupReader {
   readonly group: string;
   readonly #consumer: FailoverConsumer;
   readonly #ledger: Ledger;
   readonly #records: RecordForm;
-  /** Records read on each cluster, by alias. */
   readonly read = new Map<string, number>();
 
   constructor(group: string, consumer: FailoverConsumer, ledger: Ledger, records: RecordForm) {

@@ -47,6 +47,19 @@ describe('a group', () => {
     expect(read(ledger, [records[2], records[0], records[1]])).toEqual({ ...NOTHING, reordered: 2 });
   });
 
+  test.each([
+    { places: ['us-west 2', 'us-east 0', 'us-east 1', 'us-west 3'], reordered: 0 },
+    { places: ['us-west 3', 'us-east 1', 'us-east 0', 'us-west 2'], reordered: 2 },
+  ])('that reads two logs side by side as $places has $reordered out of order', ({ places, reordered }) => {
+    const { ledger, records } = written(4);
+    for (const place of places) {
+      const [log, number] = place.split(' ');
+      for (const record of records.filter((each) => each.number === Number(number))) ledger.read(GROUP, record, log);
+    }
+
+    expect(ledger.verdict(GROUP)).toEqual({ ...NOTHING, reordered });
+  });
+
   test('that read what nobody wrote is told so', () => {
     const { ledger, records } = written(1);
 
