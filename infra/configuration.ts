@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { lookUpHere } from '../shared/adapters/look-up.ts';
 import { ConfigurationFileError } from '../shared/config/errors.ts';
 import { encodeFlow } from '../shared/config/flow-json.ts';
-import type { Flow } from '../shared/config/flow-schema.ts';
+import { isDeployed } from '../shared/config/is-deployed.ts';
 import { oppositeOf } from '../shared/config/opposite-flow.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
@@ -64,9 +64,4 @@ export async function readFlow(path: string, name: string): Promise<ReplicationF
   if (found !== undefined) return found;
   const names = copying.map(({ flow }) => `${flow.source}->${flow.target}`);
   throw new RangeError(`${path} enables no flow ${name}; it enables ${names.join(', ')}`);
-}
-
-/** Where a pair's heartbeats are to be written has to be known; the file's warnings name those of which it is not. */
-function isDeployed({ enabled, target }: Flow): boolean {
-  return enabled || target.region !== undefined;
 }

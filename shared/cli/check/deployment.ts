@@ -1,6 +1,7 @@
 import { LiteralSecretError } from '../../config/errors.ts';
 import { decodeFlow, encodeFlow } from '../../config/flow-json.ts';
 import type { Flow } from '../../config/flow-schema.ts';
+import { isDeployed } from '../../config/is-deployed.ts';
 import type { LiteralSecret } from '../../config/secrets/literal.ts';
 import type { Settings } from '../../config/setting.ts';
 import { flowName, flowOf } from '../../flow/flow.ts';
@@ -51,11 +52,6 @@ async function remarksOf(flow: Flow, all: readonly Flow[], file: Settings): Prom
     const faults = error.faults.map((fault) => inWordsOfTheFile(fault, flowOf(flow), file));
     return { faults: [...secrets.values(), ...faults], warnings };
   }
-}
-
-/** As `infra/configuration.ts`: of a pair that copies nothing only the heartbeats, where a region is given for them. */
-function isDeployed({ enabled, target }: Flow): boolean {
-  return enabled || target.region !== undefined;
 }
 
 /** @param regions that are known */
