@@ -21,12 +21,13 @@ figure { margin: 0; } figcaption { font-weight: 600; margin-bottom: .25rem; } sv
 .bar { fill: var(--bar); } .bar.wrong { fill: var(--bad); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
+td { overflow-wrap: break-word; } td.mono { overflow-wrap: anywhere; } table.ends { width: auto; max-width: 100%; }
 th { color: var(--faint); font-weight: 600; white-space: nowrap; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--bar); }
 th[aria-sort=ascending] button::after { content: " \\2191"; } th[aria-sort=descending] button::after { content: " \\2193"; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.mono, th.mono { font-family: ui-monospace, monospace; font-size: .87em; }
+td.mono { font-family: ui-monospace, monospace; font-size: .87em; }
 input { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line); border-radius: 6px;
   padding: .3rem .6rem; width: min(100%, 20rem); }
 ul { margin: .5rem 0; padding-left: 1.25rem; }

@@ -1,5 +1,6 @@
 import { counted } from '../../../counted.ts';
 import type { Gap } from '../../../ledger/gap.ts';
+import { type Deployed, FILE_NOT_DEPLOYED } from '../../../status/deployed.ts';
 import type { GroupStatus } from '../../../status/group-status.ts';
 import type { Reading } from '../../../status/reading.ts';
 import type { TopicStatus } from '../../../status/topic-status.ts';
@@ -52,9 +53,22 @@ export function endsTable({ asked, heartbeat, checkpoint, deployed, source, targ
         : [name, '', `${sign.state}: ${sign.because}`],
     ),
     ...(run === undefined ? [] : [['last run of a runbook', '', lastRun(run)]]),
-    ['deployment', '', deployed.state === 'unknown' ? `not known: ${deployed.because}` : deployed.state],
+    ['deployment', '', describeDeployed(deployed)],
   ];
   return table('ends', [text('asked'), number('seconds ago'), text('')], rows, 'ends');
+}
+
+function describeDeployed(deployed: Deployed): Content {
+  switch (deployed.state) {
+    case 'as-the-file':
+      return 'as the file says';
+    case 'other-file':
+      return remarks([FILE_NOT_DEPLOYED], []);
+    case 'missing':
+      return remarks([`not deployed: ${deployed.what}`], []);
+    case 'unknown':
+      return `not known: ${deployed.because}`;
+  }
 }
 
 export function gapTable(gaps: readonly Gap[]): Markup {

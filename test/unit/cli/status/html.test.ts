@@ -98,6 +98,17 @@ describe('the page', () => {
     for (const n of [0, 30, 59]) expect(page).toContain(`<td class="mono">orders-${n}</td>`);
   });
 
+  test.each([
+    [{ state: 'as-the-file' }, 'deployment as the file says'],
+    [{ state: 'other-file' }, 'deployment The file is not what was deployed'],
+    [{ state: 'missing', what: 'function monitor' }, 'deployment not deployed: function monitor'],
+    [{ state: 'unknown', because: 'no right' }, 'deployment not known: no right'],
+  ] as const)('tells of a deployment, %o, in words', async (deployed, told) => {
+    const page = pageOf({ ...(await statusOf(SCENE)), deployed });
+
+    expect(page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).toContain(told);
+  });
+
   test('tells who read it, and when', async () => {
     const kept = await keptByMonitor(SCENE, 40);
     const page = pageOf(await reader({ ...OUTSIDE, lastOfMonitor: async () => kept }).read());
