@@ -33,6 +33,7 @@ const NOT_ALLOWED = new Set([
   'CredentialsProviderError',
   'ExpiredTokenException',
   'InvalidClientTokenId',
+  'InvalidSignatureException',
   'UnrecognizedClientException',
 ]);
 

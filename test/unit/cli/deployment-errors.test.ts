@@ -7,7 +7,7 @@ function failedBy(name: string) {
   return callFailed(deployed, 'dynamodb:Query', Object.assign(new Error('no'), { name }));
 }
 
-test.each(['CredentialsProviderError', 'AccessDeniedException', 'ExpiredTokenException'])(
+test.each(['CredentialsProviderError', 'AccessDeniedException', 'ExpiredTokenException', 'InvalidSignatureException'])(
   'to try again is of no use after %s',
   (name) => {
     expect(failedBy(name)).toMatchObject({ code: 'AWS_CALL_FAILED', retriable: false });
