@@ -4,7 +4,7 @@ import json
 import unittest
 
 from causeway_localstack.metrics.embedded import Series, Value, read
-from causeway_localstack.metrics.evaluation import ALARM, INSUFFICIENT_DATA, OK, Rule, state, statistic
+from causeway_localstack.metrics.evaluation import ALARM, INSUFFICIENT_DATA, OK, Rule, state, statistic, windows
 from causeway_localstack.metrics.store import MetricStore
 
 LINE = json.dumps(
@@ -63,6 +63,15 @@ class StatisticTest(unittest.TestCase):
 
     def test_of_none_there_is_none(self) -> None:
         self.assertEqual([None] * 3, [statistic([], name) for name in ("SampleCount", "Sum", "p99")])
+
+
+class WindowsTest(unittest.TestCase):
+    def test_end_with_the_last_whole_minute_however_long_the_period(self) -> None:
+        self.assertEqual([(540, 600), (600, 660)], windows(now=719, minute_s=60, period_s=60, count=2))
+        self.assertEqual([(60, 360), (360, 660)], windows(now=719, minute_s=60, period_s=300, count=2))
+
+    def test_slide_each_minute(self) -> None:
+        self.assertEqual([(120, 420), (420, 720)], windows(now=720, minute_s=60, period_s=300, count=2))
 
 
 class StateTest(unittest.TestCase):

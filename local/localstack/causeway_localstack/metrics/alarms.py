@@ -80,10 +80,9 @@ def _look(alarm: dict[str, Any], account: str, region: str) -> None:
     dimensions = tuple(sorted((each["Name"], each["Value"]) for each in alarm.get("Dimensions") or []))
     series = Series(account, region, alarm["Namespace"], alarm["MetricName"], dimensions)
     name = alarm.get("Statistic") or alarm["ExtendedStatistic"]
-    period_s = alarm["Period"] / 60 * settings.schedule_minute_s()
-    end = time.time() // period_s * period_s
-    begins = [end - (periods + 1) * period_s for periods in reversed(range(rule.looks_at))]
-    values = [evaluation.statistic(STORE.between(series, begin, begin + period_s), name) for begin in begins]
+    minute_s = settings.schedule_minute_s()
+    windows = evaluation.windows(time.time(), minute_s, alarm["Period"] / 60 * minute_s, rule.looks_at)
+    values = [evaluation.statistic(STORE.between(series, begin, end), name) for begin, end in windows]
     state = evaluation.state(rule, values, alarm["StateValue"])
     if state != alarm["StateValue"]:
         connect_to(aws_access_key_id=account, region_name=region).cloudwatch.set_alarm_state(

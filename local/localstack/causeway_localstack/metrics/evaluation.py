@@ -30,6 +30,12 @@ class Rule:
         return self.periods + max(self.periods // 3, 2)
 
 
+def windows(now: float, minute_s: float, period_s: float, count: int) -> list[tuple[float, float]]:
+    """Begin and end of the last `count` periods, the newest last. They slide: each evaluation looks back from its minute."""
+    end = now // minute_s * minute_s
+    return [(end - (ago + 1) * period_s, end - ago * period_s) for ago in reversed(range(count))]
+
+
 def is_comparable(comparison: str) -> bool:
     """False for those with a band, which is learnt."""
     return comparison in _COMPARE
