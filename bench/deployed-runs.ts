@@ -15,15 +15,15 @@ import type { Move } from './moves-report.ts';
 export const INPUT = { approval: 'waived', reason: 'bench' };
 
 /** Starts a runbook without approval and follows it to its end; each stage is told on the console. */
-export async function runRunbook(flow: Flow, kind: RunbookKind): Promise<FollowedRun> {
-  console.log(`\n${kind}`);
+export async function runRunbook(flow: Flow, kind: RunbookKind, dryRun = false): Promise<FollowedRun> {
+  console.log(`\n${kind}${dryRun ? ', dry' : ''}`);
   using ports = runbookPorts(flow, kind, 'causeway');
-  return followed(ports, await ports.machine.start(INPUT));
+  return followed(ports, await ports.machine.start({ ...INPUT, dryRun }), dryRun);
 }
 
 /** Follows an execution to its end in the same way. */
-export async function followed(ports: RunbookCommandPorts, execution: string): Promise<FollowedRun> {
-  const run = await followRun(ports, execution, false, (record) => {
+export async function followed(ports: RunbookCommandPorts, execution: string, dryRun = false): Promise<FollowedRun> {
+  const run = await followRun(ports, execution, dryRun, (record) => {
     if (record.outcome !== 'waiting') console.log(stageLine(UNSTYLED, record, Date.now()));
   });
   if (!run.state.succeeded) console.log(`did not go through: ${run.state.error}: ${run.state.cause}`);

@@ -1,5 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CreateEventSourceMappingCommand, LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateEventSourceMappingCommand,
+  type EventSourceMappingConfiguration,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 import type { Ledger } from '../local/applications/ledger.ts';
 import type { GroupReader } from '../local/applications/reader.ts';
 import type { ClusterAddress } from '../local/region/addresses.ts';
@@ -87,6 +93,11 @@ class LambdaRegion {
     this.#made++;
   }
 
+  async disable(): Promise<void> {
+    for (const { UUID, State } of (await Promise.all(FUNCTIONS.map(({ name }) => this.#mappings(name)))).flat())
+      if (State === 'Enabled') await this.client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  }
+
   /** @param isActive whether applications are here. @returns what is not as it has to be */
   async strays(isActive: boolean): Promise<readonly string[]> {
     const { alias } = this.cluster;
@@ -95,15 +106,18 @@ class LambdaRegion {
     for (const { name, isAsleep } of FUNCTIONS) {
       // What a poller read from is to be there for it to leave its group.
       const wanted = isActive && !isAsleep ? ['Enabled'] : ['Disabled', 'Disabling'];
-      const { EventSourceMappings: all = [] } = await this.client.send(
-        new ListEventSourceMappingsCommand({ FunctionName: name }),
-      );
+      const all = await this.#mappings(name);
       told += all.length;
       for (const { Topics: [topic] = [], State } of all)
         if (!wanted.includes(State ?? '')) strays.push(`${name} on ${topic} at ${alias} is ${State}, not ${wanted[0]}`);
     }
     if (told !== this.#made) strays.push(`${told} of ${this.#made} mappings are left at ${alias}`);
     return strays;
+  }
+
+  async #mappings(FunctionName: string): Promise<readonly EventSourceMappingConfiguration[]> {
+    const { EventSourceMappings = [] } = await this.client.send(new ListEventSourceMappingsCommand({ FunctionName }));
+    return EventSourceMappings;
   }
 }
 
@@ -164,6 +178,11 @@ export class LambdaConsumers implements AsyncDisposable {
   /** From now on one of them is slow on a cluster, so that it is behind when it is moved to the other. */
   lingerAt(alias: string): void {
     this.#lingersAt = alias;
+  }
+
+  /** By hand, where no runbook could: its region was away. */
+  async disableAt(alias: string): Promise<void> {
+    for (const region of this.#regions) if (region.cluster.alias === alias) await region.disable();
   }
 
   /** Waits until the mappings on a cluster are enabled and those on the other are not, but for what its owner has disabled. */

@@ -5,6 +5,7 @@ import { loseRegion, returnRegion, whenResumed } from '../local/applications/eme
 import { withAdmin } from '../local/kafka/clients.ts';
 import type { RegionsAddress } from '../local/region/addresses.ts';
 import { queryAws } from '../local/region/call-aws.ts';
+import { loseControlPlane, returnControlPlane } from '../local/region/outage.ts';
 import type { Regions } from '../local/region/regions.ts';
 import { until } from '../local/region/until.ts';
 import { step } from '../local/setup/steps.mjs';
@@ -16,6 +17,7 @@ import { RunbookKind, StartedBy } from '../shared/runbook/runbook.ts';
 import type { BenchArguments } from './arguments.ts';
 import { type BusyPair, CONSUMERS, onBusyPair, readToTheEnd, WORKLOAD } from './deployed-pair.ts';
 import { followed, move, runRunbook } from './deployed-runs.ts';
+import type { LambdaConsumers } from './lambda-consumers.ts';
 import { describeLoss, type EmergencyFigures, isProven, lossTold } from './loss-report.ts';
 
 /** Who starts the failover. */
@@ -37,7 +39,8 @@ const LEADERS_MS = 60_000;
 /**
  * All brokers of a region are killed under load, applications are moved by the deployed `failover`, and the region comes
  * back: what was told to be lost is compared with what its logs hold, and every record is followed to every group. The
- * failover is started as a person does it, or by nobody but the alarm on missing heartbeats.
+ * failover is started as a person does it, or by nobody but the alarm on missing heartbeats. Where functions consume, the
+ * region's AWS is away as well.
  *
  * @returns whether the true loss was inside the interval, and nothing is lost in the end
  */
@@ -53,6 +56,9 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     await step('they go on for a while', () => wait(UNDER_LOAD_MS));
     if (byAlarm) await step('heartbeats are seen by the alarm', () => alarmIsOk(regions, flow));
 
+    // Which functions are in use is seen by a dry run each hour; then nobody in their region tells any more.
+    if (lambda) await runRunbook(flow, RunbookKind.Failover, true);
+    if (lambda) await step(`AWS of ${alias} lost`, () => loseControlPlane(regions.awsEndpoint, source));
     const lost = await step(`every broker of ${alias} killed`, () => loseRegion(regions, alias));
     const resuming = whenResumed(applications, lost, { to, timeoutMs: RESUME_MS });
     resuming.catch(() => {});
@@ -60,7 +66,7 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
     if (!run.state.succeeded) return false;
     const resumed = await resuming;
     await step(`applications go on at ${to}`, () => wait(ALONE_MS));
-    await lambda?.settle(to);
+    if (lambda) await step(`AWS of ${alias} back, and the functions there disabled`, () => standBy(pair, lambda));
 
     const told = lossTold(run.stages);
     await step(`brokers of ${alias} started again`, () => returnRegion(regions, alias));
@@ -88,6 +94,13 @@ export async function loseRegionBench(args: BenchArguments): Promise<boolean> {
   };
   const settings = byAlarm ? { 'causeway.failover.alarm.minutes': String(ALARM_MINUTES) } : {};
   return onBusyPair(rate, proves, { consumers: args.choice('consumers', CONSUMERS), settings });
+}
+
+/** Before its brokers are back: what is still enabled there would read again what the other cluster has. */
+async function standBy({ regions: { awsEndpoint, source, target } }: BusyPair, lambda: LambdaConsumers): Promise<void> {
+  await returnControlPlane(awsEndpoint, source);
+  await lambda.disableAt(source.alias);
+  await lambda.settle(target.alias);
 }
 
 function minutes(count: number): number {
