@@ -49,7 +49,10 @@ export interface TickReport {
   readonly tookMs: number;
   /** As they were planned and, when offsets were committed, as the target answered. */
   readonly plans: readonly GroupPlan[];
-  /** Age of the oldest source offsets that were translated, at the end of the tick; undefined when there are none. */
+  /**
+   * Age of the oldest source offsets that were translated, at the end of the tick. Where the source says that there are none
+   * it is that of its answer; undefined where nothing is known of it.
+   */
   readonly sourceAgeMs: number | undefined;
   /** Groups whose offsets are from before. */
   readonly kept: number;
@@ -120,10 +123,12 @@ export class CheckpointTicker {
       syncs ? attempt(this.#commit(plans)) : undefined,
     ]);
     const ended = clock.now();
+    const heardAt = sourceError === undefined && this.#source.complete ? began : undefined;
+    const sourceAt = known.oldestAt ?? heardAt;
     return {
       tookMs: ended - began,
       plans: done ?? plans,
-      sourceAgeMs: known.oldestAt === undefined ? undefined : ended - known.oldestAt,
+      sourceAgeMs: sourceAt === undefined ? undefined : ended - sourceAt,
       kept: known.kept,
       sourceError,
       checkpoints: emits ? checkpoints : undefined,

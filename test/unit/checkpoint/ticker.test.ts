@@ -95,6 +95,18 @@ describe('a tick', () => {
   });
 });
 
+describe('a source without groups', () => {
+  it('is told to be known as of now, so that no alarm takes it for one that does not answer', async () => {
+    const world = new World();
+
+    const well = await world.ticker().tick();
+    world.source.fault = OUTAGE;
+    const silent = await world.ticker().tick();
+
+    expect([well.sourceAgeMs, silent.sourceAgeMs]).toEqual([0, undefined]);
+  });
+});
+
 describe('a source that fails', () => {
   it('is stood in for by what it last told, with its age, until it answers again', async () => {
     const world = new World();
