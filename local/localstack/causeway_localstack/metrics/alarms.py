@@ -58,13 +58,25 @@ def look_in_time() -> None:
 
 def _run(stopped: threading.Event) -> None:
     while not stopped.wait(settings.schedule_minute_s() / _LOOKS_A_MINUTE):
-        for account, region, store in cloudwatch_stores.iter_stores():
-            for alarm in list(store.alarms.values()):
-                if isinstance(alarm, LocalStackMetricAlarm):
-                    try:
-                        _look(alarm.alarm, account, region)
-                    except Exception:
-                        LOG.exception("Could not look at alarm %s", alarm.alarm.get("AlarmName"))
+        try:
+            alarms = _metric_alarms()
+        except RuntimeError:  # a region is used for the first time in this moment: the next look finds it
+            continue
+        for alarm, account, region in alarms:
+            try:
+                _look(alarm, account, region)
+            except Exception:
+                LOG.exception("Could not look at alarm %s", alarm.get("AlarmName"))
+
+
+def _metric_alarms() -> list[tuple[dict[str, Any], str, str]]:
+    """Each with its account and region. Raises RuntimeError when a region comes to them meanwhile."""
+    return [
+        (alarm.alarm, account, region)
+        for account, region, store in cloudwatch_stores.iter_stores()
+        for alarm in list(store.alarms.values())
+        if isinstance(alarm, LocalStackMetricAlarm)
+    ]
 
 
 def _look(alarm: dict[str, Any], account: str, region: str) -> None:
