@@ -27,6 +27,7 @@ const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = aw
   },
   logger,
   meter,
+  'LooksFailed',
 );
 const { clock } = ports;
 const flow = flowName(wanted.flow);

@@ -108,7 +108,7 @@ export function flowAlarms(
       why: EVENT,
       pages: true,
       means: 'Topics cannot be looked at: new ones are not replicated, settings not followed. What runs goes on.',
-      first: 'Look at the log of reconcile: a cluster, the table or Lambda does not answer.',
+      first: 'Look at the log of reconcile: it cannot begin, or a cluster, the table or Lambda does not answer.',
     },
     'topics-failing': {
       ...{ side: 'source', service: 'reconcile', metric: 'ReconcileFailures', statistic: 'Sum' },
