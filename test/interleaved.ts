@@ -8,6 +8,7 @@ const HEAVY = [
   'test/e2e/demo.test.ts',
   'test/e2e/secured.test.ts',
   'test/integration/exactly-once/exactly-once.test.ts',
+  'test/integration/alarms/alarms.test.ts',
   'test/integration/deployed/deployment.test.ts',
   'test/integration/runbooks/outages.test.ts',
   'test/integration/adopt/adopt.test.ts',

@@ -9,6 +9,7 @@ export interface AwsRequest {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams;
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
-import { awsEnvironment, type ClusterAddress, localAccount } from '../../../local/region/addresses.ts';
+import {
+  awsEnvironment,
+  type ClusterAddress,
+  localAccount,
+  type RegionsAddress,
+} from '../../../local/region/addresses.ts';
 import { queryAws } from '../../../local/region/call-aws.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { packageProgram } from '../../../local/setup/program.ts';
@@ -15,6 +20,14 @@ import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-r
 import { DynamoDbVerifiedPlaces } from '../../../shared/adapters/dynamodb/verified-places.ts';
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
 import type { Mapping } from '../../../shared/reconcile/mapping.ts';
+
+/** A stack's template, as far as it is looked at. */
+export interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>
+  >;
+}
+export type ChangeTemplate = (template: Template) => Template;
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -33,8 +46,8 @@ export class DeployedFlow implements AsyncDisposable {
   readonly #dynamo: DynamoDBClient;
   readonly #standing = new Set<ClusterAddress>();
 
-  constructor() {
-    const { awsEndpoint, clusters, folder } = inject('regions');
+  /** @param regions default: those that all tests share */
+  constructor({ awsEndpoint, clusters, folder }: RegionsAddress = inject('regions')) {
     const [source, target] = clusters;
     if (awsEndpoint === undefined || source === undefined || target === undefined)
       throw new Error('needs both regions');
@@ -71,8 +84,11 @@ export class DeployedFlow implements AsyncDisposable {
     return `${this.prefix}-${name}`;
   }
 
-  /** Deploys both regions. */
-  async deploy(properties: Readonly<Record<string, string>> = {}): Promise<void> {
+  /**
+   * Deploys both regions.
+   * @param change of the stacks' templates, before they are deployed
+   */
+  async deploy(properties: Readonly<Record<string, string>> = {}, change?: ChangeTemplate): Promise<void> {
     const all = {
       clusters: 'us-east, us-west',
       'us-east.bootstrap.servers': this.#source.bootstrapServers,
@@ -100,7 +116,14 @@ export class DeployedFlow implements AsyncDisposable {
     const environments = [this.#source, this.#target].map(({ awsRegion }) => `aws://${localAccount}/${awsRegion}`);
     if (this.#standing.size === 0) await this.#cdk('bootstrap', ...environments);
     for (const cluster of [this.#source, this.#target]) this.#standing.add(cluster);
-    await this.#cdk('deploy', '--all', '--require-approval', 'never', '--concurrency', '2');
+    const deploy = ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2'] as const;
+    if (change === undefined) return this.#cdk(...deploy);
+    await this.#cdk('synth', '--quiet');
+    for (const cluster of [this.#source, this.#target]) {
+      const path = join(this.#assembly, `${this.#stack(cluster)}.template.json`);
+      writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')))));
+    }
+    await this.#cdk(...deploy, '--app', this.#assembly);
   }
 
   /** Destroys the stacks of these clusters' regions, in order. */

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigResourceTypes } from 'kafkajs';
+import { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import type { AlarmedFlow } from './alarmed-flow.ts';
+
+/** Why alarms fire: what is done to a flow, and how it is made good. */
+export interface Cause {
+  /** As it is said of the flow while it lasts. */
+  readonly is: string;
+  /** By the ends of their names. */
+  readonly alarms: readonly string[];
+  /** Makes it. @returns what takes it away */
+  readonly make: (flow: AlarmedFlow) => Promise<TakeAway>;
+}
+
+export type TakeAway = () => Promise<unknown>;
+
+/** Most of a minute of the region. */
+const SLOW_MS = 1_600;
+/** More than the target takes. */
+const TOO_LARGE_BYTES = 1_500_000;
+const LARGEST_BYTES = 3_000_000;
+/** More than may wait. */
+const BEHIND_IT = 400;
+/** Characters that a topic's name may have. The copy's has the source's name before it. */
+const LONGEST_NAME = 249;
+
+/** Those that this flow has: there is no failback without a flow back, whose alarms are made in the same way. */
+const RUNBOOKS = [RunbookKind.Switchover, RunbookKind.Failover, RunbookKind.Drill];
+const PASSES: TakeAway = async () => {};
+
+/** True of every flow that was just deployed. */
+const NEW: readonly Cause[] = [
+  {
+    is: 'nobody writes',
+    alarms: ['rate-low'],
+    make: async (flow) => () => flow.startApplications(),
+  },
+  {
+    is: 'no dry run was ever made',
+    alarms: RUNBOOKS.map((kind) => `${kind}-not-tried`),
+    make: async (flow) => () => flow.runDry(...RUNBOOKS),
+  },
+  {
+    is: 'there was no drill',
+    alarms: ['drill-overdue', 'target-not-ready'],
+    make: async (flow) => () => flow.drill(),
+  },
+  { is: 'nothing was verified', alarms: ['verify-behind'], make: async () => PASSES },
+];
+
+const WHILE_IT_COPIES: readonly Cause[] = [
+  {
+    is: 'the target takes its time for each write',
+    alarms: [
+      ...['record-age', 'replication-latency', 'end-to-end-latency', 'end-to-end-latency-strict'],
+      'checkpoint-latency',
+    ],
+    make: async (flow) => {
+      flow.writesTakeMs = SLOW_MS;
+      return async () => {
+        flow.writesTakeMs = 0;
+      };
+    },
+  },
+  {
+    is: 'a record is larger than the target takes, and others are behind it',
+    alarms: ['partition-stopped', 'records-waiting', 'seconds-behind', 'source-unhealthy'],
+    make: async (flow) => {
+      const others = Array.from({ length: BEHIND_IT }, () => 'behind it');
+      await flow.write('source', flow.topic('parcels'), [randomBytes(TOO_LARGE_BYTES), ...others]);
+      const configEntries = [{ name: 'max.message.bytes', value: String(LARGEST_BYTES) }];
+      const topic = { type: ConfigResourceTypes.TOPIC, name: flow.remoteTopic('parcels'), configEntries };
+      return () => flow.target.alterConfigs({ validateOnly: false, resources: [topic] });
+    },
+  },
+  {
+    is: 'the copy of a new topic would have a longer name than brokers take',
+    alarms: ['topics-failing', 'flow-problems', 'target-unhealthy'],
+    make: async (flow) => {
+      const topic = flow.topic('').padEnd(LONGEST_NAME, 'x');
+      await flow.makeTopic(topic);
+      return () => flow.source.deleteTopics({ topics: [topic] });
+    },
+  },
+  {
+    is: 'records were deleted at the source while somebody had disabled their mapping',
+    alarms: ['gap'],
+    make: async (flow) => {
+      const topic = flow.topic('clicks');
+      await flow.write('source', topic, ['copied']);
+      await flow.untilCopied('clicks', 1);
+      // It would enable the mapping.
+      await flow.parts.callEachMinute('source', flow.parts.name('reconcile'), false);
+      await flow.parts.enableMapping(topic, false);
+      await flow.write('source', topic, ['lost', 'left']);
+      await flow.source.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2' }] });
+      await flow.parts.enableMapping(topic, true);
+      return () => flow.parts.callEachMinute('source', flow.parts.name('reconcile'), true);
+    },
+  },
+  {
+    is: 'somebody wrote into a copy',
+    alarms: ['verify-differences'],
+    make: async (flow) => {
+      await flow.write('target', flow.remoteTopic('payments'), ['not ours']);
+      await flow.write('source', flow.topic('payments'), ['ours']);
+      return PASSES;
+    },
+  },
+];
+
+const WHILE_NOTHING_ARRIVES: readonly Cause[] = [
+  {
+    is: 'nothing writes heartbeats to the source, and a failover that is started by it finds the source well',
+    alarms: ['heartbeats-missing', 'source-lost', 'runbook-failed'],
+    make: async (flow) => {
+      await flow.parts.callEachMinute('source', flow.parts.heartbeatsBack, false);
+      return () => flow.parts.callEachMinute('source', flow.parts.heartbeatsBack, true);
+    },
+  },
+  {
+    is: 'checkpoint is not called',
+    alarms: ['checkpoint-age'],
+    make: async (flow) => {
+      await flow.parts.callEachMinute('target', flow.parts.name('checkpoint'), false);
+      return () => flow.parts.callEachMinute('target', flow.parts.name('checkpoint'), true);
+    },
+  },
+  {
+    is: 'a broker of the target is lost, with a replica of one copy and all of another, when dry runs look at it',
+    alarms: ['placement', ...RUNBOOKS.map((kind) => `${kind}-would-stop`)],
+    make: async (flow) => {
+      await flow.runDry(...RUNBOOKS);
+      await flow.killBroker();
+      return () => flow.startBroker();
+    },
+  },
+];
+
+const WHILE_A_REGION_REFUSES: readonly Cause[] = [
+  {
+    is: 'the APIs of the target’s region refuse all requests, those for the offset map among them',
+    alarms: ['topics-not-looked-at', 'lag-unknown'],
+    make: (flow) => flow.loseTables(),
+  },
+  {
+    is: 'somebody took a variable from replicate, which cannot begin without it',
+    alarms: ['refused'],
+    make: (flow) => flow.parts.takeVariable('replicate', 'OFFSET_MAP_TABLE'),
+  },
+];
+
+/** Every alarm by its cause. Those of an act do not disturb each other, and are made together. */
+export const ACTS: readonly (readonly Cause[])[] = [
+  NEW,
+  WHILE_IT_COPIES,
+  WHILE_NOTHING_ARRIVES,
+  WHILE_A_REGION_REFUSES,
+];
+
+/** Nothing is wrong any more: what tells so by itself does, and this is what a person does. */
+export async function tryAgain(flow: AlarmedFlow): Promise<void> {
+  await Promise.all([flow.drill(), flow.runDry(...RUNBOOKS)]);
+}
