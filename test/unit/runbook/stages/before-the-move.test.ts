@@ -104,6 +104,27 @@ describe('prove-source', () => {
     expect(await scene.call('prove-source')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
   });
 
+  it('goes on where an earlier run has stopped the flow that heartbeats come by, and says that they prove nothing', async () => {
+    for (const [kind, silent] of [
+      ['switchover', []],
+      ['failover', ['b1:9092', 'b2:9092', 'b3:9092']],
+    ] as const) {
+      const scene = Scene.withOrders();
+      await scene.upTo('bound-loss');
+      scene.beats = false;
+      scene.heartbeatAt = scene.now - 60_000;
+      scene.east.silent = [...silent];
+      const again = { execution: 'run-2' };
+      expect(await scene.call('lock', kind, again)).toMatchObject({ kind: 'passed' });
+
+      expect(await scene.call('prove-source', kind, again)).toMatchObject({
+        kind: 'passed',
+        verdict: 'WARN',
+        says: expect.stringContaining('held by switchover generation 1'),
+      });
+    }
+  });
+
   it('of an emergency ends while most of the brokers answer', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('prove-source', 'failover');
