@@ -8,7 +8,7 @@ export interface Ran {
   /** From its start to its end. */
   readonly ms: number;
   /** The most that it, and the processes that it started, had of memory at any time, the largest first. */
-  readonly mostMb: readonly number[];
+  readonly memoryMb: readonly number[];
 }
 
 /** Each process notes on its end how much memory it had at most, KB. */
@@ -41,6 +41,6 @@ export async function measured(
   await once(child, 'close');
   const ms = Math.round(performance.now() - began);
   const mostKb = readFileSync(memory, 'utf8').trim().split('\n').map(Number);
-  const mostMb = mostKb.map((kb) => Math.round(kb / 1_024)).toSorted((a, b) => b - a);
-  return { output: Buffer.concat(chunks).toString(), ms, mostMb };
+  const memoryMb = mostKb.map((kb) => Math.round(kb / 1_024)).toSorted((a, b) => b - a);
+  return { output: Buffer.concat(chunks).toString(), ms, memoryMb };
 }

@@ -44,13 +44,10 @@ const answer = z.object({
 /** By the command, as somebody has it compared once. */
 export async function byCommand(scene: VerifyScene, folder: string): Promise<Compared> {
   const words = ['verify', '--config', scene.writeConfiguration(folder), '--prefix', scene.prefix, '--json'];
-  const {
-    output,
-    ms,
-    mostMb: most,
-  } = await measured(folder, [join(projectRoot, 'bin', 'causeway.mjs'), ...words], 'passed on');
+  const command = [join(projectRoot, 'bin', 'causeway.mjs'), ...words];
+  const { output, ms, memoryMb } = await measured(folder, command, 'passed on');
   const [{ report }] = answer.parse(JSON.parse(output)).flows;
-  const [comparingMb = 0, startingMb] = most;
+  const [comparingMb = 0, startingMb] = memoryMb;
   return {
     same: report.records.same,
     found: report.records,
@@ -73,11 +70,8 @@ const metrics = z.object({
 
 /** By the function that a schedule calls, called once, on what it has never seen. @throws Error for what it could not verify */
 export async function bySchedule(scene: VerifyScene, folder: string): Promise<Compared> {
-  const {
-    output,
-    ms,
-    mostMb: most,
-  } = await measured(folder, [join(import.meta.dirname, 'verify-invocation.ts')], 'output', variablesOf(scene, folder));
+  const invocation = [join(import.meta.dirname, 'verify-invocation.ts')];
+  const { output, ms, memoryMb } = await measured(folder, invocation, 'output', variablesOf(scene, folder));
   const lines = output
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -95,7 +89,7 @@ export async function bySchedule(scene: VerifyScene, folder: string): Promise<Co
     reordered: sum(slices.map(({ reordered }) => reordered)),
   };
   const differences = of(told).map(({ partition, difference }) => ({ partition, differences: [difference] }));
-  const [comparingMb = 0] = most;
+  const [comparingMb = 0] = memoryMb;
   const same = sum(published.map(({ RecordsVerified }) => RecordsVerified));
   return { same, found, partitions: differences, ms, comparingMb, startingMb: undefined, mostMb: VERIFY_MEMORY_MB };
 }
@@ -111,5 +105,6 @@ function variablesOf(scene: VerifyScene, folder: string): Record<string, string>
     OFFSET_MAP_REGION: flow.target.region ?? '',
     POWERTOOLS_SERVICE_NAME: 'verify',
     AWS_LAMBDA_FUNCTION_NAME: 'verify',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(VERIFY_MEMORY_MB),
   };
 }

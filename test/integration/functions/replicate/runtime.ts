@@ -1,4 +1,5 @@
 import type { BatchResponse } from '../../../../shared/replicate/replicate-event.ts';
+import { lambdaContext } from '../../../lambda-context.ts';
 
 /** Stands in for Lambda's runtime: imports the function once, then hands it one event after the other. */
 export interface Invocation {
@@ -39,20 +40,7 @@ for (let number = 1; ; ) {
 async function invoke({ event, remainingMs }: Invocation, awsRequestId: string): Promise<Invoked> {
   const startedAt = performance.now();
   const ms = () => performance.now() - startedAt;
-  const context = {
-    awsRequestId,
-    functionName: 'replicate',
-    functionVersion: '1',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:replicate',
-    memoryLimitInMB: '512',
-    logGroupName: '/aws/lambda/replicate',
-    logStreamName: 'one',
-    callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.round(remainingMs - ms()),
-    done: () => {},
-    fail: () => {},
-    succeed: () => {},
-  };
+  const context = lambdaContext({ awsRequestId, functionName: 'replicate', memoryMb: 512, remainingMs });
   try {
     const response = await handler(event, context);
     return { response, error: undefined, ms: ms() };
