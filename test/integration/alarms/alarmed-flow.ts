@@ -130,9 +130,8 @@ export class AlarmedFlow {
   }
 
   /** @returns what gives them back */
-  async loseTables(): Promise<() => Promise<void>> {
-    await this.#pair.targetAnswers(false);
-    return () => this.#pair.targetAnswers(true);
+  loseTables(): Promise<() => Promise<void>> {
+    return this.#pair.loseTargetsApis();
   }
 
   async #deploy(): Promise<void> {

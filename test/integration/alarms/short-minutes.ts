@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { loseControlPlane, returnControlPlane } from '../../../local/region/outage.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { BrokerProxy } from '../runbooks/broker-proxy.ts';
 
@@ -59,12 +60,11 @@ export class ShortMinutes implements AsyncDisposable {
     return this.regions.startBroker(TARGET, FRAIL);
   }
 
-  /** Whether the AWS APIs of the target's region answer. */
-  async targetAnswers(answers: boolean): Promise<void> {
+  /** The AWS APIs of the target's region refuse every request. @returns what has them answer again */
+  async loseTargetsApis(): Promise<() => Promise<void>> {
     const { awsEndpoint, target } = this.regions;
-    const url = `${awsEndpoint}/_causeway/outages/${target.awsRegion}`;
-    const { ok } = await fetch(url, { method: answers ? 'DELETE' : 'PUT' });
-    if (!ok) throw new Error(`${url} was refused`);
+    await loseControlPlane(awsEndpoint, target);
+    return () => returnControlPlane(awsEndpoint, target);
   }
 
   /** With its logs, where something failed. */
