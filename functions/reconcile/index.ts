@@ -27,7 +27,6 @@ const { wanted, ports, producers, invokeLater, lookEveryMs, configuration } = aw
   },
   logger,
   meter,
-  'LooksFailed',
 );
 const { clock } = ports;
 const flow = flowName(wanted.flow);

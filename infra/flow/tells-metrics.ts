@@ -1,3 +1,4 @@
+import type { AlarmMetric } from '../../shared/metrics/alarms.ts';
 import type { MetricName } from '../../shared/metrics/catalogue.ts';
 import type { ReplicationFlowProps } from './props.ts';
 
@@ -8,7 +9,7 @@ const OF_ARRIVALS: MetricName = 'HeartbeatLatency';
  * Whether one of the flow's functions is there and has something to tell: what another would tell is missing on purpose.
  * @param service the function by the name that it has in its metrics
  */
-export function tellsMetric(metric: MetricName, service: string, props: ReplicationFlowProps): boolean {
+export function tellsMetric(metric: AlarmMetric, service: string, props: ReplicationFlowProps): boolean {
   const {
     checkpoints = true,
     heartbeats = true,

@@ -6,12 +6,17 @@ export { type AlarmSettings, defaultAlarmSettings } from './alarm-settings.ts';
 /** Where the metric is published: beside the source by `replicate` and `reconcile`, beside the target by the others. */
 export type AlarmSide = 'source' | 'target';
 
-export type AlarmStatistic = 'Sum' | 'Maximum' | 'SampleCount' | 'p50' | 'p99';
+export type AlarmStatistic = 'Sum' | 'Minimum' | 'Maximum' | 'SampleCount' | 'p50' | 'p99';
+
+/** Lambda's own of each call, 0 or 1, by the function's name: it tells also of those that time out, and costs nothing. */
+export const LAMBDA_ERRORS = 'Errors';
+
+export type AlarmMetric = MetricName | typeof LAMBDA_ERRORS;
 
 export interface AlarmFacts {
   readonly side: AlarmSide;
-  readonly metric: MetricName;
-  /** The metric's dimension `service`. */
+  readonly metric: AlarmMetric;
+  /** The metric's dimension `service`, or the function whose calls are counted. */
   readonly service: string;
   readonly statistic: AlarmStatistic;
   /** Minutes that one value is taken over. */
@@ -103,12 +108,13 @@ export function flowAlarms(
       first: 'Look at its log: it says which configuration or secret cannot be used.',
     },
     'topics-not-looked-at': {
-      ...{ side: 'source', service: 'reconcile', metric: 'LooksFailed', statistic: 'Sum' },
-      ...{ periodMinutes: 1, values: 5, breaching: 5, comparison: 'above', threshold: 0, missing: 'notBreaching' },
-      why: EVENT,
+      ...{ side: 'source', service: 'reconcile', metric: LAMBDA_ERRORS, statistic: 'Minimum' },
+      ...{ periodMinutes: 1, values: 5, breaching: 5, comparison: 'above', threshold: 0, missing: 'breaching' },
+      why: 'it is called each minute',
       pages: true,
       means: 'Topics cannot be looked at: new ones are not replicated, settings not followed. What runs goes on.',
-      first: 'Look at the log of reconcile: it cannot begin, or a cluster, the table or Lambda does not answer.',
+      first:
+        'Look at the log of reconcile: a cluster, the table or Lambda does not answer, it cannot begin, or nothing calls it.',
     },
     'topics-failing': {
       ...{ side: 'source', service: 'reconcile', metric: 'ReconcileFailures', statistic: 'Sum' },

@@ -177,8 +177,7 @@ export const METRICS = {
   ...of('reconcile', {
     LooksFailed: {
       ...event,
-      means:
-        'looks that could not be made: a cluster, the table or Lambda did not answer, or the function cannot begin',
+      means: 'looks that could not be made: a cluster, the table or Lambda did not answer',
     },
     ReconcileFailures: { ...event, means: 'topics of which a step failed; the others go on' },
     TopicsWaiting: { ...event, means: 'topics that wait for something, such as a mapping that is draining' },

@@ -21,6 +21,7 @@ import {
   type AlarmSide,
   defaultAlarmSettings,
   flowAlarms,
+  LAMBDA_ERRORS,
 } from '../../../shared/metrics/alarms.ts';
 import { NAMESPACE } from '../../../shared/metrics/catalogue.ts';
 import { DEFAULT_PREFIX, physicalName } from '../names.ts';
@@ -56,10 +57,11 @@ export class FlowAlarms extends Construct {
 
   #alarm(name: string, facts: AlarmFacts, { recordsPerMinute }: AlarmSettings): void {
     const { namePrefix = DEFAULT_PREFIX, flow } = this.#props;
+    const ofFlow = { namespace: NAMESPACE, dimensionsMap: { Flow: flowName(flow), service: facts.service } };
+    const FunctionName = physicalName(namePrefix, flow, facts.service);
     const metric = new Metric({
-      namespace: NAMESPACE,
+      ...(facts.metric === LAMBDA_ERRORS ? { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName } } : ofFlow),
       metricName: facts.metric,
-      dimensionsMap: { Flow: flowName(flow), service: facts.service },
       statistic: facts.statistic,
       period: Duration.minutes(facts.periodMinutes),
     });

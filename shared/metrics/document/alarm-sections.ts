@@ -1,5 +1,5 @@
 import { ALARM_SETTINGS, type AlarmSettingName, defaultAlarmSettings } from '../alarm-settings.ts';
-import { type AlarmFacts, flowAlarms } from '../alarms.ts';
+import { type AlarmFacts, flowAlarms, LAMBDA_ERRORS } from '../alarms.ts';
 
 const BEGIN = '<!-- alarms -->\n';
 const END = '<!-- end of alarms -->';
@@ -32,11 +32,12 @@ function whenOf(name: string, facts: AlarmFacts): string {
   const { metric, service, statistic, comparison, threshold, periodMinutes, values, breaching, side } = facts;
   const period = periodMinutes === 1 ? 'a minute' : `${periodMinutes} minutes`;
   const times = values === 1 ? '' : `, ${breaching} of ${values} times`;
+  const told = metric === LAMBDA_ERRORS ? `Lambda's own \`${metric}\`` : `[\`${metric}\`](metrics.md#all-of-them)`;
   const limit =
     name === 'rate-low'
       ? 'the band that CloudWatch learnt, or half of the configured rate'
       : threshold.toLocaleString('en-US');
-  return `In alarm when the ${statistic} of [\`${metric}\`](metrics.md#all-of-them) of \`${service}\` over ${period} is ${comparison} ${limit}${times}; beside the ${side}.`;
+  return `In alarm when the ${statistic} of ${told} of \`${service}\` over ${period} is ${comparison} ${limit}${times}; beside the ${side}.`;
 }
 
 /** Found by what changes when it is set. */

@@ -120,6 +120,14 @@ const WHILE_NOTHING_ARRIVES: readonly Cause[] = [
     },
   },
   {
+    is: 'reconcile is not called',
+    alarms: ['topics-not-looked-at'],
+    make: async (flow) => {
+      await flow.parts.callEachMinute('source', flow.parts.name('reconcile'), false);
+      return () => flow.parts.callEachMinute('source', flow.parts.name('reconcile'), true);
+    },
+  },
+  {
     is: 'checkpoint is not called',
     alarms: ['checkpoint-age'],
     make: async (flow) => {

@@ -55,16 +55,6 @@ test.each(FUNCTIONS)(
   },
 );
 
-test('a start of reconcile that fails is a look that could not be made, of which an alarm tells', async () => {
-  vi.stubEnv('FLOW', packVariable('{"source":{"alias":"us-east"},"target":{"alias":"us-west"}}'));
-  vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'reconcile');
-  vi.resetModules();
-
-  await expect(import('../../../functions/reconcile/index.ts')).rejects.toThrow('FLOW not a flow');
-
-  expect(lines.at(-1)).toMatchObject({ service: 'reconcile', Flow: 'us-east->us-west', LooksFailed: 1 });
-});
-
 test('reconcile, which keeps its flow as text, refuses one of another version in the same way', async () => {
   vi.stubEnv('FLOW', '{"source":{},"target":{}}');
   vi.stubEnv('OFFSET_MAP_TABLE', 'offset-map');

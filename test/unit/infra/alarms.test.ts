@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
-import { defaultAlarmSettings, flowAlarms } from '../../../shared/metrics/alarms.ts';
-import { METRICS } from '../../../shared/metrics/catalogue.ts';
+import { type AlarmMetric, defaultAlarmSettings, flowAlarms, LAMBDA_ERRORS } from '../../../shared/metrics/alarms.ts';
+import { METRICS, type MetricName } from '../../../shared/metrics/catalogue.ts';
 import { build, example } from './example.ts';
 
 const EAST = 'us-east-1';
@@ -36,23 +36,24 @@ test('each alarm stands where its metric is published', () => {
   }
 });
 
-test('each alarm is on a metric of the flow that the function publishes, and says what to do', () => {
-  for (const [name, { metric, service, statistic, values, breaching, missing }] of facts) {
-    expect([service, 'every function']).toContain(
-      METRICS[metric].by === 'every function' ? 'every function' : METRICS[metric].by,
-    );
-    const alarm = alarmsIn(
-      METRICS[metric].by === 'every function' || ['replicate', 'reconcile'].includes(service) ? EAST : WEST,
-    ).single.get(name);
+const isOwn = (metric: AlarmMetric): metric is MetricName => metric !== LAMBDA_ERRORS;
+
+test('each alarm is on a metric of the flow that the function publishes, or on its failed calls, and says what to do', () => {
+  const [east, west] = [alarmsIn(EAST).single, alarmsIn(WEST).single];
+  for (const [name, { metric, side, service, statistic, values, breaching, missing }] of facts) {
+    if (isOwn(metric)) expect([service, 'every function']).toContain(METRICS[metric].by);
+    const alarm = (side === 'source' ? east : west).get(name);
     expect(alarm).toMatchObject({ EvaluationPeriods: values, DatapointsToAlarm: breaching, TreatMissingData: missing });
     expect(alarm?.AlarmDescription).toMatch(new RegExp(`First: .* docs/operating\\.md#${name}$`));
     if (name === 'rate-low') continue;
+    const ofFlow = [
+      { Name: 'Flow', Value: 'us-east->us-west' },
+      { Name: 'service', Value: service },
+    ];
+    const ofCalls = [{ Name: 'FunctionName', Value: `causeway-us-east-to-us-west-${service}` }];
     expect(alarm).toMatchObject({
-      ...{ Namespace: 'Causeway', MetricName: metric },
-      Dimensions: [
-        { Name: 'Flow', Value: 'us-east->us-west' },
-        { Name: 'service', Value: service },
-      ],
+      ...{ Namespace: isOwn(metric) ? 'Causeway' : 'AWS/Lambda', MetricName: metric },
+      Dimensions: isOwn(metric) ? ofFlow : ofCalls,
     });
     expect(alarm?.Statistic ?? alarm?.ExtendedStatistic).toBe(statistic);
   }

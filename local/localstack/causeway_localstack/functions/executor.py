@@ -14,7 +14,7 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 from causeway_localstack import memory, settings
 from causeway_localstack.functions import frames
 from causeway_localstack.functions.process import FunctionFailed, NodeProcess
-from causeway_localstack.metrics import embedded
+from causeway_localstack.metrics import embedded, errors
 from causeway_localstack.metrics.store import STORE
 
 
@@ -61,7 +61,7 @@ class NodeExecutor(RuntimeExecutor):
             "traceId": payload["trace-id"],
             "deadlineMs": int((time.time() + timeout_s) * 1000),
         }
-        started, failed = time.monotonic(), True
+        began_at, started, failed = time.time(), time.monotonic(), True
         try:
             answer = self._process.invoke(invocation, payload["payload"].encode(), timeout_s)
             failed = False
@@ -72,6 +72,7 @@ class NodeExecutor(RuntimeExecutor):
         except frames.Closed:
             answer = _error(request_id, "Runtime.ExitError", "Runtime exited without providing a reason")
         duration_ms = (time.monotonic() - started) * 1000
+        STORE.add(*errors.of_call(self.function_version.id, began_at, failed))
         log = (
             f"START RequestId: {request_id} Version: {self.function_version.id.qualifier}\n"
             f"{self._process.take_log()}END RequestId: {request_id}\n"
