@@ -2,6 +2,7 @@ import type { Flow } from '../config/flow-schema.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { flowName, flowOf } from '../flow/flow.ts';
 import { describeError, reportError } from './error-report.ts';
+import { NoFlowAnsweredError } from './errors.ts';
 import type { Page } from './terminal/page.ts';
 
 /** A flow that could not be asked, and why. */
@@ -39,13 +40,14 @@ export function describeUnasked(unasked: readonly Unasked[]) {
   };
 }
 
-/** @throws CausewayError of the first where none could be asked */
+/** @throws CausewayError where none could be asked: its own where there is one flow, NoFlowAnsweredError of several */
 export function answersOf<T extends object>(
   asked: readonly Asked<T>[],
 ): { readonly answers: readonly T[]; readonly unasked: readonly Unasked[] } {
   const unasked = asked.filter(isUnasked);
   const answers = asked.filter((each): each is T => !isUnasked(each));
-  const [first] = unasked;
-  if (answers.length === 0 && first !== undefined) throw first.failure;
+  const [first, ...others] = unasked;
+  if (answers.length === 0 && first !== undefined)
+    throw others.length === 0 ? first.failure : new NoFlowAnsweredError([first, ...others]);
   return { answers, unasked };
 }

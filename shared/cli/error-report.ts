@@ -4,7 +4,7 @@ import { CausewayError, messageOf } from '../flow/errors.ts';
 import { RepairIntoCopyError } from '../ledger/repair/errors.ts';
 import { asCalledHere, safeHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
-import { RegionUnknownError, UsageError } from './errors.ts';
+import { NoFlowAnsweredError, RegionUnknownError, UsageError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { fields, type Line, type Page } from './terminal/page.ts';
 
@@ -57,6 +57,7 @@ export function describeError(page: Page, { code, what, safe, next, stack }: Err
 }
 
 function exitCodeOf(error: CausewayError): ExitCode {
+  if (error instanceof NoFlowAnsweredError) return exitCodeOf(error.failure);
   if (error instanceof UsageError || error instanceof RepairIntoCopyError) return ExitCode.Usage;
   if (error instanceof CdkMissingError) return ExitCode.CannotRun;
   if (error instanceof FlowNotEnabledError) return ExitCode.No;

@@ -12,6 +12,29 @@ export class UsageError extends CausewayError {
   }
 }
 
+interface Failed {
+  readonly flow: string;
+  readonly failure: CausewayError;
+}
+
+/** Several flows were asked, and none answered. */
+export class NoFlowAnsweredError extends CausewayError {
+  override readonly code = 'NO_FLOW_ANSWERED';
+  override readonly retriable: boolean;
+  /** Of one of them. */
+  readonly failure: CausewayError;
+
+  constructor(failed: readonly [Failed, ...Failed[]]) {
+    const failures = failed.map(({ failure }) => failure);
+    super(failed.map(({ flow, failure: { code, message } }) => `${flow}: ${code}: ${message}`).join('\n'), {
+      safe: [...new Set(failures.map(({ safe }) => safe))].join(' '),
+      next: [...new Set(failures.map(({ next }) => next))].join(' '),
+    });
+    [{ failure: this.failure }] = failed;
+    this.retriable = failures.every(({ retriable }) => retriable);
+  }
+}
+
 /** The configuration does not say in which region the flow's functions stand. */
 export class RegionUnknownError extends CausewayError {
   override readonly code = 'REGION_UNKNOWN';
