@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
 import type { LedgerEntry } from '../../ledger/entry.ts';
-import { describeRepair } from '../../ledger/repair/repair.ts';
+import { describeRepair, type Repair } from '../../ledger/repair/repair.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { type Field, fields, type Page, paragraphs } from '../terminal/page.ts';
 import type { FlowGaps, FoundGap } from './read-gaps.ts';
@@ -61,21 +61,23 @@ export function partitionLabel(partition: FlowPartition): string {
   return `${describeTopicPartition(partition)}${generation === 1 ? '' : ` (generation ${generation})`}`;
 }
 
+/** `repaired to orders.set-aside-0 at offset 17, 2026-03-01T12:00:00.000Z` */
+export function repairLabel(repair: Repair): string {
+  return `repaired to ${describeRepair(repair)}, ${new Date(repair.at).toISOString()}`;
+}
+
 function rowOf({ partition, entry, repairs = [] }: FoundGap): Field {
   const { kind, from, to, at } = entry;
   const where = entry.kind === 'quarantine' ? [`at ${entry.location}`] : [];
   const lost =
     entry.kind === 'target-divergence' ? [`the copy ended at ${entry.logEnd} and not at ${entry.nextTarget}`] : [];
-  const repaired = repairs.map(
-    (repair) => `repaired to ${describeRepair(repair)}, ${new Date(repair.at).toISOString()}`,
-  );
   return {
     label: partitionLabel(partition),
     lines: [
       `offsets ${from} to ${to - 1}, ${counted(to - from, 'offset')}: ${KINDS[kind].is}`,
       `found ${new Date(at).toISOString()}`,
       ...lost,
-      ...repaired,
+      ...repairs.map(repairLabel),
       ...where.map((text) => ({ whole: text })),
     ],
   };

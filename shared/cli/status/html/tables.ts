@@ -1,10 +1,10 @@
 import { counted } from '../../../counted.ts';
-import type { Gap } from '../../../ledger/gap.ts';
 import { type Deployed, FILE_NOT_DEPLOYED } from '../../../status/deployed.ts';
 import type { GroupStatus } from '../../../status/group-status.ts';
 import type { Reading } from '../../../status/reading.ts';
 import type { TopicStatus } from '../../../status/topic-status.ts';
-import { KINDS, partitionLabel } from '../../gaps/present.ts';
+import { KINDS, partitionLabel, repairLabel } from '../../gaps/present.ts';
+import type { FoundGap } from '../../gaps/read-gaps.ts';
 import { lastRun, onTarget } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -71,9 +71,9 @@ function describeDeployed(deployed: Deployed): Content {
   }
 }
 
-export function gapTable(gaps: readonly Gap[]): Markup {
+export function gapTable(gaps: readonly FoundGap[]): Markup {
   const columns = [mono('partition'), number('from'), number('to'), number('offsets'), text('found'), text('why')];
-  const rows = gaps.slice(0, MOST_GAPS).map(({ partition, entry }) => {
+  const rows = gaps.slice(0, MOST_GAPS).map(({ partition, entry, repairs = [] }) => {
     const { kind, from, to, at } = entry;
     const where = entry.kind === 'quarantine' ? `, at ${entry.location}` : '';
     return [
@@ -82,7 +82,7 @@ export function gapTable(gaps: readonly Gap[]): Markup {
       to - 1,
       to - from,
       new Date(at).toISOString(),
-      `${KINDS[kind].is}${where}`,
+      remarks([], [`${KINDS[kind].is}${where}`, ...repairs.map(repairLabel)]),
     ];
   });
   const rest = gaps.length - rows.length;

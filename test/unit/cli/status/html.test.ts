@@ -33,6 +33,7 @@ function gapsOf(topic: string, location = 'dynamodb://t/QUARANTINE', flow = 'us-
     {
       partition: { ...partition, partition: 3, generation: 2 },
       entry: { kind: 'quarantine', ...place, location } as const,
+      repairs: [{ topic: `${topic}.set-aside`, partition: 0, offset: 17, at: Date.UTC(2026, 2, 2) }],
     },
   ];
   return { flow, gaps };
@@ -69,7 +70,7 @@ describe('the page', () => {
       'billing 190 12.3 1 at its place on us-west',
       'heartbeat of us-east 2 written',
       'orders-3 40 89 50 2026-03-01T12:00:00.000Z deleted at the source before they were copied',
-      'orders-3 (generation 2) 40 89 50 2026-03-01T12:00:00.000Z set aside: larger than the target takes, at dynamodb://t/QUARANTINE',
+      'orders-3 (generation 2) 40 89 50 2026-03-01T12:00:00.000Z set aside: larger than the target takes, at dynamodb://t/QUARANTINE repaired to orders.set-aside-0 at offset 17, 2026-03-02T00:00:00.000Z',
       'causeway 1.2.3',
     ])
       expect(text).toContain(told);
