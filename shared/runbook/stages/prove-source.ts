@@ -40,12 +40,9 @@ interface Seen {
   readonly hold: Hold | undefined;
 }
 
-function there(
-  { way: { from } }: RunbookRun,
-  { settings }: Ports,
-  { brokers, silent, ageMs, hold }: Seen,
-): StageOutcome {
-  const evidence = { brokers, heartbeatAgeMs: ageMs, hold };
+function there({ way: { from } }: RunbookRun, { settings }: Ports, seen: Seen): StageOutcome {
+  const { brokers, silent, ageMs, hold } = seen;
+  const evidence = evidenceOf(seen);
   if (silent.length > 0) {
     const names = silent.map(({ broker, because }) => `${broker}: ${because}`);
     const what = `${silent.length} of ${brokers.length} brokers do not answer: ${listed(names)}`;
@@ -60,12 +57,9 @@ function there(
 }
 
 /** A minority that still answers cannot serve: partitions are without a leader, or without enough replicas to write. */
-function gone(
-  { way: { from } }: RunbookRun,
-  { settings }: Ports,
-  { brokers, silent, ageMs, hold }: Seen,
-): StageOutcome {
-  const evidence = { brokers, heartbeatAgeMs: ageMs, hold };
+function gone({ way: { from } }: RunbookRun, { settings }: Ports, seen: Seen): StageOutcome {
+  const { brokers, silent, ageMs, hold } = seen;
+  const evidence = evidenceOf(seen);
   const answering = brokers.length - silent.length;
   if (answering * 2 >= brokers.length && answering > 0) {
     return stopped(new SourceAnswers(from, `${answering} of ${brokers.length} brokers answer`), evidence);
@@ -80,15 +74,21 @@ function gone(
   return judged(answering === 0 ? 'PASS' : 'WARN', says, evidence);
 }
 
+function evidenceOf({ brokers, ageMs, hold }: Seen) {
+  return { brokers, heartbeatAgeMs: ageMs, hold };
+}
+
 function provesNothing(hold: Hold): string {
   return `that heartbeats stay away proves nothing, for the flow is ${describeHold(hold)}`;
 }
 
 /** Nobody waits for a cluster to be lost: what counts today is that both signs could be seen. */
-function wouldTell({ way: { from } }: RunbookRun, { brokers, silent, ageMs }: Seen): StageOutcome {
-  const evidence = { brokers, heartbeatAgeMs: ageMs };
+function wouldTell({ way: { from } }: RunbookRun, seen: Seen): StageOutcome {
+  const { brokers, silent, ageMs, hold } = seen;
+  const evidence = evidenceOf(seen);
   if (ageMs === undefined) return stopped(new NoSecondProof(from), evidence);
   const answering = `${brokers.length - silent.length} of ${brokers.length} brokers of ${from} answer`;
+  if (hold !== undefined) return warned(`${answering}; ${provesNothing(hold)}`, evidence);
   return passed(`${answering}, the newest heartbeat is ${seconds(ageMs)} s old: both signs can be told`, evidence);
 }
 

@@ -105,16 +105,17 @@ describe('prove-source', () => {
   });
 
   it('goes on where an earlier run has stopped the flow that heartbeats come by, and says that they prove nothing', async () => {
-    for (const [kind, silent] of [
-      ['switchover', []],
-      ['failover', ['b1:9092', 'b2:9092', 'b3:9092']],
+    for (const [kind, silent, dryRun] of [
+      ['switchover', [], false],
+      ['failover', ['b1:9092', 'b2:9092', 'b3:9092'], false],
+      ['failover', [], true],
     ] as const) {
       const scene = Scene.withOrders();
       await scene.upTo('bound-loss');
       scene.beats = false;
       scene.heartbeatAt = scene.now - 60_000;
       scene.east.silent = [...silent];
-      const again = { execution: 'run-2' };
+      const again = { execution: 'run-2', dryRun };
       expect(await scene.call('lock', kind, again)).toMatchObject({ kind: 'passed' });
 
       expect(await scene.call('prove-source', kind, again)).toMatchObject({
