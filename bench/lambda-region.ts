@@ -5,7 +5,7 @@ import {
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import type { ClusterAddress } from '../local/region/addresses.ts';
+import { type ClusterAddress, localCredentials } from '../local/region/addresses.ts';
 import type { RemoteFunction } from '../test/integration/event-source-mapping/remote-function.ts';
 
 export interface Deployed {
@@ -25,8 +25,6 @@ export const FUNCTIONS: readonly Deployed[] = [
   { ...PROMPT, name: 'archive', isAsleep: true },
 ];
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
-
 /** One region's half: the functions that are deployed there, and the mappings by which they read from its cluster. */
 export class LambdaRegion {
   readonly cluster: ClusterAddress;
@@ -39,7 +37,7 @@ export class LambdaRegion {
     this.client = new LambdaClient({
       endpoint: awsEndpoint,
       region: cluster.awsRegion,
-      credentials: CREDENTIALS,
+      credentials: localCredentials,
     });
   }
 

@@ -3,7 +3,7 @@ import { createFailoverKafka } from '../../shared/client/failover/create.ts';
 import type { FailoverKafka } from '../../shared/client/failover/failover-kafka.ts';
 import { dynamoDbRegistry } from '../../shared/client/failover/registry/dynamodb.ts';
 import { configOf } from '../kafka/clients.ts';
-import type { RegionsAddress } from '../region/addresses.ts';
+import { localCredentials, type RegionsAddress } from '../region/addresses.ts';
 import { until } from '../region/until.ts';
 import { type GroupVerdict, Ledger } from './ledger.ts';
 import { type GroupReader, Reader } from './reader.ts';
@@ -14,7 +14,6 @@ export interface ApplicationsOptions extends WritersOptions {
   readonly groups: readonly string[];
 }
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const FIRST_RECORDS_MS = 60_000;
 
 /** A user's applications: they write and read through `createFailoverKafka`, and know nothing else of the replicator. */
@@ -37,7 +36,7 @@ export class Applications implements AsyncDisposable {
       clusters: { [source.alias]: configOf(source), [target.alias]: configOf(target) },
       registry: dynamoDbRegistry({
         region: target.awsRegion,
-        client: { endpoint: awsEndpoint, credentials: CREDENTIALS },
+        client: { endpoint: awsEndpoint, credentials: localCredentials },
       }),
       clientId: 'applications',
       logLevel: logLevel.NOTHING,

@@ -5,15 +5,14 @@ import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-regi
 import { flowOf } from '../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../shared/flow/offset.ts';
 import { toSource, toTarget } from '../../shared/offsets/translate.ts';
-import type { RegionsAddress } from '../region/addresses.ts';
+import { localCredentials, type RegionsAddress } from '../region/addresses.ts';
 import type { Translation } from './proof.ts';
 
 /** The deployed flow's offset map, read from its table in the target region. */
 export function openOffsetMap({ clusters, awsEndpoint }: RegionsAddress) {
   const [source, target] = clusters;
   if (!source || !target || !awsEndpoint) throw new Error('an offset map needs two clusters and an AWS endpoint');
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new DynamoDBClient({ region: target.awsRegion, endpoint: awsEndpoint, credentials });
+  const client = new DynamoDBClient({ region: target.awsRegion, endpoint: awsEndpoint, credentials: localCredentials });
   const flow = flowOf({ source, target });
   const tableName = physicalName('causeway', flow, 'offset-map');
   const heads = new DynamoDbOffsetMap(client, { tableName });

@@ -63,6 +63,9 @@ export function readAddresses(path: string): RegionsAddress {
 /** The account that LocalStack keeps everything under unless a key says otherwise. */
 export const localAccount = '000000000000';
 
+/** Keys that LocalStack and DynamoDB Local take. */
+export const localCredentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
 /** An MSK cluster's ARN, with the identifier part that MSK appends to the name. */
 export function clusterArn(alias: string, awsRegion: string): string {
   return `arn:aws:kafka:${awsRegion}:${localAccount}:cluster/${alias}/00000000-0000-0000-0000-000000000000-1`;
@@ -73,8 +76,8 @@ export function awsEnvironment(awsEndpoint: string, awsRegion: string): Record<s
   return {
     AWS_ENDPOINT_URL: awsEndpoint,
     AWS_ENDPOINT_URL_S3: awsEndpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_REGION: awsRegion,
     AWS_DEFAULT_REGION: awsRegion,
     CDK_DEFAULT_ACCOUNT: localAccount,

@@ -11,7 +11,7 @@ import { physicalName } from '../../../infra/flow/names.ts';
 import { bootstrap, deploy } from '../../../local/demo/deploy.ts';
 import { compareOrder } from '../../../local/demo/proof.ts';
 import { type ReadRecord, TopicReader } from '../../../local/demo/reader.ts';
-import type { ClusterAddress } from '../../../local/region/addresses.ts';
+import { type ClusterAddress, localCredentials } from '../../../local/region/addresses.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
 import { until } from '../../../local/region/until.ts';
@@ -24,7 +24,6 @@ import { changePassword, grant, sourceRights, targetRights } from './user.ts';
 
 /** Brokers end a login that is older, so that everybody logs in again soon after a password was changed. */
 export const SESSION_MS = 3_000;
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const PARTITIONS = 2;
 
 const REMOTE_TOPIC = 'us-east.orders';
@@ -58,7 +57,7 @@ export class SecuredFlow implements AsyncDisposable {
     this.#lambda = new LambdaClient({
       endpoint: awsEndpoint,
       region: source.cluster.awsRegion,
-      credentials: CREDENTIALS,
+      credentials: localCredentials,
     });
     this.log = new FunctionLog({ awsEndpoint, awsRegion: source.cluster.awsRegion }, functionName);
     this.targetLog = new FunctionLog({ awsEndpoint, awsRegion: target.cluster.awsRegion }, functionName);
@@ -79,7 +78,7 @@ export class SecuredFlow implements AsyncDisposable {
       // Each function looks for secrets in its own region: replicate and reconcile in the source's, the others in the target's.
       const vaults = [regions.source, regions.target].map(
         ({ awsRegion: region }) =>
-          new SecretsManagerClient({ endpoint: regions.awsEndpoint, region, credentials: CREDENTIALS }),
+          new SecretsManagerClient({ endpoint: regions.awsEndpoint, region, credentials: localCredentials }),
       );
       const ends = [await end(vaults, regions.source), await end(vaults, regions.target)] as const;
       const flow = new SecuredFlow(regions, ...ends);

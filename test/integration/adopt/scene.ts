@@ -5,7 +5,7 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import { inject } from 'vitest';
 import { physicalName } from '../../../infra/flow/names.ts';
 import { SINGLE_BROKER_REPLICATION } from '../../../local/kafka/mirror-maker-2.ts';
-import { awsEnvironment } from '../../../local/region/addresses.ts';
+import { awsEnvironment, localCredentials } from '../../../local/region/addresses.ts';
 import { projectRoot } from '../../../local/setup/project.ts';
 import { ClusterAdmin } from '../../../shared/adapters/kafka/admin.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
@@ -56,7 +56,7 @@ export class Scene implements AsyncDisposable {
     const logs = join(projectRoot, '.causeway', 'logs');
     mkdirSync(logs, { recursive: true });
     this.#folder = mkdtempSync(join(logs, 'adopt-'));
-    this.#table = new DynamoDBClient({ endpoint: awsEndpoint, region: 'us-west-2', credentials: KEYS });
+    this.#table = new DynamoDBClient({ endpoint: awsEndpoint, region: 'us-west-2', credentials: localCredentials });
   }
 
   static async set(...topics: readonly string[]): Promise<Scene> {
@@ -214,7 +214,6 @@ us-west->${source}.enabled = false
   }
 }
 
-const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const NUMBERS = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
 function clusters(...scenes: readonly Scene[]): string {

@@ -5,7 +5,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { localAccount } from '../../../local/region/addresses.ts';
+import { localAccount, localCredentials } from '../../../local/region/addresses.ts';
 import { callAws, queryAws } from '../../../local/region/call-aws.ts';
 import type { Regions } from '../../../local/region/regions.ts';
 import { until } from '../../../local/region/until.ts';
@@ -13,7 +13,6 @@ import type { ExecutionInput } from '../../../shared/runbook/machine.ts';
 import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import type { DeployedFlow } from '../deployed/deployed-flow.ts';
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const SETTLED_MS = 60_000;
 
 /** What a deployed flow is made of in AWS, as somebody with an account's rights gets at it. */
@@ -26,7 +25,7 @@ export class FlowParts implements Disposable {
   constructor(regions: Regions, deployed: DeployedFlow) {
     this.#regions = regions;
     this.#deployed = deployed;
-    const client = { endpoint: regions.awsEndpoint, credentials: CREDENTIALS };
+    const client = { endpoint: regions.awsEndpoint, credentials: localCredentials };
     this.#lambda = new LambdaClient({ ...client, region: regions.source.awsRegion });
     this.#machines = new SFNClient({ ...client, region: regions.target.awsRegion });
   }

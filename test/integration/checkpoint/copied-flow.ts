@@ -2,6 +2,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import kafkajs from 'kafkajs';
 import { inject } from 'vitest';
 import { wire } from '../../../functions/checkpoint/wiring.ts';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
 import { partitionKey, runKey } from '../../../shared/adapters/dynamodb/keys.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
@@ -91,7 +92,7 @@ export class CopiedFlow implements AsyncDisposable {
   /** A translator as an application has it. */
   translator(): OpenTranslator {
     const kafkaOf = (servers: string) => ({ brokers: servers.split(','), logLevel: logLevel.NOTHING });
-    const client = { endpoint: awsEndpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const client = { endpoint: awsEndpoint, credentials: localCredentials };
     return openTranslator({
       flow: this.#id,
       offsetMap: { region: 'us-west-2', tableName: this.#tableName, client },

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { DynamoDbOffsetMap } from '../../../shared/adapters/dynamodb/head-store.ts';
 import { decodeTopicItem } from '../../../shared/adapters/dynamodb/topic-item.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await registry.write(0, decodeTopicItem({ ...item, state: 'active', consumerGroup: 'causeway' }));
   await commit(eastServers, topic, groups);
   await commit(westServers, remoteTopic, { behind: 40 });
-  const client = { endpoint: awsEndpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const client = { endpoint: awsEndpoint, credentials: localCredentials };
   const offsetMap = { region: 'us-west-2', tableName, client };
   open = openTranslator({ flow, offsetMap, source: kafkaOf(eastServers), target: kafkaOf(westServers) });
 });
@@ -134,7 +135,7 @@ describe('a translator over real clusters and a real table', () => {
     await producer.send({ topic: checkpoints, messages });
     await Promise.all([producer.disconnect(), admin.disconnect()]);
     const nobody = new Kafka({ brokers: ['127.0.0.1:9'], retry: { retries: 0 }, logLevel: logLevel.NOTHING });
-    const client = { endpoint: awsEndpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    const client = { endpoint: awsEndpoint, credentials: localCredentials };
     await using lost = openTranslator({
       ...{ flow, source: nobody, target: kafkaOf(westServers) },
       offsetMap: { region: 'us-west-2', tableName, client },

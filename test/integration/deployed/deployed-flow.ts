@@ -9,6 +9,7 @@ import {
   awsEnvironment,
   type ClusterAddress,
   localAccount,
+  localCredentials,
   type RegionsAddress,
 } from '../../../local/region/addresses.ts';
 import { queryAws } from '../../../local/region/call-aws.ts';
@@ -28,8 +29,6 @@ export interface Template {
   >;
 }
 export type ChangeTemplate = (template: Template) => Template;
-
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** One flow of its own between the two clusters, deployed by the CDK from its `mm2.properties` and never looked at by schedule. */
 export class DeployedFlow implements AsyncDisposable {
@@ -56,7 +55,7 @@ export class DeployedFlow implements AsyncDisposable {
     this.#target = target;
     this.#folder = join(folder, 'deployments', this.prefix);
     mkdirSync(this.#folder, { recursive: true });
-    const client = { endpoint: awsEndpoint, credentials: CREDENTIALS };
+    const client = { endpoint: awsEndpoint, credentials: localCredentials };
     this.#lambda = new LambdaClient({ ...client, region: source.awsRegion });
     this.#lambdaOfTarget = new LambdaClient({ ...client, region: target.awsRegion });
     this.#dynamo = new DynamoDBClient({ ...client, region: target.awsRegion });

@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
 import type { Head, Run } from '../../../shared/offsets/head.ts';
@@ -6,8 +7,7 @@ import { headWith } from '../../unit/offsets/head-with.ts';
 
 /** A client of the local AWS, or of whatever stands in front of it. */
 export function connect(endpoint: string, config: DynamoDBClientConfig = {}): DynamoDBClient {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new DynamoDBClient({ endpoint, region: 'us-west-2', credentials, ...config });
+  return new DynamoDBClient({ endpoint, region: 'us-west-2', credentials: localCredentials, ...config });
 }
 
 /** A table with the offset map's keys, under a name of its own unless one is given. */

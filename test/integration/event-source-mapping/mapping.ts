@@ -12,6 +12,7 @@ import {
   type UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { onTestFinished } from 'vitest';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { Cluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
 import { type Region, region } from './region.ts';
@@ -25,7 +26,7 @@ export function lambdaClient({ awsEndpoint, cluster } = region()): LambdaClient 
   return new LambdaClient({
     endpoint: awsEndpoint,
     region: cluster.awsRegion,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: localCredentials,
     maxAttempts: 1,
   });
 }

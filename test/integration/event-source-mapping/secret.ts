@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import type { Region } from './region.ts';
 
 /** A secret in the region's Secrets Manager, which goes with the region. */
@@ -14,8 +15,11 @@ export class Secret {
 
   /** @param content text as it is, anything else as JSON */
   static async create({ awsEndpoint, cluster }: Region, content: unknown): Promise<Secret> {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new SecretsManagerClient({ endpoint: awsEndpoint, region: cluster.awsRegion, credentials });
+    const client = new SecretsManagerClient({
+      endpoint: awsEndpoint,
+      region: cluster.awsRegion,
+      credentials: localCredentials,
+    });
     const Name = `AmazonMSK_${randomUUID()}`;
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name, SecretString: textOf(content) }));
     return new Secret(ARN, client);

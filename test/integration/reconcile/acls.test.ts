@@ -11,7 +11,7 @@ import {
 } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sourceTopics, targetTopics } from '../../../functions/reconcile/topics.ts';
-import type { ClusterAddress } from '../../../local/region/addresses.ts';
+import { type ClusterAddress, localCredentials } from '../../../local/region/addresses.ts';
 import { createTopics } from '../../../local/region/create-topics.ts';
 import { defaultClusters } from '../../../local/region/options.ts';
 import { type Regions, startRegions } from '../../../local/region/regions.ts';
@@ -32,8 +32,7 @@ beforeAll(async () => {
   regions = await startRegions({ clusters, aws: false });
   const { awsEndpoint: endpoint } = inject('regions');
   if (endpoint === undefined) throw new Error('needs DynamoDB');
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  dynamo = new DynamoDBClient({ endpoint, region: 'us-west-2', credentials });
+  dynamo = new DynamoDBClient({ endpoint, region: 'us-west-2', credentials: localCredentials });
   await createTable(dynamo, tableName);
 }, 60_000);
 

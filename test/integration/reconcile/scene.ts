@@ -9,6 +9,7 @@ import {
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { inject, onTestFinished } from 'vitest';
 import { sourceTopics, targetTopics } from '../../../functions/reconcile/topics.ts';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { DynamoDbReconcileNotes } from '../../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
@@ -21,7 +22,6 @@ import type { Wanted } from '../../../shared/reconcile/wanted.ts';
 import { createTable } from '../dynamodb/table.ts';
 import { zipOf } from '../event-source-mapping/zip.ts';
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const WITHIN_MS = 30_000;
 
 /** Takes whatever it is given: what was delivered shows in the group's commits. */
@@ -79,8 +79,8 @@ export class Scene {
     const { awsEndpoint, clusters } = inject('regions');
     const [east, west] = clusters;
     if (awsEndpoint === undefined || east === undefined || west === undefined) throw new Error('needs both regions');
-    const lambda = new LambdaClient({ endpoint: awsEndpoint, region: east.awsRegion, credentials: CREDENTIALS });
-    const dynamo = new DynamoDBClient({ endpoint: awsEndpoint, region: west.awsRegion, credentials: CREDENTIALS });
+    const lambda = new LambdaClient({ endpoint: awsEndpoint, region: east.awsRegion, credentials: localCredentials });
+    const dynamo = new DynamoDBClient({ endpoint: awsEndpoint, region: west.awsRegion, credentials: localCredentials });
     const tableName = `offset-map-${randomUUID()}`;
     await createTable(dynamo, tableName);
     const ours = [east, west].map(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SendTaskFailureCommand, SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { Machine } from './machine.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const client = {
     endpoint: awsEndpoint,
     region: 'us-west-2',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: localCredentials,
   };
   sfn = new SFNClient(client);
   const lambda = new LambdaClient(client);

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { localCredentials } from '../../../local/region/addresses.ts';
 import { choosePorts } from '../../../local/region/ports.ts';
 import { until } from '../../../local/region/until.ts';
 import { installTools } from '../../../local/setup/tools.ts';
 
 const READY_WITHIN_MS = 60_000;
 const MAIN = 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner';
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export interface DynamoDbLocal extends AsyncDisposable {
   readonly url: string;
@@ -23,7 +23,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const args = [...options, '-cp', `${lib}/*`, MAIN, '-disableTelemetry', '-inMemory', '-sharedDb', '-port', `${port}`];
   const server = spawn('java', args, { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({ endpoint: url, region: 'us-west-2', credentials: CREDENTIALS });
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-west-2', credentials: localCredentials });
   const dispose = async () => {
     client.destroy();
     const exited = once(server, 'exit');

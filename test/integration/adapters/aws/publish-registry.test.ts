@@ -7,6 +7,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterAll, expect, inject, test } from 'vitest';
+import { localCredentials } from '../../../../local/region/addresses.ts';
 import { publishRegistry } from '../../../../shared/adapters/aws/publish-registry.ts';
 import { type PublishedEntry, parameterName } from '../../../../shared/runbook/registry/published-entry.ts';
 import { SilentEndpoint } from '../silent-endpoint.ts';
@@ -31,8 +32,7 @@ afterAll(() => {
 });
 
 function region(name: string, endpoint = awsEndpoint ?? '') {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new SSMClient({ region: name, endpoint, credentials });
+  const client = new SSMClient({ region: name, endpoint, credentials: localCredentials });
   clients.push(client);
   return { region: name, client };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { localCredentials } from '../../../../local/region/addresses.ts';
 import { DynamoDbTopicRegistry } from '../../../../shared/adapters/dynamodb/topic-registry.ts';
 import type { TopicItem } from '../../../../shared/ledger/topic-registry.ts';
 import { createTable } from '../../dynamodb/table.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   client = new DynamoDBClient({
     region: 'us-west-2',
     endpoint: awsEndpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: localCredentials,
   });
   await createTable(client, tableName);
   await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName: tableName });

@@ -8,6 +8,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { localCredentials } from '../../../../local/region/addresses.ts';
 import { StepFunctionsExecutions } from '../../../../shared/adapters/step-functions/executions.ts';
 import { SilentEndpoint } from '../silent-endpoint.ts';
 
@@ -21,8 +22,7 @@ const executions = new StepFunctionsExecutions(client, 30_000);
 const machines: string[] = [];
 
 function connect(endpoint: string): SFNClient {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new SFNClient({ region: 'us-west-2', endpoint, credentials });
+  return new SFNClient({ region: 'us-west-2', endpoint, credentials: localCredentials });
 }
 
 async function create(definition: object): Promise<string> {

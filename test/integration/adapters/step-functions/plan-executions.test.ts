@@ -8,12 +8,12 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, expect, inject, test, vi } from 'vitest';
+import { localCredentials } from '../../../../local/region/addresses.ts';
 import { StepFunctionsPlanExecutions } from '../../../../shared/adapters/step-functions/plan-executions.ts';
 
 const { awsEndpoint } = inject('regions');
 if (awsEndpoint === undefined) throw new Error('this test needs the AWS part of the regions');
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-const client = new SFNClient({ region: 'us-west-2', endpoint: awsEndpoint, credentials });
+const client = new SFNClient({ region: 'us-west-2', endpoint: awsEndpoint, credentials: localCredentials });
 const machines: string[] = [];
 
 /** A machine of one state. */

@@ -4,7 +4,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, it } from 'vitest';
 import type { ClusterAddress } from '../../../../local/region/addresses.ts';
-import { readAddresses } from '../../../../local/region/addresses.ts';
+import { localCredentials, readAddresses } from '../../../../local/region/addresses.ts';
 import { callAws } from '../../../../local/region/call-aws.ts';
 import { createTopics } from '../../../../local/region/create-topics.ts';
 import { isFree } from '../../../../local/region/ports.ts';
@@ -135,8 +135,11 @@ it('starts AWS without brokers, and keeps what it writes in the folder of the ru
 
   const health = await fetch(`${regions.awsEndpoint}/_localstack/health`);
   // DynamoDB Local unpacks a native library where Java has its temporary files.
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const dynamo = new DynamoDBClient({ endpoint: regions.awsEndpoint, region: 'us-east-1', credentials });
+  const dynamo = new DynamoDBClient({
+    endpoint: regions.awsEndpoint,
+    region: 'us-east-1',
+    credentials: localCredentials,
+  });
   await dynamo.send(new ListTablesCommand({}));
   const bucket = `kept-${regions.address.runId}`;
   await callAws(
