@@ -26,6 +26,11 @@ export interface FakeLog {
   records: RecordDigest[];
 }
 
+/** As one that was compared is seen. */
+export function recordAt(offset: number, digest = `record ${offset}`): RecordDigest {
+  return { offset, digest };
+}
+
 export class FakeCluster implements RunbookCluster {
   readonly alias: string;
   readonly #changes: string[];

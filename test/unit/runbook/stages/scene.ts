@@ -70,6 +70,18 @@ export class Scene {
     return scene;
   }
 
+  /** The source is gone, and all stages before `stage` have passed. */
+  static async lostBefore(stage: StepName, prepare: (scene: Scene) => void = () => {}): Promise<Scene> {
+    const scene = Scene.withOrders();
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    scene.east.lose();
+    scene.there.controlPlaneAway = true;
+    prepare(scene);
+    await scene.upTo(stage, 'failover');
+    return scene;
+  }
+
   ports(kind: RunbookKind): RunbookPorts {
     const eastSide = { cluster: this.east, groups: this.eastGroups, acls: this.eastAcls };
     const westSide = { cluster: this.west, groups: this.westGroups, acls: this.westAcls };
