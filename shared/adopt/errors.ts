@@ -40,26 +40,3 @@ export class StartNotCommittedError extends CausewayError {
     });
   }
 }
-
-/** The offset map, or AWS Lambda, did not answer. */
-export class AdoptCallFailedError extends CausewayError {
-  readonly code = 'ADOPT_CALL_FAILED';
-  readonly retriable = true;
-
-  /** @param asked `dynamodb:PutItem of <table>`: the right that it takes, and what of */
-  constructor(flow: string, asked: string, cause: unknown) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super(`${flow}: ${asked} failed: ${reason}`, {
-      safe: isWithoutCredentials(cause)
-        ? 'AWS was not asked, as there are no credentials to ask with: nothing was written by this call.'
-        : 'Partitions that are taken over stay so, the others are as they were.',
-      next: `Check credentials (AWS_PROFILE), the endpoint (--endpoint-url, --run) and the right to ${asked}, and ask again.`,
-      cause,
-    });
-  }
-}
-
-/** As the SDK names it where no credentials are found, or they cannot be had. */
-function isWithoutCredentials(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'CredentialsProviderError';
-}

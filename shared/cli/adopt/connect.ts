@@ -13,7 +13,6 @@ import { controlPlaneClient } from '../../adapters/lambda/client.ts';
 import { MappingRefusedError } from '../../adapters/lambda/errors.ts';
 import { LambdaEventSourceMappings } from '../../adapters/lambda/event-source-mappings.ts';
 import { lazily } from '../../adapters/lazily.ts';
-import { AdoptCallFailedError } from '../../adopt/errors.ts';
 import type { AdoptCluster, AdoptPorts } from '../../adopt/ports.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
@@ -25,6 +24,7 @@ import { FlowNotDeployedError } from '../deployment-errors.ts';
 import { FlowClusters } from '../flow-clusters.ts';
 import { regionOf } from '../flow-region.ts';
 import { adoptedLog } from './adopted-log.ts';
+import { callFailed } from './call-failed.ts';
 import type { AdoptQuestion } from './question.ts';
 import { readEvidence } from './read-evidence.ts';
 import { startOffsets } from './start-offsets.ts';
@@ -106,9 +106,7 @@ async function mappingsOf(flow: string, mappings: LambdaEventSourceMappings): Pr
     return await mappings.list();
   } catch (error) {
     if (error instanceof MappingRefusedError && error.cause instanceof ResourceNotFoundException) return [];
-    throw error instanceof CausewayError
-      ? error
-      : new AdoptCallFailedError(flow, 'lambda:ListEventSourceMappings', error);
+    throw error instanceof CausewayError ? error : callFailed(flow, 'lambda:ListEventSourceMappings', error);
   }
 }
 
@@ -123,6 +121,6 @@ async function told<T>(flow: Flow, right: string, tableName: string, answer: Pro
       const missing = { flow: name, thing: `table ${tableName}`, region, half: 'target' } as const;
       throw new FlowNotDeployedError(missing, error, 'Nothing was changed: what is taken over is noted in that table.');
     }
-    throw new AdoptCallFailedError(name, right, error);
+    throw callFailed(name, right, error);
   }
 }

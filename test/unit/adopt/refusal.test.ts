@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { AdoptCallFailedError } from '../../../shared/adopt/errors.ts';
 import { type Refusal, tellRefusal } from '../../../shared/adopt/refusal.ts';
 
 const page = readFileSync(new URL('../../../docs/adopt.md', import.meta.url), 'utf8');
@@ -34,14 +33,6 @@ test.each(Object.values(REFUSALS))('$kind is told with its figures, what is safe
   for (const figure of Object.values(refusal).flat())
     if (typeof figure === 'number') expect(what).toContain(String(figure));
   for (const text of [what, safe, next]) expect(text.length).toBeGreaterThan(20);
-});
-
-test('a call without credentials has written nothing, and says so', () => {
-  const asked = 'dynamodb:PutItem of causeway-us-east-to-us-west-offset-map';
-  const missing = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
-
-  expect(new AdoptCallFailedError('us-east->us-west', asked, missing).safe).toMatch(/^AWS was not asked/);
-  expect(new AdoptCallFailedError('us-east->us-west', asked, new Error('no answer')).safe).toMatch(/^Partitions that/);
 });
 
 test.each(Object.values(REFUSALS))('docs/adopt.md says what $kind means', (refusal) => {
