@@ -36,7 +36,7 @@ export class FlowParts implements Disposable {
 
   /** As alarms, functions and state machines of the flow are named. */
   name(end: string): string {
-    return `${this.#deployed.prefix}-us-east-to-us-west-${end}`;
+    return this.#deployed.name(end);
   }
 
   /** The function that writes heartbeats to the source. */

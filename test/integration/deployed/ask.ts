@@ -44,10 +44,10 @@ export class TranslateUrl {
     this.authType = authType;
   }
 
-  static async of({ prefix, target }: DeployedFlow): Promise<TranslateUrl> {
+  static async of(flow: DeployedFlow): Promise<TranslateUrl> {
     const { awsEndpoint = '' } = inject('regions');
-    const lambda = new LambdaClient({ endpoint: awsEndpoint, region: target.awsRegion });
-    const FunctionName = `${prefix}-us-east-to-us-west-translate`;
+    const lambda = new LambdaClient({ endpoint: awsEndpoint, region: flow.target.awsRegion });
+    const FunctionName = flow.name('translate');
     const { FunctionUrl = '', AuthType } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
     lambda.destroy();
     return new TranslateUrl(awsEndpoint, FunctionUrl, AuthType);

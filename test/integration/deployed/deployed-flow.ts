@@ -59,9 +59,14 @@ export class DeployedFlow implements AsyncDisposable {
     this.#lambda = new LambdaClient({ ...client, region: source.awsRegion });
     this.#lambdaOfTarget = new LambdaClient({ ...client, region: target.awsRegion });
     this.#dynamo = new DynamoDBClient({ ...client, region: target.awsRegion });
-    const table = `${this.prefix}-us-east-to-us-west-offset-map`;
+    const table = this.name('offset-map');
     this.registry = new DynamoDbTopicRegistry(this.#dynamo, table, this.flow);
     this.places = new DynamoDbVerifiedPlaces(this.#dynamo, table, this.flow);
+  }
+
+  /** Of the flow itself, or of what is named so by its end: functions, alarms, tables, state machines. */
+  name(end?: string): string {
+    return [`${this.prefix}-us-east-to-us-west`, ...(end === undefined ? [] : [end])].join('-');
   }
 
   /** Destroys what stands yet. */
@@ -157,7 +162,7 @@ export class DeployedFlow implements AsyncDisposable {
 
   /** One run of `verify`, as its schedule calls it. @throws Error when it fails */
   async verify(): Promise<void> {
-    const FunctionName = `${this.prefix}-us-east-to-us-west-verify`;
+    const FunctionName = this.name('verify');
     const Payload = JSON.stringify({ action: 'verify' });
     const { FunctionError } = await this.#lambdaOfTarget.send(new InvokeCommand({ FunctionName, Payload }));
     if (FunctionError !== undefined) throw new Error(`${FunctionName}: ${FunctionError}`);
@@ -180,7 +185,7 @@ export class DeployedFlow implements AsyncDisposable {
 
   /** What CloudWatch keeps of the page that the stack of this cluster's region made, as XML has it. */
   dashboard(cluster: ClusterAddress): Promise<string> {
-    const DashboardName = `${this.prefix}-us-east-to-us-west${cluster === this.#source ? '-source' : ''}`;
+    const DashboardName = cluster === this.#source ? this.name('source') : this.name();
     const request = { Action: 'GetDashboard', Version: '2010-08-01', DashboardName };
     return queryAws('cloudwatch', request, { awsEndpoint: this.#awsEndpoint, awsRegion: cluster.awsRegion });
   }
@@ -190,7 +195,7 @@ export class DeployedFlow implements AsyncDisposable {
   }
 
   get #replicate(): string {
-    return `arn:aws:lambda:${this.#source.awsRegion}:${localAccount}:function:${this.prefix}-us-east-to-us-west-replicate`;
+    return `arn:aws:lambda:${this.#source.awsRegion}:${localAccount}:function:${this.name('replicate')}`;
   }
 
   #stack({ awsRegion }: ClusterAddress): string {

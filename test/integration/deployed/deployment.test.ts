@@ -136,12 +136,10 @@ describe('A deployed flow', { timeout: DEPLOYMENT_MS }, () => {
   });
 
   it('has a dashboard in each region, with the functions that are there', async () => {
-    const named = (name: string) => `${flow.prefix}-us-east-to-us-west-${name}`;
-
-    expect(await flow.dashboard(flow.source)).toContain(named('replicate'));
+    expect(await flow.dashboard(flow.source)).toContain(flow.name('replicate'));
     const whole = await flow.dashboard(flow.target);
-    for (const name of ['monitor', 'runbook', 'replicate']) expect(whole).toContain(named(name));
-    expect(whole).toContain(`:alarm:${named('runbook-failed')}`);
+    for (const name of ['monitor', 'runbook', 'replicate']) expect(whole).toContain(flow.name(name));
+    expect(whole).toContain(`:alarm:${flow.name('runbook-failed')}`);
   });
 
   it('explains a topic that is copied with its mapping and its copy', async () => {
