@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/flow/errors.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
@@ -9,16 +10,30 @@ import { standingOf } from '../../shared/runbook/stages/standing.ts';
 import type { Meter } from '../meter.ts';
 
 type Concluding = Extract<RunbookCall, { readonly stage: 'conclude' }>;
-type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'publication' | 'clock'>;
+type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'publication' | 'reports' | 'clock'>;
 
-/** How a run ended: for the alarm, and for those who look it up. */
-export async function conclude(call: Concluding, flow: FlowId, ports: Ports, meter: Meter): Promise<void> {
-  const failed = call.stops.length > 0 && !isIdleAlarm(call) ? 1 : 0;
+/** By which `lock` refuses, the last one when it has waited for another run. */
+const NOTHING_TO_DO: ReadonlySet<string> = new Set([
+  ...['ALREADY_ACTIVE', 'ALARM_TOO_SOON', 'RUN_UNFINISHED', 'STAGE_TIMED_OUT'],
+]);
+
+/**
+ * How a run ended: for the alarm, and for those who look it up.
+ * @returns where the report of a run is that stopped, or why there is none; undefined where its stage `report` wrote it
+ */
+export async function conclude(
+  call: Concluding,
+  flow: FlowId,
+  ports: Ports,
+  meter: Meter,
+): Promise<string | undefined> {
+  const failed = call.stops.length > 0 ? 1 : 0;
   if (call.dryRun) meter.addOf({ Runbook: call.runbook }, { [RunbookMetric.DryRunFailed]: failed });
-  else meter.add(RunbookMetric.Failed, failed);
-  await Promise.all([note(call, flow, ports), tellClients(ports)]);
+  else if (!isIdleAlarm(call)) meter.add(RunbookMetric.Failed, failed);
+  const [report] = await Promise.all([note(call, flow, ports), tellClients(ports)]);
   const drilledAt = await lastDrill(ports.journal).catch(() => undefined);
   if (drilledAt !== undefined) meter.add(RunbookMetric.DrillAge, Math.max(0, (ports.clock.now() - drilledAt) / 1_000));
+  return report;
 }
 
 /** What the log has of each run and dry run when it has ended: its history. */
@@ -29,9 +44,12 @@ export function endOf({ dryRun, startedBy, reason, stops: [stop], undone }: Conc
   return { outcome: dryRun ? dry : inEarnest, startedBy, reason, stoppedAt, code, says };
 }
 
-/** An alarm that comes a second time, or when applications are where they are wanted, has begun nothing that could fail. */
-function isIdleAlarm({ startedBy, stops }: Concluding): boolean {
-  return startedBy === StartedBy.Alarm && stops[0]?.stage === 'lock';
+/**
+ * An alarm that comes while another run goes on, or when applications are where they are wanted, has begun nothing that could
+ * fail, and nothing that would make good what failed before.
+ */
+function isIdleAlarm({ startedBy, stops: [stop] }: Concluding): boolean {
+  return startedBy === StartedBy.Alarm && stop?.stage === 'lock' && NOTHING_TO_DO.has(stop.code);
 }
 
 /**
@@ -44,12 +62,12 @@ async function tellClients({ registry, publication }: Ports): Promise<void> {
 }
 
 /** The registry or its table may be what stopped the run: the metric is published all the same. */
-async function note(call: Concluding, flow: FlowId, ports: Ports) {
+async function note(call: Concluding, flow: FlowId, ports: Ports): Promise<string | undefined> {
   const { runbook: kind, execution, dryRun, startedBy, reason, stops, undone } = call;
   const way = wayOfRunbook(kind, flow);
   const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency: false };
   const standing = await standingOf(run, 'report', ports).catch(() => undefined);
-  if (standing === undefined) return;
+  if (standing === undefined) return undefined;
   const known = { ...run, generation: standing.generation };
   const endedAt = ports.clock.now();
   for (const { stage, code, says } of stops) {
@@ -69,4 +87,7 @@ async function note(call: Concluding, flow: FlowId, ports: Ports) {
   const undoneAll = undone.says !== '' && !holdsLock && !superseded;
   const outcome = stoppedAt === undefined ? RunOutcome.Finished : undoneAll ? RunOutcome.Undone : RunOutcome.Stopped;
   await ports.journal.endRun(known.generation, { outcome, endedAt, stoppedAt }).catch(() => {});
+  if (stoppedAt === undefined || dryRun) return undefined;
+  const written = ports.journal.run(known.generation).then((records) => ports.reports.write(known, records));
+  return written.catch((error: unknown) => `not written: ${messageOf(error)}`);
 }

@@ -40,8 +40,8 @@ export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
     try {
       const ports = portsFor(kind, execution, dryRun);
       if (call.stage === 'conclude') {
-        await conclude(call, flow, ports, meter);
-        logger.info('run ended', endOf(call));
+        const report = await conclude(call, flow, ports, meter);
+        logger.info('run ended', { ...endOf(call), report });
         return { kind: 'passed', verdict: 'PASS', says: 'told' };
       }
       const taskToken = call.stage === 'approve' ? call.taskToken : undefined;

@@ -14,8 +14,8 @@ async function concluded(scene: Scene, about: Partial<Parameters<typeof conclude
   const ports = scene.ports('switchover');
   const endRun = async (generation: number, end: RunEnd) => void ends.push([generation, end]);
   const asked = { ...call, stage: 'conclude', stops: [], undone: NOTHING, ...about } as const;
-  await conclude(asked, FLOW, { ...ports, journal: { ...ports.journal, endRun } }, meter);
-  return { ends, told: meter.sums, apart: meter.apart };
+  const report = await conclude(asked, FLOW, { ...ports, journal: { ...ports.journal, endRun } }, meter);
+  return { ends, report, told: meter.sums, apart: meter.apart };
 }
 
 describe('the conclusion of a run', () => {
@@ -48,14 +48,38 @@ describe('the conclusion of a run', () => {
     expect(scene.entry?.run?.execution).toBe('run-1');
   });
 
-  it('of an alarm that found nothing to do is no failure; one that stopped later is', async () => {
-    const refused = { ...stop, stage: 'lock', code: 'ALREADY_ACTIVE' } as const;
+  it('of an alarm that found nothing to do is no failure, and makes none good; one that could not begin is', async () => {
+    const refused = (code: string) => ({ ...stop, stage: 'lock', code }) as const;
     const told = async (about: Parameters<typeof concluded>[1]) =>
       (await concluded(Scene.withOrders(), about)).told.RunbookFailed;
 
-    expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [refused] })).toBe(0);
+    for (const code of ['ALREADY_ACTIVE', 'ALARM_TOO_SOON', 'RUN_UNFINISHED', 'STAGE_TIMED_OUT'])
+      expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [refused(code)] })).toBeUndefined();
+    expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [refused('EXECUTION_UNKNOWN')] })).toBe(1);
     expect(await told({ startedBy: 'alarm', runbook: 'failover', stops: [stop] })).toBe(1);
-    expect(await told({ runbook: 'failover', stops: [refused] })).toBe(1);
+    expect(await told({ runbook: 'failover', stops: [refused('ALREADY_ACTIVE')] })).toBe(1);
+  });
+
+  it('that stopped is reported, with what was undone; that of a dry run, and of one that never had the lock, is not', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('drain');
+    await scene.call('drain');
+    await scene.pass('undo');
+    const undone = { says: 'done', left: [] };
+
+    // Seven stages, with the one that crashed, and what took them back.
+    expect((await concluded(scene, { stops: [stop], undone })).report).toBe('s3://reports/1-7');
+    expect((await concluded(scene, { stops: [stop], dryRun: true })).report).toBeUndefined();
+    expect((await concluded(scene, { stops: [stop], execution: 'another' })).report).toBeUndefined();
+    expect((await concluded(scene, {})).report).toBeUndefined();
+  });
+
+  it('says why there is no report where none can be written', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('canary');
+    scene.reportsAway = true;
+    const { report, told } = await concluded(scene, { stops: [{ ...stop, stage: 'canary' }] });
+    expect([report, told.RunbookFailed]).toEqual(['not written: S3 does not answer', 1]);
   });
 
   it('tells how long ago the last drill was that went well, also at the end of a dry run', async () => {

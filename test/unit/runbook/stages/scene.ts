@@ -56,6 +56,7 @@ export class Scene {
   hasReverse = true;
   fenceByAcls = false;
   registryAway = 0;
+  reportsAway = false;
   /** Of the flow that comes back. */
   opposite: RegistryEntry | Error | undefined;
 
@@ -113,6 +114,7 @@ export class Scene {
       },
       reports: {
         write: async (run, records) => {
+          if (this.reportsAway) throw new Error('S3 does not answer');
           this.changes.push('report');
           return `s3://reports/${run.generation}-${records.length}`;
         },
