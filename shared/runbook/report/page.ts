@@ -1,5 +1,5 @@
 import type { ChecklistItem } from './checklist.ts';
-import type { Report, ReportedStage } from './report.ts';
+import type { MovedGroups, Report, ReportedStage, Undone } from './report.ts';
 
 const BAR_HEIGHT = 18;
 const ROW_HEIGHT = 26;
@@ -40,6 +40,7 @@ ${facts(report)}
 ${timeline(report.stages)}
 ${report.improve.length === 0 ? '' : `<h2>What to look at</h2>\n<ul>\n${report.improve.map((each) => `<li>${escaped(each)}</li>`).join('\n')}\n</ul>`}
 ${report.checklist === undefined ? '' : checklist(report.checklist)}
+${report.groups === undefined ? '' : groupTable(report.groups)}
 <h2>Stages and their evidence</h2>
 ${report.stages.map(section).join('\n')}
 </body>
@@ -47,7 +48,7 @@ ${report.stages.map(section).join('\n')}
 `;
 }
 
-function facts({ run, startedAt, endedAt, outcome, rto, loss, rpoExpectedSeconds }: Report): string {
+function facts({ run, startedAt, endedAt, outcome, rto, loss, rpoExpectedSeconds, groups, undone }: Report): string {
   const expected = (seconds: number | undefined) => (seconds === undefined ? '' : `, expected within ${seconds} s`);
   const rows: readonly (readonly [string, string])[] = [
     ['flow', run.flow],
@@ -58,14 +59,30 @@ function facts({ run, startedAt, endedAt, outcome, rto, loss, rpoExpectedSeconds
       'RTO',
       rto.actualSeconds === undefined
         ? 'no application was moved'
-        : `${rto.actualSeconds} s${expected(rto.expectedSeconds)}`,
+        : `${rto.actualSeconds} s${expected(rto.expectedSeconds)}${approvalText(rto)}`,
     ],
     ['RPO', loss === undefined ? 'not found out' : `${lossText(loss)}${expected(rpoExpectedSeconds)}`],
+    ...(groups === undefined ? [] : [['groups', groupsText(groups)] as const]),
+    ...(undone === undefined ? [] : [['undone', undoneText(undone)] as const]),
     ['execution', run.execution],
     ['started by', run.startedBy],
     ...(run.reason === '' ? [] : [['reason', run.reason] as const]),
   ];
   return `<table>\n${rows.map(([name, value]) => `<tr><th>${name}</th><td>${escaped(value)}</td></tr>`).join('\n')}\n</table>`;
+}
+
+function approvalText({ approvalSeconds }: Report['rto']): string {
+  return approvalSeconds === undefined ? '' : `, of which ${approvalSeconds} s for approval`;
+}
+
+function groupsText({ moved, leftOut }: MovedGroups): string {
+  const readTwice = moved.reduce((sum, each) => sum + each.readTwice, 0);
+  const twice = readTwice === 0 ? 'nothing is read twice' : `up to ${readTwice} records are read twice`;
+  return `${moved.length} moved, ${leftOut.length} left where they were; ${twice}`;
+}
+
+function undoneText({ says, left }: Undone): string {
+  return left.length === 0 ? says : `${says} Left: ${left.join(' ')}`;
 }
 
 function lossText({ atLeast, atMost, seconds: age }: NonNullable<Report['loss']>): string {
@@ -80,6 +97,19 @@ function checklist(items: readonly ChecklistItem[]): string {
     return `<tr><td>${when}</td><td>${escaped(item)}</td><td${mark}>${outcome}</td><td>${escaped(found)}</td></tr>`;
   });
   return `<h2>Checklist</h2>\n<table>\n${rows.join('\n')}\n</table>`;
+}
+
+function groupTable({ moved, leftOut }: MovedGroups): string {
+  const rows = [
+    ...moved.map(({ group, partitions, readTwice }) => {
+      const told = `${partitions} partitions${readTwice === 0 ? '' : `, up to ${readTwice} records read twice`}`;
+      return `<tr><td>${escaped(group)}</td><td>${told}</td></tr>`;
+    }),
+    ...leftOut.map(
+      ({ group, why }) => `<tr><td>${escaped(group)}</td><td class="warned">not moved: ${escaped(why)}</td></tr>`,
+    ),
+  ];
+  return `<h2>Groups</h2>\n<table>\n${rows.join('\n')}\n</table>`;
 }
 
 /** A bar for each stage, from when it began to when it ended. */

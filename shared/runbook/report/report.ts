@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunbookKind, type StartedBy } from '../runbook.ts';
 import type { StageRecord, Verdict } from '../stage.ts';
-import { POINT_OF_NO_RETURN, type StageName, stagesOf } from '../stages.ts';
+import { POINT_OF_NO_RETURN, type StageName, stagesOf, UNDO } from '../stages.ts';
 import { type ChecklistItem, drillChecklist } from './checklist.ts';
 
 /** The run as the journal has it. */
@@ -48,18 +48,40 @@ export interface Loss {
   readonly seconds: number | undefined;
 }
 
+export interface MovedGroups {
+  readonly moved: readonly {
+    readonly group: string;
+    /** Topic partitions. */
+    readonly partitions: number;
+    /** At most so many records, by where its offsets are. */
+    readonly readTwice: number;
+  }[];
+  readonly leftOut: readonly { readonly group: string; readonly why: string }[];
+}
+
+export interface Undone {
+  readonly says: string;
+  readonly left: readonly string[];
+}
+
 export interface Report {
   readonly run: ReportedRun;
   /** ms since the epoch */
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly outcome: 'finished' | 'finished with warnings' | 'stopped' | 'unfinished';
+  readonly outcome: 'finished' | 'finished with warnings' | 'stopped' | 'undone' | 'unfinished';
   readonly stages: readonly ReportedStage[];
   readonly rto: {
     /** From the first stage to the end of `promote`; undefined where no application was moved. */
     readonly actualSeconds: number | undefined;
     readonly expectedSeconds: number | undefined;
+    /** Of it, what was waited for a person to approve. */
+    readonly approvalSeconds: number | undefined;
   };
+  /** Undefined where the stage that moves them was not passed. */
+  readonly groups: MovedGroups | undefined;
+  /** Of a run that stopped before applications were moved: what was taken back, and what could not be. */
+  readonly undone: Undone | undefined;
   /** Undefined where the stage that finds it out was not passed. */
   readonly loss: Loss | undefined;
   readonly rpoExpectedSeconds: number | undefined;
@@ -74,6 +96,12 @@ const lossSchema = z.object({
   atMost: z.number(),
   seconds: z.number().optional(),
 });
+
+const groupsSchema = z.object({
+  groups: z.array(z.object({ group: z.string(), partitions: z.number(), readTwice: z.number() })),
+  leftOut: z.array(z.object({ group: z.string(), why: z.string() })),
+});
+const leftSchema = z.object({ left: z.array(z.string()) });
 
 /** Judges a run by its journal. @throws RangeError when it has no stage at all */
 export function makeReport(run: ReportedRun, records: readonly StageRecord[], objectives: Objectives): Report {
@@ -95,23 +123,44 @@ export function makeReport(run: ReportedRun, records: readonly StageRecord[], ob
   const rto = {
     actualSeconds: movedAt === undefined ? undefined : (movedAt - startedAt) / 1_000,
     expectedSeconds: objectives.rtoSeconds,
+    approvalSeconds: movedAt === undefined ? undefined : secondsOf(byStage.get('approve')),
   };
+  const undone = promoted?.outcome === 'passed' ? undefined : undoneOf(byStage.get(UNDO));
+  const groups = run.dryRun ? undefined : groupsOf(byStage.get('move-groups'));
   return {
     run,
     startedAt,
     endedAt: Math.max(...records.map((record) => record.endedAt ?? record.startedAt)),
-    outcome: outcomeOf(stages, run.kind),
+    outcome: undone === undefined ? outcomeOf(stages, run.kind) : 'undone',
     stages,
     rto,
+    groups,
+    undone,
     loss: loss && { ...loss, seconds: loss.seconds },
     rpoExpectedSeconds: objectives.rpoSeconds,
     improve: [
       ...stages.flatMap(remarksOn),
+      ...(undone?.left ?? []),
       ...missed(rto, loss?.seconds, objectives),
       ...(checklist ?? []).flatMap(lateOf),
     ],
     checklist,
   };
+}
+
+function secondsOf(record: StageRecord | undefined): number | undefined {
+  return record?.endedAt === undefined ? undefined : (record.endedAt - record.startedAt) / 1_000;
+}
+
+function groupsOf(record: StageRecord | undefined): MovedGroups | undefined {
+  if (record?.outcome !== 'passed') return undefined;
+  const { groups, leftOut = [] } = groupsSchema.safeParse(record.evidence).data ?? {};
+  return groups && { moved: groups, leftOut };
+}
+
+function undoneOf(record: StageRecord | undefined): Undone | undefined {
+  if (record?.outcome !== 'passed') return undefined;
+  return { says: record.says, left: leftSchema.safeParse(record.evidence).data?.left ?? [] };
 }
 
 const NOT_REACHED = {

@@ -3,7 +3,7 @@ import { reportPage } from '../../../../shared/runbook/report/page.ts';
 import { makeReport, type ReportedRun } from '../../../../shared/runbook/report/report.ts';
 import { RunbookKind, StartedBy } from '../../../../shared/runbook/runbook.ts';
 import type { StageRecord } from '../../../../shared/runbook/stage.ts';
-import { type StageName, stagesOf } from '../../../../shared/runbook/stages.ts';
+import { type StageName, stagesOf, UNDO } from '../../../../shared/runbook/stages.ts';
 
 const BEGAN = Date.UTC(2030, 0, 2, 3, 4, 5);
 
@@ -45,7 +45,7 @@ test('a run that went through has its recovery time and its loss', () => {
 
   const promotion = stagesOf(run.kind).findIndex(({ name }) => name === 'promote') + 1;
   expect(report.outcome).toBe('finished');
-  expect(report.rto).toEqual({ actualSeconds: promotion, expectedSeconds: 60 });
+  expect(report.rto).toEqual({ actualSeconds: promotion, expectedSeconds: 60, approvalSeconds: 1 });
   expect(report.loss).toEqual({ atLeast: 3, atMost: 40, seconds: 1.5 });
   expect(report.improve).toEqual([]);
 });
@@ -77,6 +77,43 @@ test('a run that stopped says where, why and what next, and moved nobody', () =>
   expect(report.loss).toBeUndefined();
   expect(report.improve).toEqual(['fence-writers stopped: orders-3 grew by 12 Stop the producer.']);
   expect(report.stages.at(-1)).toMatchObject({ stage: 'report', outcome: 'not reached' });
+});
+
+test('a run that was undone says what was taken back, and what was left is to be looked at', () => {
+  const left = ['Records of the canary topic stay.'];
+  const stopped = { outcome: 'stopped', verdict: undefined, says: 'orders-3 grew by 12' } as const;
+  const [undo] = stagesUpTo('lock').map((lock): StageRecord => {
+    return { ...lock, stage: UNDO, says: 'Clients go on at us-east.', evidence: { left } };
+  });
+  const records = [...stagesUpTo('fence-writers', { 'fence-writers': stopped }), ...(undo ? [undo] : [])];
+  const report = makeReport(run, records, {});
+
+  expect(report.outcome).toBe('undone');
+  expect(report.undone).toEqual({ says: 'Clients go on at us-east.', left });
+  expect(report.improve).toEqual(['fence-writers stopped: orders-3 grew by 12', ...left]);
+  expect(reportPage(report)).toContain('<td>Clients go on at us-east. Left: Records of the canary topic stay.</td>');
+});
+
+test('a run has its groups, with what each may read twice and why others were not moved', () => {
+  const groups = [
+    { group: 'billing', partitions: 12, committed: 12, readTwice: 0, beyond: 0 },
+    { group: '<audit>', partitions: 3, committed: 3, readTwice: 40, beyond: 0 },
+  ];
+  const leftOut = [{ group: 'search', why: 'orders-0 has no offset' }];
+  const report = makeReport(run, stagesUpTo('report', { 'move-groups': { evidence: { groups, leftOut } } }), {});
+  const page = reportPage(report);
+
+  expect(report.groups?.moved.map(({ group, readTwice }) => [group, readTwice])).toEqual([
+    ['billing', 0],
+    ['<audit>', 40],
+  ]);
+  for (const told of [
+    '2 moved, 1 left where they were; up to 40 records are read twice',
+    '<td>billing</td><td>12 partitions</td>',
+    '<td>&lt;audit&gt;</td><td>3 partitions, up to 40 records read twice</td>',
+    '<td>search</td><td class="warned">not moved: orders-0 has no offset</td>',
+  ])
+    expect(page).toContain(told);
 });
 
 test('a run that was never approved because nobody had to is finished', () => {
