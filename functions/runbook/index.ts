@@ -9,6 +9,7 @@ import { parseVariables } from '../environment.ts';
 import { EmbeddedMeter, publishing } from '../meter.ts';
 import { conclude, endOf } from './conclude.ts';
 import { runbookEnvironment } from './environment.ts';
+import { conclusionOf, lostExecutionIn } from './lost-execution.ts';
 import { questionIn } from './question.ts';
 import { parseCall } from './request.ts';
 import { RefusedToAsk, stoppedBy } from './stopped.ts';
@@ -33,7 +34,13 @@ export const handler = middy<unknown, StepAnswer | LeftBehindAnswer>()
   .use(publishing(meter))
   .handler(async (event) => {
     if (questionIn(event) !== undefined) return { leftBehind: (await leftBehind()) ?? null };
-    const call = parseCall(event);
+    const lost = lostExecutionIn(event);
+    // What a dry run would have said nobody knows, and `not-tried` tells where none ends.
+    if (lost?.dryRun) return { kind: 'passed', verdict: 'PASS', says: 'nothing was begun' };
+    const call =
+      lost === undefined
+        ? parseCall(event)
+        : await conclusionOf(lost, flow, portsFor(lost.kind, lost.execution, false));
     const { stage, runbook: kind, execution, dryRun, startedBy, reason } = call;
     logger.appendKeys({ runbook: kind, stage, execution });
     let answer: StepAnswer;

@@ -16,6 +16,7 @@ import { dryRunHours } from './props.ts';
 import { makeReportBucket } from './report-bucket.ts';
 import { RunbookMachine } from './runbook-machine.ts';
 import { startOnAlarm } from './start-on-alarm.ts';
+import { tellOfLost } from './tell-of-lost.ts';
 
 /** A quarter. */
 const DRILL_EVERY_DAYS = 90;
@@ -57,6 +58,12 @@ export class Runbooks extends Construct {
           function: this.function.function,
           logRetention: logRetentionDays ?? RetentionDays.ONE_MONTH,
         }),
+    );
+    tellOfLost(
+      this,
+      this.machines,
+      this.function.function,
+      `Causeway ${flowName(flow)}: a runbook that was stopped or timed out`,
     );
     this.alarms = new RunbookAlarms(this, 'Alarms', props);
     this.#tryThem(props, this.alarms);

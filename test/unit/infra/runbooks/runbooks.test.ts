@@ -211,6 +211,17 @@ describe('Rights of the function', () => {
   test('name the canary as the adapter does', () => expect(CANARY_TOPIC).toBe(adapter.CANARY_TOPIC));
 });
 
+test('executions that are stopped, or whose time is over, are told to the function', () => {
+  const rules = Object.values(target().findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+  const [rule, ...others] = rules.filter(({ EventPattern }) => EventPattern?.source?.includes('aws.states'));
+
+  expect(others).toEqual([]);
+  expect(rule?.EventPattern.detail.status).toEqual(['ABORTED', 'TIMED_OUT']);
+  const told = JSON.stringify(rule?.EventPattern.detail.stateMachineArn);
+  for (const kind of ['switchover', 'failover', 'drill']) expect(told).toContain(`${NAME}-${kind}`);
+  expect(JSON.stringify(rule?.Targets)).toMatch(/Runbook[^"]*Function/);
+});
+
 describe('Dry runs', () => {
   const rules = (changes: Parameters<typeof example>[0]) =>
     Object.values(target(changes).findResources('AWS::Events::Rule'))
