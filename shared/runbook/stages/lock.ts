@@ -22,9 +22,11 @@ export const lock: Stage<Ports> = async (run, ports) => {
     const refusal = await registry.mayBegin(start, executions).catch((error: unknown) => error);
     if (refusal === undefined) {
       const other = await oppositeRun(run, ports);
-      return other === undefined
+      if (other !== undefined) return warned(`would end here: ${other.message}`);
+      const { run: before, active, clients } = await registry.entry();
+      return before === undefined && clients === 'serving'
         ? passed(`nothing else runs, and applications are on ${way.from}`)
-        : warned(`would end here: ${other.message}`);
+        : warned(`would go on with what an earlier run left half way: applications are on ${active}, ${clients}`);
     }
     // Dry runs are made by a schedule, wherever applications are: the rest may still be tried.
     if (refusal instanceof AlreadyActiveError || refusal instanceof RunbookRunningError)

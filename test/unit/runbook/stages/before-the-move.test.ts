@@ -25,6 +25,17 @@ describe('lock', () => {
     });
   });
 
+  it('of a dry run warns of a run that was left half way, and not once it has ended', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('drain');
+    expect(await scene.call('lock', 'failover', { execution: 'dry', dryRun: true })).toMatchObject({
+      ...{ kind: 'passed', verdict: 'WARN' },
+      says: expect.stringMatching(/earlier run left half way: applications are on east, producers-fenced/),
+    });
+    await scene.pass('undo');
+    expect(await scene.call('lock', 'failover', { execution: 'dry', dryRun: true })).toMatchObject({ verdict: 'PASS' });
+  });
+
   it('refuses to move applications from where they are not', async () => {
     const scene = Scene.withOrders();
     expect(await scene.call('lock', 'failback')).toMatchObject({ kind: 'stopped', code: 'ALREADY_ACTIVE' });
