@@ -7,7 +7,7 @@ export function stoppedBy(error: unknown): RunbookAnswer {
   return { kind: 'stopped', code: error.code, says: [error.message, error.safe, error.next].join(' ') };
 }
 
-/** Ends the state that would wait for a person. Its name is what Step Functions tells as the error. */
+/** Ends the state that would wait for a person, or has it call again. Its name is what Step Functions tells as the error. */
 export class RefusedToAsk extends Error {
   constructor(code: string, says: string) {
     super(says);

@@ -37,7 +37,8 @@ interface Call {
 /**
  * What a state machine calls the function `runbook` with:
  * - a stage, as often as it answers `waiting`
- * - `approve`, once, with the token that ends the waiting; what it answers is not looked at, and it stops by throwing
+ * - `approve`, until it does not throw {@link NOT_ASKED} any more, with the token that ends the waiting; what it answers is
+ *   not looked at, and it stops by throwing
  * - `undo`, when it stopped before applications were moved, as often as it answers `waiting`
  * - `conclude`, last of all, however it went: publishes `RunbookFailed` or `RunbookDryRunFailed`, 0 or 1
  */
@@ -81,6 +82,9 @@ export const RunbookMetric = {
   DryRunFailed: 'RunbookDryRunFailed',
   DrillAge: 'DrillAge',
 } as const;
+
+/** What `approve` throws as long as it could not note its token; each further call has a token of its own. */
+export const NOT_ASKED = 'NOT_ASKED';
 
 /** Seconds that one call may take: the function's time-out. */
 export const CALL_SECONDS = 60;

@@ -5,7 +5,7 @@ import type { RunbookPorts } from './ports/ports.ts';
 import { RunAbortedError } from './registry/refusals.ts';
 import { RunbookKind, type RunbookRun, type StartedBy, wayOfRunbook } from './runbook.ts';
 import type { Stage, StageOutcome, StageTime } from './stage.ts';
-import { StageFailed, StageTimedOut } from './stages/errors.ts';
+import { NotAsked, StageFailed, StageTimedOut } from './stages/errors.ts';
 import { passed, stopped, waiting, warned } from './stages/outcome.ts';
 import { isDefect } from './stages/poll.ts';
 import { keepBeginning, keepRecord, recordAfter, recordBefore } from './stages/record.ts';
@@ -44,7 +44,8 @@ export type StepAnswer = RunbookAnswer | Undone;
 /**
  * One call of one stage: that the run still holds the lock and is not to be undone, then the stage, its record in the
  * journal, and an end to the waiting when its limit is over. Never throws for what a cluster or a table does: that is
- * waited for, or stops the run.
+ * waited for, or stops the run. Only `approve` is not called again because it waits: where it cannot tell a person of its
+ * token it stops with NOT_ASKED.
  */
 export async function runStage(call: StageCall, ports: RunbookPorts, table: StageTable): Promise<StepAnswer> {
   const { stage, kind, execution, dryRun, flow, startedBy, reason } = call;
@@ -69,8 +70,10 @@ export async function runStage(call: StageCall, ports: RunbookPorts, table: Stag
   const noted = stage === 'lock' ? { ...known, generation: generationIn(final) } : known;
   if (stage === 'lock' && final.kind === 'passed') await keepBeginning(noted, since, ports);
   if (stage === 'fence-writers' && before === undefined) await keepApproval(noted, began, ports);
-  await keepRecord(recordAfter(noted, stage, final, before, { began, ended: ports.clock.now() }), noted, ports);
-  if (stage !== 'approve') await breathe(final, began, ports);
+  const record = recordAfter(noted, stage, final, before, { began, ended: ports.clock.now() });
+  const lost = await keepRecord(record, noted, ports);
+  if (stage === 'approve') return answerOf(stage, lost === undefined ? final : outcomeOf(stage, lost));
+  await breathe(final, began, ports);
   return answerOf(stage, final);
 }
 
@@ -118,10 +121,15 @@ function generationIn(outcome: StageOutcome): number {
 /** What is no error of Causeway's is what AWS answers, or that it does not: throttled tables answer again. */
 function outcomeOf(stage: StepName, error: unknown): StageOutcome {
   if (error instanceof CausewayError) {
-    return error.retriable ? waiting(error.message, { code: error.code }) : stopped(error);
+    return error.retriable ? waitingFor(stage, error.message, error.code) : stopped(error);
   }
   if (!(error instanceof Error) || isDefect(error)) return stopped(new StageFailed(stage, error));
-  return waiting(`${error.name}: ${error.message}`, { code: error.name });
+  return waitingFor(stage, `${error.name}: ${error.message}`, error.name);
+}
+
+/** What a call of `approve` waits for is a person alone. */
+function waitingFor(stage: StepName, says: string, code: string): StageOutcome {
+  return stage === 'approve' ? stopped(new NotAsked(says)) : waiting(says, { code });
 }
 
 function limited(stage: StepName, outcome: StageOutcome, tookMs: number): StageOutcome {

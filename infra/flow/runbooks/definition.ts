@@ -4,7 +4,15 @@ import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { isUndoneAt } from './after-a-stop.ts';
 import { type Choice, type Definition, jsonata, literal, type State } from './asl.ts';
 import { endStates, UNDO_LIMIT_S } from './end-states.ts';
-import { approveState, BEGINS, callState, MOST_SECONDS, outcomeState, type RunbookFunction } from './stage-states.ts';
+import {
+  approveState,
+  BEGINS,
+  callState,
+  MOST_SECONDS,
+  MOST_SECONDS_TO_ASK,
+  outcomeState,
+  type RunbookFunction,
+} from './stage-states.ts';
 
 /** What distinguishes the machine of one flow and kind from another's. */
 export interface MachineProps {
@@ -95,6 +103,8 @@ function whetherToAsk(approve: string, otherwise: string): Choice {
 
 /** Of the whole machine: after all of the stages' own, for nothing is undone when it ends an execution. */
 function limitOf(kind: RunbookKind): number {
-  const limits = stagesOf(kind).map(({ limitSeconds }) => limitSeconds + MOST_SECONDS);
+  const limits = stagesOf(kind).map(({ name, limitSeconds }) => {
+    return limitSeconds + (name === 'approve' ? MOST_SECONDS_TO_ASK : MOST_SECONDS);
+  });
   return limits.reduce((sum, limit) => sum + limit, UNDO_LIMIT_S + 2 * MOST_SECONDS);
 }

@@ -1,4 +1,4 @@
-import { CALL_SECONDS } from '../../../shared/runbook/machine.ts';
+import { CALL_SECONDS, NOT_ASKED } from '../../../shared/runbook/machine.ts';
 import type { StageDefinition, StageName } from '../../../shared/runbook/stages.ts';
 import { type Choice, jsonata, type Retry, type Task } from './asl.ts';
 
@@ -17,7 +17,7 @@ const MAX_TEXT = 2_000;
 
 /**
  * Every stage may be called again at any time, so every failed call is: those that Lambda did not come to, and those in
- * which the function failed, crashed or ran out of time. Only a person is not asked twice.
+ * which the function failed, crashed or ran out of time. Only a person who was asked is not asked again.
  */
 const again = (MaxAttempts: number, ...ErrorEquals: readonly string[]): Retry => ({
   ErrorEquals,
@@ -35,6 +35,10 @@ const NOT_CALLED = again(
   'Lambda.TooManyRequestsException',
   'Lambda.ClientExecutionTimeoutException',
 );
+/** The function could not note the token, as when a table is throttled: about as long as other stages wait for that. */
+const NOTED_NOWHERE = again(30, NOT_ASKED);
+/** The function ended without a word: whether the token was noted is not known, and the next one is noted in its place. */
+const CUT_OFF = again(3, 'Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown');
 
 /** The longest that a call can take with all its retries, and with all of each kind. */
 export const MOST_SECONDS = (1 + FAILED.MaxAttempts + TIMED_OUT.MaxAttempts) * (CALL_SECONDS + MARGIN_S + MAX_DELAY_S);
@@ -54,6 +58,10 @@ export function callState(
   };
 }
 
+/** The longest until somebody is asked, or the run stops because nobody can be. */
+export const MOST_SECONDS_TO_ASK =
+  (1 + NOT_CALLED.MaxAttempts + NOTED_NOWHERE.MaxAttempts + CUT_OFF.MaxAttempts) * (CALL_SECONDS + MAX_DELAY_S);
+
 /** Waits for a person, who has the token from the journal. */
 export function approveState(fn: RunbookFunction, stage: StageDefinition, next: string): Task {
   const { name, proves: says, limitSeconds } = stage;
@@ -66,7 +74,7 @@ export function approveState(fn: RunbookFunction, stage: StageDefinition, next: 
       'lambda:invoke.waitForTaskToken',
     ),
     TimeoutSeconds: limitSeconds,
-    Retry: [NOT_CALLED],
+    Retry: [NOTED_NOWHERE, CUT_OFF, NOT_CALLED],
     Assign: { outcome, calls: jsonata('$calls + 1') },
     Output: outcome,
   };

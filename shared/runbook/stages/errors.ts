@@ -23,6 +23,18 @@ export class StageTimedOut extends StageError {
   }
 }
 
+/** A person is to decide, and the token that takes the decision could not be kept where people look for it. */
+export class NotAsked extends StageError {
+  readonly code = 'NOT_ASKED';
+
+  constructor(because: string) {
+    super(`nobody could be asked to approve: ${because}`, {
+      safe: UNTOUCHED,
+      next: 'Start the runbook again when the table of the registry answers.',
+    });
+  }
+}
+
 /** A fault in the stage itself, or an answer that it does not understand. */
 export class StageFailed extends StageError {
   readonly code = 'STAGE_FAILED';

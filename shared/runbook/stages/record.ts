@@ -16,10 +16,13 @@ export async function recordBefore(
   return record?.execution === execution ? record : undefined;
 }
 
-/** What was done stays done though the journal does not take it: the next call tells it again. */
-export async function keepRecord(record: StageRecord, run: RunbookRun, { journal }: Journal): Promise<void> {
-  if (record.generation === 0 && !run.dryRun) return;
-  await journal.record(record).catch(() => {});
+/**
+ * What was done stays done though the journal does not take it: the next call tells it again.
+ * @returns why the journal may not have it
+ */
+export async function keepRecord(record: StageRecord, run: RunbookRun, { journal }: Journal): Promise<unknown> {
+  if (record.generation === 0 && !run.dryRun) return undefined;
+  return journal.record(record).catch((error: unknown) => error);
 }
 
 /** Notes that a run has begun, for those who look for the newest. */

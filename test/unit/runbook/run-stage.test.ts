@@ -32,9 +32,7 @@ describe('one call of a stage', () => {
   it('ends a run that somebody wants undone, as long as applications were not moved', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('drain');
-    await scene.ports('switchover').registry.entry();
-    const run = scene.entry?.run;
-    if (scene.entry && run) scene.entry = { ...scene.entry, run: { ...run, abortRequested: true } };
+    await scene.requestAbort();
 
     expect(await scene.call('drain')).toMatchObject({ kind: 'stopped', code: 'RUN_ABORTED' });
     expect(scene.record('drain')).toMatchObject({ outcome: 'stopped', error: { code: 'RUN_ABORTED' } });
@@ -110,15 +108,6 @@ describe('one call of a stage', () => {
     }
     expect(scene.entry).toMatchObject({ active: 'west', clients: 'serving', run: undefined });
     expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(100);
-  });
-
-  it('of approve waits with its token in the journal, which tells of the approval when the next stage is called', async () => {
-    const scene = Scene.withOrders();
-    await scene.upTo('fence-writers');
-    expect(await scene.call('approve')).toMatchObject({ kind: 'waiting' });
-    expect(scene.record('approve')?.evidence).toEqual({ taskToken: 'token' });
-    await scene.pass('fence-writers');
-    expect(scene.record('approve')).toMatchObject({ outcome: 'passed', verdict: 'PASS' });
   });
 });
 

@@ -85,7 +85,7 @@ describe('A run', () => {
     expect(error).toBe('lock.STAGE_TIMED_OUT');
   });
 
-  test('asks a person once, whatever fails, unless Lambda did not get the question', async () => {
+  test('asks a person once, whatever fails, unless the question did not get there', async () => {
     const asked = async (error: string) => {
       const { stages } = await run(RunbookKind.Switchover, {}, only('approve', { throws: error }));
       return stages.filter((stage) => stage === 'approve').length;
@@ -93,7 +93,10 @@ describe('A run', () => {
 
     expect(await asked('REFUSED')).toBe(1);
     expect(await asked('States.Timeout')).toBe(1);
+    expect(await asked('TypeError')).toBe(1);
     expect(await asked('Lambda.TooManyRequestsException')).toBe(4);
+    expect(await asked('Runtime.ExitError')).toBe(4);
+    expect(await asked('NOT_ASKED')).toBe(31);
   });
 
   test('calls again what failed, and what hung for a whole call once', async () => {

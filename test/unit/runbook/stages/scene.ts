@@ -56,6 +56,8 @@ export class Scene {
   hasReverse = true;
   fenceByAcls = false;
   registryAway = 0;
+  /** So many writes to the journal are refused. */
+  journalAway = 0;
   reportsAway = false;
   /** Of the flow that comes back. */
   opposite: RegistryEntry | Error | undefined;
@@ -151,6 +153,12 @@ export class Scene {
     }
   }
 
+  /** Somebody wants the run that has the lock undone. */
+  async requestAbort(): Promise<void> {
+    const registry = new Registry({ flow: FLOW, entries: this.#entries(), now: () => this.now });
+    await registry.requestAbort(this.entry?.generation ?? 0);
+  }
+
   record(stage: StepName): StageRecord | undefined {
     return [...this.records.values()].find((each) => each.stage === stage);
   }
@@ -158,6 +166,7 @@ export class Scene {
   readonly journal: RunJournal = {
     stage: async (generation, stage) => this.records.get(`${generation} ${stage}`),
     record: async (record) => {
+      if (this.journalAway-- > 0) throw throttled();
       this.records.set(`${record.generation} ${record.stage}`, record);
     },
     run: async (generation) => [...this.records.values()].filter((each) => each.generation === generation),
@@ -175,8 +184,7 @@ export class Scene {
   #entries() {
     return {
       read: async () => {
-        if (this.registryAway-- > 0)
-          throw Object.assign(new Error('slow down'), { name: 'ProvisionedThroughputExceededException' });
+        if (this.registryAway-- > 0) throw throttled();
         return this.entry;
       },
       write: async (expected: number, entry: RegistryEntry) => {
@@ -207,4 +215,8 @@ export class Scene {
     next.wake();
     if (this.#sleepers.length > 0) setImmediate(() => this.#wakeNext());
   }
+}
+
+function throttled(): Error {
+  return Object.assign(new Error('slow down'), { name: 'ProvisionedThroughputExceededException' });
 }
