@@ -2,6 +2,7 @@ import type { KafkaCluster } from '../../shared/adapters/kafka/cluster.ts';
 import { UnknownTopicError } from '../../shared/adapters/kafka/errors.ts';
 import { logBounds } from '../../shared/adapters/kafka/log-ends.ts';
 import { readLog } from '../../shared/adapters/kafka/read-log.ts';
+import { presenceOf } from '../../shared/adapters/kafka/topic-presence.ts';
 import type { TopicItem } from '../../shared/ledger/topic-registry.ts';
 import { LatestCheckpoints } from '../../shared/mm2/latest-checkpoints.ts';
 import { decodeBatches } from '../../shared/records/decode.ts';
@@ -38,9 +39,12 @@ export async function lastKnownOffsets(
   topics: readonly TopicItem[],
   covers: (group: string) => boolean,
 ): Promise<LastKnownOffsets | undefined> {
+  const signal = AbortSignal.timeout(CHECKPOINTS_TIMEOUT_MS);
+  // None were ever written. Reading would wait for the topic.
+  if ((await presenceOf(cluster, checkpointsTopic, signal)) === 'gone') return undefined;
   const latest = new LatestCheckpoints();
   let at = 0;
-  const place = { topic: checkpointsTopic, partition: PARTITION, signal: AbortSignal.timeout(CHECKPOINTS_TIMEOUT_MS) };
+  const place = { topic: checkpointsTopic, partition: PARTITION, signal };
   for await (const { log } of readLog(cluster, place, 0))
     for (const { header, records } of decodeBatches(log))
       for (const record of header.control ? [] : records)

@@ -173,7 +173,8 @@ export const STAGES = [
     proves:
       'Every group goes on at the first record that it has not consumed: each offset translated by the map, within the range of the log, not behind an earlier commit, committed and read back; a group moves whole or not at all.',
     changes: 'Offsets of idle groups on the cluster that is moved to.',
-    otherwise: 'Planned: is undone. Failover: groups that cannot be moved are named with the reason, the others go on.',
+    otherwise:
+      'Planned: is undone, also where a broker does not tell its groups. Failover: checkpoints stand in for what the source does not tell; groups that cannot be moved are named with the reason, the others go on.',
     undo: {
       kind: 'not-undone',
       left: 'Offsets committed on the other cluster; they are right there, and nobody reads by them.',

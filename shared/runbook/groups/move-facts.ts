@@ -9,6 +9,8 @@ export interface MoveFacts {
   readonly ways: Ways;
   /** Of the groups on the cluster that is left, by its names. */
   readonly offsets: OffsetsOfGroups<number>;
+  /** Those of `offsets` that the cluster did not tell: where its groups were some time before. */
+  readonly recalled: OffsetsOfGroups<number>;
   readonly forwardMap: OffsetMapView;
   /** Of the flow that goes the way of the runbook, where it shares a topic with the one that comes back. */
   readonly heads: Heads;

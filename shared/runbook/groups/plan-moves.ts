@@ -5,7 +5,7 @@ import { activityOf } from '../../groups/group.ts';
 import type { OffsetToCommit } from '../../groups/ports.ts';
 import { type LeftOut, leftOut, Reason } from '../../groups/reason.ts';
 import type { MoveFacts } from './move-facts.ts';
-import { type Place, placesOf } from './places.ts';
+import { type Here, type Place, placesOf } from './places.ts';
 
 /** Why a partition keeps its group from being moved, by its name on the cluster that is left. */
 export interface MoveFault extends LeftOut {
@@ -78,7 +78,7 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
         continue;
       }
       for (const place of placesOf(facts, way, { topic, partition }, committed.offset)) {
-        const settled = place.kind === 'left-out' ? place : settle(facts, group, place);
+        const settled = place.kind === 'left-out' ? place : settle(facts, group, { topic, partition }, place);
         if (settled.kind === 'left-out') {
           faults.push({ ...settled, topic, partition });
           continue;
@@ -109,7 +109,7 @@ function planGroup(facts: MoveFacts, group: string, told: TopicOffsets): GroupMo
 }
 
 /** Whether the group may be set there: only while it has no members there, never behind where it was. */
-function settle({ fromLogs, toListing, toOffsets }: MoveFacts, group: string, at: Place) {
+function settle({ recalled, toListing, toOffsets }: MoveFacts, group: string, here: Here, at: Place) {
   const offsets = toOffsets.get(group) ?? new Map();
   const there = isTold(offsets) ? offsets.get(at.topic)?.get(at.partition) : offsets;
   const known = there && isTold(there) ? { ...there, offset: targetOffset(there.offset) } : there;
@@ -123,7 +123,9 @@ function settle({ fromLogs, toListing, toOffsets }: MoveFacts, group: string, at
   // In a log of both clusters' records an earlier offset tells of one of their orders only: it may have passed over others.
   if (known.offset - at.offset <= at.readTwice) return { kind: 'commit' } as const;
   // What is known of a lost cluster may be older than what `checkpoint` had committed here: the group goes on from that.
-  const isOlder = fromLogs === undefined && at.readTwice === 0;
+  const ofGroup = recalled.get(group);
+  const isRecalled = ofGroup && isTold(ofGroup) && ofGroup.get(here.topic)?.has(here.partition);
+  const isOlder = isRecalled && at.readTwice === 0;
   return isOlder ? ({ kind: 'unchanged', offset: known.offset } as const) : decision;
 }
 

@@ -1,40 +1,32 @@
-import { CausewayError } from '../../flow/errors.ts';
 import type { FlowPartition } from '../../flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../flow/offset.ts';
 import { isTold, type OffsetsOfGroups } from '../../groups/committed-offsets.ts';
 import type { TranslationRequest } from '../../groups/ports.ts';
-import { selectGroups } from '../../groups/select.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
+import type { RunbookRun } from '../runbook.ts';
+import { type KnownOffsets, knownOffsets } from './known-offsets.ts';
 import type { MoveFacts } from './move-facts.ts';
 import { orAway, readWays } from './read-ways.ts';
 import { isShared, type Ways } from './ways.ts';
 
 export interface MoveReading {
   readonly facts: MoveFacts;
-  /** When what is known of the groups was written, ms since the epoch; undefined: the cluster told it now. */
-  readonly lastKnownAt: number | undefined;
+  readonly known: Omit<KnownOffsets, 'offsets'>;
 }
 
 type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward' | 'rules' | 'lastKnown'>;
 
-interface KnownOffsets {
-  readonly offsets: OffsetsOfGroups<number>;
-  readonly lastKnownAt: number | undefined;
-}
-
 /**
  * All that says where groups go on. The map is read after the groups' offsets, and the logs after the map, so that neither
  * is behind what it is held against.
- * @param emergency the cluster that is left may be gone: then what is known last stands in for it
+ * @param run in an emergency the cluster that is left may be gone: then what is known last stands in for it
  * @throws CausewayError when the cluster that is moved to, or the offset map of the way, does not answer
  */
-export async function readMoves(ports: Ports, emergency: boolean): Promise<MoveReading> {
+export async function readMoves(ports: Ports, run: Pick<RunbookRun, 'emergency' | 'dryRun'>): Promise<MoveReading> {
   const { to, forward, backward } = ports;
-  const [ways, { offsets, lastKnownAt }] = await Promise.all([
-    readWays(ports, emergency),
-    knownOffsets(ports, emergency),
-  ]);
+  const { emergency } = run;
+  const [ways, { offsets, ...known }] = await Promise.all([readWays(ports, emergency), knownOffsets(ports, run)]);
   const asked = askedOf(ways, offsets);
   const shared = asked.flatMap(({ way }) => (way.forward && isShared(way) ? [way.forward] : []));
   const [forwardMap, backwardMap, heads] = await Promise.all([
@@ -46,24 +38,14 @@ export async function readMoves(ports: Ports, emergency: boolean): Promise<MoveR
     [f?.remoteTopic, b?.topic].flatMap((topic) => (topic === undefined ? [] : [{ topic, partition }])),
   );
   const [fromLogs, toLogs, toListing, toOffsets] = await Promise.all([
-    lastKnownAt === undefined ? ports.from.cluster.ends(asked) : undefined,
+    known.answered ? orAway(ports.from.cluster.ends(asked), emergency) : undefined,
     to.cluster.ends(there),
     to.groups.list(),
     to.groups.committed([...offsets.keys()]),
   ]);
-  const facts = { ways, offsets, forwardMap, heads, backwardMap, fromLogs, toLogs, toListing, toOffsets };
-  return { facts, lastKnownAt };
-}
-
-async function knownOffsets({ from, rules, lastKnown }: Ports, emergency: boolean): Promise<KnownOffsets> {
-  try {
-    const { selected } = selectGroups(await from.groups.list(), rules);
-    return { offsets: await from.groups.committed(selected), lastKnownAt: undefined };
-  } catch (error) {
-    if (!emergency || !(error instanceof CausewayError)) throw error;
-    const known = await lastKnown();
-    return { offsets: known?.offsets ?? new Map(), lastKnownAt: known?.at ?? 0 };
-  }
+  const { recalled } = known;
+  const facts = { ways, offsets, recalled, forwardMap, heads, backwardMap, fromLogs, toLogs, toListing, toOffsets };
+  return { facts, known };
 }
 
 type Asked = TopicPartition & {

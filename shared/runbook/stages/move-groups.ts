@@ -3,8 +3,9 @@ import type { CommitOutcome } from '../../groups/ports.ts';
 import { Reason } from '../../groups/reason.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { beginThere } from '../consumers/begin-there.ts';
+import { describeSilence } from '../groups/known-offsets.ts';
 import { type GroupMove, planMoves } from '../groups/plan-moves.ts';
-import { readMoves } from '../groups/read-moves.ts';
+import { type MoveReading, readMoves } from '../groups/read-moves.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
@@ -29,6 +30,8 @@ type Ports = Pick<
   'from' | 'to' | 'forward' | 'backward' | 'rules' | 'lastKnown' | 'consumers' | 'clock' | 'settings'
 >;
 
+type Known = MoveReading['known'];
+
 /** A group that is not moved, and why. */
 interface Left {
   readonly group: string;
@@ -40,17 +43,25 @@ interface Left {
 export const moveGroups: Stage<Ports> = async (run, ports, time) => {
   const begun = run.emergency && !run.dryRun ? await beginThere(run, ports) : [];
   return poll(ports.clock, time, async () => {
-    const { facts, lastKnownAt } = await readMoves(ports, run.emergency);
+    const { facts, known } = await readMoves(ports, run);
+    const patient = ports.clock.now() < time.since + PATIENCE_MS;
+    if (known.silentBrokers.length > 0 && !run.emergency) return untold(run, known, patient);
     const moves = planMoves(facts);
     const whole = moves.filter(({ faults }) => faults.length === 0);
     const left = [...moves.flatMap(leftBehind), ...(run.dryRun ? [] : await carryOut(ports, whole))];
     const moved = whole.filter(({ group }) => !left.some((each) => each.group === group));
-    const evidence = { ...evidenceOf(moved, left, lastKnownAt), begun };
-    const patient = ports.clock.now() < time.since + PATIENCE_MS;
+    const evidence = { ...evidenceOf(moved, left, known), begun };
     if (patient && left.some(({ passing }) => passing)) return waiting(describeLeft(left), evidence);
-    return judge(run, moved, left, lastKnownAt, evidence);
+    return judge(run, moved, left, known, evidence);
   });
 };
+
+/** Groups that are not listed would neither be moved nor missed. */
+function untold({ way }: RunbookRun, { silentBrokers }: Known, patient: boolean): StageOutcome {
+  const names = silentBrokers.map(describeSilence);
+  if (patient) return waiting(listed(names), { silentBrokers });
+  return stopped(new GroupsLeftOut(way.to, names), { silentBrokers });
+}
 
 function leftBehind({ group, faults }: GroupMove): Left[] {
   if (faults.length === 0) return [];
@@ -93,7 +104,7 @@ function judge(
   run: RunbookRun,
   moved: readonly GroupMove[],
   left: readonly Left[],
-  lastKnownAt: number | undefined,
+  known: Known,
   evidence: ReturnType<typeof evidenceOf>,
 ): StageOutcome {
   if (left.length > 0 && !run.emergency) {
@@ -109,24 +120,25 @@ function judge(
   const remarks = [
     ...(left.length > 0 ? [describeLeft(left)] : []),
     ...(notCopied.length > 0 ? [`no flow copies ${listed(notCopied)}: groups begin there by auto.offset.reset`] : []),
-    ...(lastKnownAt === undefined ? [] : [knownFrom(lastKnownAt)]),
+    ...(known.lastKnownAt === undefined ? [] : [knownFrom(known.lastKnownAt, [...known.recalled.keys()])]),
+    ...known.silentBrokers.map(describeSilence),
     ...(evidence.readTwice > 0 ? [`up to ${evidence.readTwice} records are read twice`] : []),
   ];
   const says = `${moved.length} groups ${run.dryRun ? 'would go' : 'go'} on where they were`;
   return remarks.length === 0 ? passed(says, evidence) : warned([says, ...remarks].join('; '), evidence);
 }
 
-function knownFrom(at: number): string {
-  return at === 0
-    ? 'no checkpoint of any group is known'
-    : `groups are where their checkpoints of ${new Date(at).toISOString()} have them, and read again what they consumed since`;
+function knownFrom(at: number, groups: readonly string[]): string {
+  if (at === 0) return 'no checkpoint of any group is known';
+  const places = `where their checkpoints of ${new Date(at).toISOString()} have them`;
+  return `${groups.length} groups are ${places}, and read again what they consumed since: ${listed(groups)}`;
 }
 
 function describeLeft(left: readonly Left[]): string {
   return `${left.length} groups are not moved: ${listed(left.map(({ group, why }) => `${group}: ${why}`))}`;
 }
 
-function evidenceOf(moved: readonly GroupMove[], left: readonly Left[], lastKnownAt: number | undefined) {
+function evidenceOf(moved: readonly GroupMove[], left: readonly Left[], known: Known) {
   return {
     groups: moved.map(({ group, partitions, commits, readTwice, beyond }) => {
       return { group, partitions, committed: commits.length, readTwice, beyond };
@@ -134,6 +146,10 @@ function evidenceOf(moved: readonly GroupMove[], left: readonly Left[], lastKnow
     leftOut: left.map(({ group, why }) => ({ group, why })),
     readTwice: moved.reduce((sum, each) => sum + each.readTwice, 0),
     beyond: moved.reduce((sum, each) => sum + each.beyond, 0),
-    lastKnownAt,
+    lastKnownAt: known.lastKnownAt,
+    ...(known.lastKnownAt !== undefined && {
+      recalled: [...known.recalled.keys()],
+      silentBrokers: known.silentBrokers,
+    }),
   };
 }

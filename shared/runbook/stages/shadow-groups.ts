@@ -1,5 +1,6 @@
 import type { OffsetToCommit } from '../../groups/ports.ts';
 import { Reason } from '../../groups/reason.ts';
+import { describeSilence } from '../groups/known-offsets.ts';
 import { type GroupMove, planMoves } from '../groups/plan-moves.ts';
 import { readMoves } from '../groups/read-moves.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
@@ -23,17 +24,20 @@ type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward' | 'rules'
 /** Moves a shadow of every group, as `move-groups` would move the group. Nothing of the group itself is touched. */
 export const shadowGroups: Stage<Ports> = (run, ports, time) =>
   poll(ports.clock, time, async () => {
-    const { facts } = await readMoves(ports, false);
+    const { facts, known } = await readMoves(ports, { emergency: false, dryRun: run.dryRun });
     const moves = planMoves({ ...facts, toListing: { groups: new Map(), silentBrokers: [] }, toOffsets: new Map() });
     const left = moves.filter(({ faults }) => faults.some(({ reason }) => !OF_THE_PRODUCTION_GROUP.includes(reason)));
-    const names = left.map(({ group, faults }) => `${group}: ${faults.map(({ reason }) => reason).join(', ')}`);
+    const names = [
+      ...known.silentBrokers.map(describeSilence),
+      ...left.map(({ group, faults }) => `${group}: ${faults.map(({ reason }) => reason).join(', ')}`),
+    ];
     const whole = moves.filter((move) => !left.includes(move));
     const evidence = {
       groups: whole.map(({ group, partitions, readTwice, beyond }) => ({ group, partitions, readTwice, beyond })),
       leftOut: names,
     };
-    if (left.length > 0 && ports.clock.now() < time.since + PATIENCE_MS) return waiting(names.join('; '), evidence);
-    if (left.length > 0) return stopped(new GroupsLeftOut(run.way.to, names), evidence);
+    if (names.length > 0 && ports.clock.now() < time.since + PATIENCE_MS) return waiting(names.join('; '), evidence);
+    if (names.length > 0) return stopped(new GroupsLeftOut(run.way.to, names), evidence);
     if (run.dryRun) return passed(`${whole.length} groups could be moved`, evidence);
     const shadows = new Map(whole.map((move) => [shadowOf(run.generation, move.group), commitsOf(move)]));
     const outcomes = await ports.to.groups.commit(shadows);

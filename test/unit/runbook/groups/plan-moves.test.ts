@@ -14,7 +14,7 @@ function twoWay(): Scene {
 }
 
 async function movesIn(scene: Scene) {
-  const { facts } = await readMoves(scene.ports('switchover'), false);
+  const { facts } = await readMoves(scene.ports('switchover'), { emergency: false, dryRun: false });
   return planMoves(facts);
 }
 

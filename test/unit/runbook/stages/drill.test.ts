@@ -32,4 +32,16 @@ describe('a drill', () => {
     expect(await scene.pass('undo', 'drill')).toMatchObject({ kind: 'passed', left: [] });
     expect([...scene.westGroups.states.keys()]).toEqual([]);
   });
+
+  it('does not take the groups of a broker that is silent for none', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('shadow-groups', 'drill');
+    scene.eastGroups.coordinators.set('payments', 2);
+    scene.eastGroups.silentBrokers = [{ broker: 2, code: 'KAFKA_UNREACHABLE' }];
+    expect(await scene.call('shadow-groups', 'drill')).toMatchObject({ kind: 'waiting' });
+    expect(await scene.pass('shadow-groups', 'drill')).toMatchObject({
+      code: 'GROUPS_LEFT_OUT',
+      says: expect.stringContaining('broker 2 does not tell its groups'),
+    });
+  });
 });

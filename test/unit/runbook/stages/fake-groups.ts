@@ -10,6 +10,8 @@ export class FakeGroups implements RunbookGroups {
   readonly offsets = new Map<string, Offsets>();
   readonly states = new Map<string, string>();
   silentBrokers: SilentBroker[] = [];
+  /** Broker that coordinates a group; what is not named here is told by any. */
+  readonly coordinators = new Map<string, number>();
   /** Groups whose commits are taken and then differ. */
   readonly liars = new Set<string>();
   readonly #cluster: FakeCluster;
@@ -38,15 +40,14 @@ export class FakeGroups implements RunbookGroups {
 
   async list() {
     this.#asked();
-    const groups = [...this.states].map(([id, state]): [string, ConsumerGroup] => {
-      return [id, { id, type: GroupType.Classic, state }];
-    });
+    const told = [...this.states].filter(([id]) => this.#silence(id) === undefined);
+    const groups = told.map(([id, state]): [string, ConsumerGroup] => [id, { id, type: GroupType.Classic, state }]);
     return { groups: new Map(groups), silentBrokers: this.silentBrokers };
   }
 
   async committed(groups: readonly string[]): Promise<OffsetsOfGroups<number>> {
     this.#asked();
-    return new Map(groups.map((id) => [id, structuredClone(this.offsets.get(id) ?? new Map())]));
+    return new Map(groups.map((id) => [id, this.#silence(id) ?? structuredClone(this.offsets.get(id) ?? new Map())]));
   }
 
   async commit(offsets: ReadonlyMap<string, readonly OffsetToCommit[]>) {
@@ -82,6 +83,10 @@ export class FakeGroups implements RunbookGroups {
       this.offsets.delete(id);
     }
     return new Map<string, string>();
+  }
+
+  #silence(id: string): Untold | undefined {
+    return this.silentBrokers.find(({ broker }) => broker === this.coordinators.get(id));
   }
 
   #set(id: string, topic: string, partition: number, offset: number | string, metadata: string): void {

@@ -143,6 +143,23 @@ describe('move-groups', () => {
     expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(95);
   });
 
+  it('waits for brokers that do not tell their groups, then stops, and moves nobody meanwhile', async () => {
+    const scene = Scene.withOrders();
+    scene.eastGroups.group('hidden', { 'orders-0': 40 }).coordinators.set('hidden', 2);
+    await scene.upTo('move-groups');
+    scene.eastGroups.silentBrokers = [{ broker: 2, code: 'KAFKA_UNREACHABLE' }];
+    const began = scene.now;
+    expect(await scene.call('move-groups')).toMatchObject({ kind: 'waiting' });
+    const answer = await scene.pass('move-groups');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'GROUPS_LEFT_OUT' });
+    expect(answer.says).toContain('broker 2 does not tell its groups: KAFKA_UNREACHABLE');
+    expect(scene.now - began).toBeGreaterThanOrEqual(30_000);
+    expect(scene.westGroups.at('payments', 'east.orders', 0)).toBeUndefined();
+    scene.eastGroups.silentBrokers = [];
+    expect(await scene.call('move-groups')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.westGroups.at('hidden', 'east.orders', 0)).toBe(40);
+  });
+
   it('of an emergency goes by checkpoints, and names the groups that it cannot move', async () => {
     const scene = await Scene.lostBefore('move-groups', (it) => {
       const offset = (value: number) => ({ offset: value, leaderEpoch: -1, metadata: '' });
@@ -162,5 +179,89 @@ describe('move-groups', () => {
     expect(answer.says).toContain('2020-09-13');
     expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(90);
     expect(scene.westGroups.at('busy', 'east.orders', 0)).toBeUndefined();
+  });
+});
+
+describe('move-groups, where one of three brokers of a lost source still answers,', () => {
+  const checkpoint = (offset: number) => ({ offset, leaderEpoch: -1, metadata: '' });
+  const known = (groups: Readonly<Record<string, number>>) => {
+    const offsets = Object.entries(groups).map(([group, offset]) => {
+      return [group, new Map([['orders', new Map([[0, checkpoint(offset)]])]])] as const;
+    });
+    return { at: 1_600_000_000_000, offsets: new Map(offsets) };
+  };
+  /** `payments` is told by the broker that answers, `hidden` is coordinated by one that does not. */
+  const minority = async (lastKnown: Scene['lastKnown'], prepare: (scene: Scene) => void = () => {}) => {
+    const scene = Scene.withOrders();
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    scene.east.silent = ['b2:9092', 'b3:9092'];
+    scene.eastGroups.group('hidden', { 'orders-0': 40 }).coordinators.set('hidden', 2);
+    scene.eastGroups.silentBrokers = [2, 3].map((broker) => ({ broker, code: 'KAFKA_UNREACHABLE' }));
+    scene.lastKnown = lastKnown;
+    prepare(scene);
+    await scene.upTo('move-groups', 'failover');
+    return scene;
+  };
+
+  it('goes by the checkpoints of groups whose brokers are silent, and by what it is told of the others', async () => {
+    const scene = await minority(known({ payments: 60, hidden: 30 }));
+    const answer = await scene.call('move-groups', 'failover');
+    expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(answer.says).toContain('2 groups go on where they were');
+    expect(answer.says).toContain('1 groups are where their checkpoints of 2020-09-13T12:26:40.000Z have them');
+    expect(answer.says).toContain('hidden');
+    expect(answer.says).toContain('broker 2 does not tell its groups: KAFKA_UNREACHABLE');
+    const at = (group: string) => scene.westGroups.at(group, 'east.orders', 0);
+    expect([at('payments'), at('hidden')]).toEqual([100, 30]);
+    expect(scene.record('move-groups')?.evidence).toMatchObject({ recalled: ['hidden'] });
+  });
+
+  it('goes by checkpoints also where Kafka has taken the silent brokers out of its metadata', async () => {
+    const scene = await minority(known({ hidden: 30 }), (it) => {
+      it.eastGroups.silentBrokers = [];
+      it.eastGroups.states.delete('hidden');
+    });
+    expect((await scene.call('move-groups', 'failover')).says).toContain('hidden');
+    expect(scene.westGroups.at('hidden', 'east.orders', 0)).toBe(30);
+  });
+
+  it('goes by the checkpoint of an offset that a transaction keeps from being told', async () => {
+    const scene = await minority(known({ payments: 60 }), (it) => {
+      it.eastGroups.group('payments', { 'orders-0': 'UNSTABLE_OFFSET_COMMIT' });
+    });
+    expect(await scene.call('move-groups', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(60);
+    expect(scene.westGroups.at('payments', 'east.orders', 1)).toBe(150);
+  });
+
+  it('leaves a group where a later checkpoint had it, and not one whose own offset is known', async () => {
+    const scene = await minority(known({ hidden: 30 }), (it) => {
+      it.westGroups.group('hidden', { 'east.orders-0': 35 }).group('payments', { 'east.orders-1': 170 });
+    });
+    const answer = await scene.pass('move-groups', 'failover');
+    expect(answer.says).toContain('payments: orders-1 ahead-on-target');
+    expect(answer.says).not.toContain('hidden: orders-0');
+    expect(scene.westGroups.at('hidden', 'east.orders', 0)).toBe(35);
+  });
+
+  it('names what it cannot know: groups of silent brokers without a checkpoint', async () => {
+    const scene = await minority(undefined);
+    const answer = await scene.call('move-groups', 'failover');
+    expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(answer.says).toContain('no checkpoint of any group is known');
+    expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(100);
+  });
+
+  it('goes on where the last broker is lost too, after it has told its groups', async () => {
+    const scene = await minority(known({ hidden: 30 }));
+    const committed = scene.eastGroups.committed.bind(scene.eastGroups);
+    scene.eastGroups.committed = async (groups) => {
+      const told = await committed(groups);
+      scene.east.lose();
+      return told;
+    };
+    expect(await scene.call('move-groups', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(scene.westGroups.at('payments', 'east.orders', 0)).toBe(100);
   });
 });
