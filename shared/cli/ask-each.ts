@@ -1,6 +1,7 @@
 import type { Flow } from '../config/flow-schema.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { flowName, flowOf } from '../flow/flow.ts';
+import { TopicNotInFlowError } from '../ledger/asked-topics.ts';
 import { describeError, reportError } from './error-report.ts';
 import { NoFlowAnsweredError } from './errors.ts';
 import type { Page } from './terminal/page.ts';
@@ -38,6 +39,12 @@ export function describeUnasked(unasked: readonly Unasked[]) {
     json: reports,
     texts: (page: Page) => reports.map(({ flow, error }) => `${page.style.bold(flow)}\n${describeError(page, error)}`),
   };
+}
+
+/** Without the flows that have no such topic, where another one answers. */
+export function havingTopic<T extends object>(asked: readonly Asked<T>[]): readonly Asked<T>[] {
+  const answers = asked.some((each) => !isUnasked(each));
+  return asked.filter((each) => !answers || !isUnasked(each) || !(each.failure instanceof TopicNotInFlowError));
 }
 
 /** @throws CausewayError where none could be asked: its own where there is one flow, NoFlowAnsweredError of several */

@@ -1,6 +1,7 @@
 import { CdkMissingError } from '../../infra/cdk-missing.ts';
 import { ConfigurationError, ConfigurationFileError, LiteralSecretError } from '../config/errors.ts';
 import { CausewayError, messageOf } from '../flow/errors.ts';
+import { TopicNotInFlowError } from '../ledger/asked-topics.ts';
 import { RepairIntoCopyError } from '../ledger/repair/errors.ts';
 import { asCalledHere, safeHere } from './called-here.ts';
 import { FlowNotEnabledError } from './enabled-flows.ts';
@@ -60,7 +61,7 @@ function exitCodeOf(error: CausewayError): ExitCode {
   if (error instanceof NoFlowAnsweredError) return exitCodeOf(error.failure);
   if (error instanceof UsageError || error instanceof RepairIntoCopyError) return ExitCode.Usage;
   if (error instanceof CdkMissingError) return ExitCode.CannotRun;
-  if (error instanceof FlowNotEnabledError) return ExitCode.No;
+  if (error instanceof FlowNotEnabledError || error instanceof TopicNotInFlowError) return ExitCode.No;
   const ofTheFile = [ConfigurationError, ConfigurationFileError, LiteralSecretError, RegionUnknownError];
   return ofTheFile.some((kind) => error instanceof kind) ? ExitCode.Configuration : ExitCode.Unreachable;
 }

@@ -7,6 +7,7 @@ import { READ_COMMITTED, READ_UNCOMMITTED } from '../adapters/kafka/apis.ts';
 import type { KafkaCluster } from '../adapters/kafka/cluster.ts';
 import { dataBatches } from '../adapters/kafka/data-batches.ts';
 import { listOffset, logBounds, type Place } from '../adapters/kafka/log-ends.ts';
+import { flowPolicy } from '../config/flow-policy.ts';
 import type { Flow } from '../config/flow-schema.ts';
 import { flowOf } from '../flow/flow.ts';
 import type { Side } from '../flow/side.ts';
@@ -36,6 +37,7 @@ export function verifyPorts(
 ): VerifyPorts {
   const id = flowOf(flow);
   const map = new DynamoDbOffsetMap(table, { tableName });
+  const { covers, remoteTopic } = flowPolicy(flow);
   const keepsNames = flow.policy.kind === 'identity';
   const at = (place: LogPlace): Place => ({ ...place, signal });
   return {
@@ -45,6 +47,12 @@ export function verifyPorts(
     topics: async () => {
       const registry = new DynamoDbTopicRegistry(table, tableName, id);
       return (await fromTable('dynamodb:Query', () => registry.list())).topics;
+    },
+    coveredTopics: async () => {
+      const { topics } = await (await admin.source()).metadata('all', signal);
+      return [...topics.values()]
+        .filter(({ name, internal }) => !internal && covers(name).covered)
+        .map(({ name, partitions }) => ({ topic: name, remoteTopic: remoteTopic(name), partitions: partitions.size }));
     },
     ledger: async (partition) => {
       const gaps = await fromTable('dynamodb:Query', () => ledgerOf(table, tableName, partition));

@@ -9,6 +9,8 @@ export interface FlowReport {
   readonly format: 1;
   readonly flow: string;
   readonly verdict: Verdict;
+  /** Why it is unproven, where that is not of single partitions. */
+  readonly reason?: string;
   /** When it was begun and ended, ISO 8601. */
   readonly begun: string;
   readonly ended: string;
@@ -23,8 +25,9 @@ export interface FlowReport {
 
 const WORST_FIRST: readonly Verdict[] = ['different', 'unproven', 'complete'];
 
+/** Of nothing at all nothing is proven. */
 export function worst(verdicts: readonly Verdict[]): Verdict {
-  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'complete';
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'unproven';
 }
 
 export function bySeverity(one: PartitionReport, other: PartitionReport): number {

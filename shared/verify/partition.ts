@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../counted.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { describePartition, type FlowPartition } from '../flow/flow.ts';
 import type { Compacted } from '../flow/side.ts';
@@ -74,7 +75,7 @@ export async function verifyPartition(
   options: PartitionOptions,
 ): Promise<PartitionReport> {
   const [head, ledger] = await Promise.all([ports.head(partition), ports.ledger(partition)]);
-  if (head === undefined) return withoutMap(ports, partition);
+  if (head === undefined) return notReplicated(ports, partition, 'nothing of it is replicated yet');
   const state = options.state ?? (await begin(ports, partition, { head, ledger }, options.times));
   if (state.lineage !== lineageOf(head, ledger)) return unproven(partition, CUT, state.bounds);
   const size = state.bounds.source.to - state.comparison.source;
@@ -157,10 +158,15 @@ async function advance(comparison: Comparison, signal: AbortSignal): Promise<boo
   }
 }
 
-async function withoutMap(ports: VerifyPorts, partition: FlowPartition): Promise<PartitionReport> {
+/** One that the offset map has nothing of. Where the source has nothing of it either, nothing is missing. */
+export async function notReplicated(
+  ports: VerifyPorts,
+  partition: FlowPartition,
+  why: string,
+): Promise<PartitionReport> {
   const { start, end } = await ports.logBounds('source', placeOn('source', partition));
   if (start === end) return { ...namesOf(partition), verdict: 'complete', ...nothing() };
-  return unproven(partition, `nothing of it is replicated yet: ${end - start} offsets are waiting`);
+  return unproven(partition, `${why}: ${counted(end - start, 'offset')} waiting`);
 }
 
 export function unproven(partition: FlowPartition, reason: string, bounds?: Bounds): PartitionReport {

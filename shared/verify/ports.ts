@@ -22,6 +22,14 @@ export interface LogAnswer {
   readonly batches: readonly StoredBatch[];
 }
 
+/** A topic of the source that a flow is to copy, whether it is replicated yet or not. */
+export interface CoveredTopic {
+  readonly topic: string;
+  readonly remoteTopic: string;
+  /** On the source. */
+  readonly partitions: number;
+}
+
 /** What a flow is compared by. All throw CausewayError. */
 export interface VerifyPorts {
   readonly flow: FlowId;
@@ -29,6 +37,8 @@ export interface VerifyPorts {
   /** Whether topics without history are copied from their beginning (`causeway.start.position`). */
   readonly startsAtBeginning: boolean;
   topics(): Promise<readonly TopicItem[]>;
+  /** Those that the source has, as far as its login sees them. */
+  coveredTopics(): Promise<readonly CoveredTopic[]>;
   /** What the gap ledger has of a partition's generation, ascending. */
   ledger(partition: FlowPartition): Promise<readonly LedgerEntry[]>;
   head(partition: FlowPartition): Promise<Head | undefined>;

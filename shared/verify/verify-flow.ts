@@ -1,11 +1,10 @@
 import { CausewayError } from '../flow/errors.ts';
-import { type FlowPartition, flowName } from '../flow/flow.ts';
-import type { Compacted } from '../flow/side.ts';
+import { flowName } from '../flow/flow.ts';
 import type { TimeRange } from './bounds.ts';
 import { bySeverity, type FlowReport, sumOf, worst } from './flow-report.ts';
-import { oneLargeAtATime } from './in-turn.ts';
+import { type InTurn, oneLargeAtATime } from './in-turn.ts';
 import {
-  type PartitionOptions,
+  notReplicated,
   type PartitionReport,
   type PartitionState,
   STOPPED,
@@ -14,10 +13,12 @@ import {
   unproven,
   verifyPartition,
 } from './partition.ts';
-import { partitionsOf } from './partitions.ts';
+import { type ComparedPartition, coveredPartitions } from './partitions.ts';
 import type { VerifyPorts } from './ports.ts';
 
 const MINUTE_MS = 60_000;
+const NOT_REPLICATED = 'the flow covers its topic, and does not replicate it';
+const NOTHING_COVERED = 'the flow covers no topic that the source has, so nothing was compared';
 
 export interface VerifyOptions {
   /** By its name on either cluster; undefined: every topic of the flow. */
@@ -44,17 +45,20 @@ export interface VerifyProgress {
   readonly begunPartitions: number;
 }
 
-/** Compares a flow's topics on both clusters, record by record. @throws CausewayError when nothing can be compared */
+/**
+ * Compares a flow's topics on both clusters, record by record.
+ * @throws TopicNotInFlowError; CausewayError when nothing can be compared
+ */
 export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Promise<FlowReport> {
   const begun = ports.now();
-  const partitions = await partitionsOf(ports, options.topic);
+  const partitions = await coveredPartitions(ports, options.topic);
   const progress = () => options.onProgress(() => progressOf(partitions.length, options.underway));
   const inTurn = oneLargeAtATime();
   const queue = partitions.values();
   const reports: PartitionReport[] = [];
   const worker = async () => {
-    for (const { partition, compacted } of queue) {
-      reports.push(await verifyOne(ports, partition, compacted, { ...options, inTurn }, progress));
+    for (const compared of queue) {
+      reports.push(await verifyOne(ports, compared, { ...options, inTurn }, progress));
       progress();
     }
   };
@@ -64,6 +68,7 @@ export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Pr
     format: 1,
     flow: flowName(ports.flow),
     verdict: worst(reports.map(({ verdict }) => verdict)),
+    ...(reports.length === 0 && { reason: NOTHING_COVERED }),
     begun: new Date(begun).toISOString(),
     ended: new Date(ports.now()).toISOString(),
     ...(from !== undefined && { from: new Date(from).toISOString() }),
@@ -77,21 +82,13 @@ export async function verifyFlow(ports: VerifyPorts, options: VerifyOptions): Pr
 /** One that cannot be compared leaves the others their verdicts. */
 async function verifyOne(
   ports: VerifyPorts,
-  partition: FlowPartition,
-  compacted: Compacted,
-  {
-    times,
-    windowMinutes,
-    mostApart,
-    states,
-    underway,
-    signal,
-    inTurn,
-  }: VerifyOptions & Pick<PartitionOptions, 'inTurn'>,
+  { partition, compacted, isReplicated }: ComparedPartition,
+  { times, windowMinutes, mostApart, states, underway, signal, inTurn }: VerifyOptions & { readonly inTurn: InTurn },
   progress: () => void,
 ): Promise<PartitionReport> {
   const key = stateKey(partition);
   try {
+    if (!isReplicated) return await notReplicated(ports, partition, NOT_REPLICATED);
     return await verifyPartition(ports, partition, {
       ...{ times, mostApart, compacted, signal, inTurn },
       windowMs: windowMinutes * MINUTE_MS,

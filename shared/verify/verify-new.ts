@@ -1,7 +1,7 @@
 import { CausewayError } from '../flow/errors.ts';
 import type { FlowPartition } from '../flow/flow.ts';
 import { oneLargeAtATime } from './in-turn.ts';
-import { type ComparedPartition, partitionsOf } from './partitions.ts';
+import { type ComparedPartition, replicatedPartitions } from './partitions.ts';
 import type { VerifyPorts } from './ports.ts';
 import { type KeptPlace, placeKey, type VerifiedPlaces } from './verified-place.ts';
 import { type Slice, Unverified, verifySlice } from './verify-slice.ts';
@@ -47,7 +47,7 @@ export async function verifyNew(
   places: VerifiedPlaces,
   options: VerifyNewOptions,
 ): Promise<VerifiedNew> {
-  const [partitions, kept] = await Promise.all([partitionsOf(ports, undefined), places.all()]);
+  const [partitions, kept] = await Promise.all([replicatedPartitions(ports), places.all()]);
   const run = new Run(ports, places, kept, options);
   await run.verify(partitions);
   return run.result();

@@ -1,5 +1,5 @@
 import type { Arguments } from '../arguments.ts';
-import { type Asked, answersOf, askEach, describeUnasked } from '../ask-each.ts';
+import { type Asked, answersOf, askEach, describeUnasked, havingTopic } from '../ask-each.ts';
 import type { Answer, Command } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
@@ -19,7 +19,7 @@ export const gaps: Command = {
     'It asks the offset map’s table in the target region: no broker has to be reachable, and the source region may be lost.',
     'Offsets are counted, not records: transaction markers and what compaction removed have offsets as well.',
     'repair writes records that were set aside (causeway.record.too.large = quarantine) to a topic of the target that you name and have made, byte for byte, in the order of their source offsets, with headers that say where each comes from; never into the copy, where they would come after newer records. Without --apply it prints what it would write. What is written is noted, so that it may be repeated. The target’s brokers have to be reachable from where it runs, with the logins of the file.',
-    'Exit code 0: the ledger is empty; 1: it is not, or a flow could not be asked. Of repair: 0, every record that was set aside is written; 1, there is one to write, or one that cannot be.',
+    'Exit code 0: the ledger is empty; 1: it is not, there is no such topic, nothing is replicated yet, or a flow could not be asked. Of repair: 0, every record that was set aside is written; 1, there is one to write, or one that cannot be.',
   ],
   options: [
     { name: 'topic', value: 'topic', summary: 'by its name on either cluster; default every topic of the flow' },
@@ -63,14 +63,14 @@ function isRepair(args: Arguments): boolean {
 
 /** @throws CausewayError when no flow could be asked */
 export function gapsAnswer(asked: readonly Asked<FlowGaps>[], all: boolean): Answer {
-  const { answers, unasked } = answersOf(asked);
+  const { answers, unasked } = answersOf(havingTopic(asked));
   const failures = describeUnasked(unasked);
-  const isWhole = unasked.length === 0 && answers.every(({ gaps: found }) => found.length === 0);
+  const isWhole = unasked.length === 0 && answers.every(({ topics, gaps: found }) => topics > 0 && found.length === 0);
   return {
     exitCode: isWhole ? ExitCode.Yes : ExitCode.No,
     json: {
-      flows: answers.map(({ flow, gaps: found }) => ({
-        flow,
+      flows: answers.map(({ flow, topics, gaps: found }) => ({
+        ...{ flow, topics },
         gaps: found.map(({ partition: { topic, remoteTopic, partition, generation }, entry, repairs }) => {
           const repaired = repairs && { repairs: repairs.map(timed) };
           return { topic, remoteTopic, partition, generation, ...timed(entry), ...repaired };

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../flow/errors.ts';
+import type { TimeRange } from '../../verify/bounds.ts';
 import { faultsOf, type SealedReport, seal } from '../../verify/flow-report.ts';
 import type { Arguments } from '../arguments.ts';
-import { answersOf, askEach, describeUnasked, type Unasked } from '../ask-each.ts';
+import { answersOf, askEach, describeUnasked, havingTopic, type Unasked } from '../ask-each.ts';
 import type { Answer, Command, CommandContext } from '../command.ts';
 import { enabledFlows } from '../enabled-flows.ts';
 import { UsageError } from '../errors.ts';
@@ -31,7 +32,7 @@ export const verify: Command = {
     'The report counts records by partition and by the hour of their time, with a checksum that rolls over all identities (SHA-256 of time, key, value and headers) on each side. --sign-with signs it; --check says later whether it is as it was signed.',
     'Memory is bounded, and nothing is written to the clusters. It compares what is replicated when it begins; traffic may go on. With --state it goes on where it was stopped, by Ctrl-C or otherwise.',
     'Brokers have to be reachable from where it runs, with the logins of the file.',
-    'Exit code 0: complete; 1: something is different, or could not be compared.',
+    'Exit code 0: complete; 1: something is different, could not be compared, or is not replicated yet; or there is nothing to compare.',
   ],
   options: [
     { name: 'topic', value: 'topic', summary: 'by its name on either cluster; default every topic of the flow' },
@@ -74,7 +75,7 @@ async function compareFlows({ arguments: args, configuration, progress }: Comman
   const loaded = await configuration();
   const flows = enabledFlows(args.text('flow'), loaded);
   const wanted: Compared = {
-    ...{ topic: args.text('topic'), from: timeOf(args, 'from'), to: timeOf(args, 'to') },
+    ...{ topic: args.text('topic'), ...timesOf(args, Date.now()) },
     windowMinutes: wholeNumber(args, 'window-minutes', 1, HELP) ?? DEFAULT_WINDOW_MINUTES,
   };
   const key = await keyFrom(args.text('sign-with'), 'private');
@@ -91,7 +92,7 @@ async function compareFlows({ arguments: args, configuration, progress }: Comman
     });
     return seal(found, key);
   });
-  const { answers, unasked } = answersOf(sealed);
+  const { answers, unasked } = answersOf(havingTopic(sealed));
   const path = args.text('report');
   // One report as it is; of several flows a list.
   const reports = answers.length === 1 ? answers[0] : answers;
@@ -129,6 +130,16 @@ async function checkReport(path: string, publicKey: string | undefined): Promise
         ? `${path}: ${style.good(`it is as the key of ${publicKey} signed it`)}`
         : `${path}: ${style.bad(faults.join('; '))}`,
   };
+}
+
+/** Times between which there can be no record are a mistake, and nothing that is complete. @throws UsageError */
+function timesOf(args: Arguments, now: number): TimeRange {
+  const [from, to] = [timeOf(args, 'from'), timeOf(args, 'to')];
+  if (from !== undefined && from > now)
+    throw new UsageError(`--from ${args.text('from')} is still to come: there is nothing to compare`, HELP);
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new UsageError('--to is not after --from: there is nothing to compare', HELP);
+  return { from, to };
 }
 
 function timeOf(args: Arguments, option: string): number | undefined {

@@ -41,10 +41,10 @@ export const KINDS: Readonly<Record<LedgerEntry['kind'], Kind>> = {
   },
 };
 
-export function present(page: Page, { flow, gaps }: FlowGaps, all: boolean): string {
-  const { bold, bad, good, dim } = page.style;
-  const title =
-    gaps.length === 0 ? good('nothing is missing') : bad(`${counted(gaps.length, 'range')} in the gap ledger`);
+export function present(page: Page, { flow, topics, gaps }: FlowGaps, all: boolean): string {
+  const { bold, bad, good, warning, dim } = page.style;
+  const nothing = topics === 0 ? warning('nothing is replicated yet: it has no topic') : good('nothing is missing');
+  const title = gaps.length === 0 ? nothing : bad(`${counted(gaps.length, 'range')} in the gap ledger`);
   const head = fields(page, [{ label: bold(flow), lines: [title] }], 0);
   if (gaps.length === 0) return head;
   const shown = all ? gaps : gaps.slice(0, SHOWN);

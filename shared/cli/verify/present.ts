@@ -29,14 +29,14 @@ const BESIDES: readonly (readonly [keyof Tally, string])[] = [
 
 export function present(page: Page, { report, sha256, signature }: SealedReport): string {
   const { bold, good, bad, warning, dim } = page.style;
-  const { records, partitions, verdict } = report;
+  const { records, partitions, verdict, reason } = report;
   const colour = { complete: good, different: bad, unproven: warning }[verdict];
   const topics = new Set(partitions.map(({ topic }) => topic)).size;
   const besides = BESIDES.filter(([name]) => records[name] > 0).map(([name, is]) => `${number(records[name])} ${is}`);
   const head: Field = {
     label: bold(report.flow),
     lines: [
-      colour(VERDICTS[verdict]),
+      colour(reason === undefined ? VERDICTS[verdict] : `${verdict}: ${reason}`),
       `${number(records.same)} records (${number(records.bytes)} bytes) are the same, to the byte and in order, in ${counted(partitions.length, 'partition')} of ${counted(topics, 'topic')}`,
       ...besides,
       ...(waitingIn(report) > 0

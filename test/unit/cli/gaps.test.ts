@@ -4,6 +4,7 @@ import type { FlowGaps } from '../../../shared/cli/gaps/read-gaps.ts';
 import { UNSTYLED } from '../../../shared/cli/terminal/page.ts';
 import { CausewayError } from '../../../shared/flow/errors.ts';
 import { sourceOffset, targetOffset } from '../../../shared/flow/offset.ts';
+import { TopicNotInFlowError } from '../../../shared/ledger/asked-topics.ts';
 import type { LedgerEntry } from '../../../shared/ledger/entry.ts';
 
 class Unreachable extends CausewayError {
@@ -21,6 +22,7 @@ function flow(...entries: LedgerEntry[]): FlowGaps {
   const partition = { flow: { source: 'us-east', target: 'us-west' }, topic: 'orders', remoteTopic: 'us-east.orders' };
   return {
     flow: 'us-east->us-west',
+    topics: 1,
     gaps: entries.map((entry) => ({ partition: { ...partition, partition: 3, generation: 1 }, entry })),
   };
 }
@@ -33,6 +35,24 @@ describe('gaps', () => {
 
     expect(answer.exitCode).toBe(0);
     expect(answer.text(UNSTYLED)).toBe('us-east->us-west  nothing is missing');
+  });
+
+  test('does not say so of a flow that has no topic', () => {
+    const answer = gapsAnswer([{ ...flow(), topics: 0 }], false);
+
+    expect(answer.exitCode).toBe(1);
+    expect(answer.text(UNSTYLED)).toBe('us-east->us-west  nothing is replicated yet: it has no topic');
+  });
+
+  test('leaves out a flow that does not have the topic, where another one does', () => {
+    const id = { source: 'us-west', target: 'us-east' };
+    const stranger = { flow: 'us-west->us-east', failure: new TopicNotInFlowError(id, 'orders') };
+
+    const answer = gapsAnswer([flow(), stranger], false);
+
+    expect(answer).toMatchObject({ exitCode: 0, json: { failures: [] } });
+    expect(answer.text(UNSTYLED)).toBe('us-east->us-west  nothing is missing');
+    expect(() => gapsAnswer([stranger], false)).toThrow(stranger.failure);
   });
 
   test('names partition, offsets, time, cause and what can be done', () => {
@@ -55,8 +75,9 @@ describe('gaps', () => {
   test('says of a record that was set aside where it was written since', () => {
     const entry: LedgerEntry = { ...lost, kind: 'quarantine', to: sourceOffset(41), location: 'dynamodb://table/key' };
     const repair = { topic: 'orders.set-aside', partition: 0, offset: 17, at: AT };
-    const { flow: name, gaps } = flow(entry);
-    const answer = gapsAnswer([{ flow: name, gaps: gaps.map((gap) => ({ ...gap, repairs: [repair] })) }], false);
+    const found = flow(entry);
+    const gaps = found.gaps.map((gap) => ({ ...gap, repairs: [repair] }));
+    const answer = gapsAnswer([{ ...found, gaps }], false);
 
     expect(answer.exitCode).toBe(1);
     const text = answer.text(UNSTYLED);
@@ -89,7 +110,7 @@ describe('gaps', () => {
     expect(gapsAnswer([flow(lost)], false).json).toEqual({
       flows: [
         {
-          flow: 'us-east->us-west',
+          ...{ flow: 'us-east->us-west', topics: 1 },
           gaps: [
             {
               ...{ topic: 'orders', remoteTopic: 'us-east.orders', partition: 3, generation: 1 },

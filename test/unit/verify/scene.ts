@@ -83,6 +83,7 @@ export function portsOf(scene: Scene): VerifyPorts {
     rules: { stamp: identity ? FLOW.source : undefined, leavesOut: identity ? FLOW.target : undefined },
     startsAtBeginning,
     topics: async () => [item],
+    coveredTopics: async () => [{ topic: item.topic, remoteTopic: item.remoteTopic, partitions: item.partitions }],
     ledger: async () => ledger,
     head: async () => {
       const more = scene.head?.(asked++);
@@ -135,6 +136,7 @@ export function stamped(records: readonly KafkaRecord[]): KafkaRecord[] {
 }
 
 export interface Settings {
+  readonly topic?: string;
   readonly times?: TimeRange;
   readonly mostApart?: number;
   readonly states?: ReadonlyMap<string, PartitionState>;
@@ -150,7 +152,7 @@ export async function verified(scene: Scene, settings: Settings = {}): Promise<F
   return verifyFlow(
     { ...portsOf(scene), ...settings.ports },
     {
-      topic: undefined,
+      topic: settings.topic,
       times: settings.times ?? { from: undefined, to: undefined },
       windowMinutes: 60,
       mostApart: settings.mostApart ?? 1_000,

@@ -246,6 +246,6 @@ test('a partition of which nothing is replicated is unproven, unless there is no
     options,
   );
 
-  expect(full).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('12000 offsets are waiting') });
+  expect(full).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('12000 offsets waiting') });
   expect(empty.verdict).toBe('complete');
 });

@@ -86,5 +86,6 @@ function charts(topics: readonly TopicStatus[]): Markup {
 function ledger(gaps: Asked<FlowGaps> | undefined): Markup {
   if (gaps === undefined) return html`<p class="faint">not asked</p>`;
   if (isUnasked(gaps)) return html`<p class="bad">not known: ${gaps.failure.code}: ${gaps.failure.message}</p>`;
+  if (gaps.topics === 0) return html`<p class="warning">Nothing is replicated yet: it has no topic.</p>`;
   return gaps.gaps.length === 0 ? html`<p>Nothing is missing.</p>` : gapTable(gaps.gaps);
 }

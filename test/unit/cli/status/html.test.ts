@@ -36,7 +36,7 @@ function gapsOf(topic: string, location = 'dynamodb://t/QUARANTINE', flow = 'us-
       repairs: [{ topic: `${topic}.set-aside`, partition: 0, offset: 17, at: Date.UTC(2026, 2, 2) }],
     },
   ];
-  return { flow, gaps };
+  return { flow, topics: 1, gaps };
 }
 
 const pageOf = (reading: Reading, gaps: readonly FlowGaps[] = [gapsOf('orders')]) =>
