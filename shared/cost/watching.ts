@@ -52,9 +52,9 @@ export function countedAlarms(settings: FlowSettings) {
   };
 }
 
-/** Whether a run failed, whether a drill is overdue; of each runbook whether it would stop, whether it was tried. */
+/** Whether a run failed or none could, whether a drill is overdue; of each runbook whether it would stop, whether it was tried. */
 function alarmsOfRunbooks({ failback, failoverAlarm }: FlowSettings): number {
-  return 2 + 2 * (failback ? 4 : 3) + (failoverAlarm ? 1 : 0);
+  return 3 + 2 * (failback ? 4 : 3) + (failoverAlarm ? 1 : 0);
 }
 
 /** As infra/flow has it (tells-metrics.ts). @param service a function by the name that it has in its metrics */

@@ -232,3 +232,8 @@ export function flowAlarms(
 }
 
 export const ALARM_PAGE = 'docs/operating.md';
+
+/** What an alarm says of itself. @param section of the page, the end of its name */
+export function alarmDescription(section: string, { means, first }: Pick<AlarmFacts, 'means' | 'first'>): string {
+  return `${means} First: ${first} ${ALARM_PAGE}#${section}`;
+}

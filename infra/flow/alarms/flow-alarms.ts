@@ -8,7 +8,6 @@ import {
   CompositeAlarm,
   type IAlarm,
   Metric,
-  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -19,6 +18,7 @@ import {
   type AlarmFacts,
   type AlarmSettings,
   type AlarmSide,
+  alarmDescription,
   defaultAlarmSettings,
   flowAlarms,
   LAMBDA_ERRORS,
@@ -28,12 +28,8 @@ import { DEFAULT_PREFIX, physicalName } from '../names.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 import type { RunbookAlarms } from '../runbooks/alarms.ts';
 import { tellsMetric } from '../tells-metrics.ts';
+import { MISSING } from './missing.ts';
 
-const MISSING: Readonly<Record<AlarmFacts['missing'], TreatMissingData>> = {
-  breaching: TreatMissingData.BREACHING,
-  notBreaching: TreatMissingData.NOT_BREACHING,
-  ignore: TreatMissingData.IGNORE,
-};
 /** As wide as CloudWatch's consoles draw it by themselves. */
 const BAND_WIDTH = 2;
 
@@ -49,7 +45,7 @@ export class FlowAlarms extends Construct {
     const settings: AlarmSettings = { ...defaultAlarmSettings, ...props.alarms?.settings };
     for (const [name, facts] of Object.entries(flowAlarms(settings, props.verify?.everyMinutes)))
       if (facts.side === side && tellsMetric(facts.metric, facts.service, props)) this.#alarm(name, facts, settings);
-    const failed = runbooks === undefined ? [] : [runbooks.failed];
+    const failed = runbooks?.failed ?? [];
     this.#composite(side, 'unhealthy', 'something needs a person now', [...this.#paging, ...failed]);
     if (runbooks !== undefined && runbooks.notReady.length > 0)
       this.#composite(side, 'not-ready', 'applications might not be moved if they had to be', runbooks.notReady);
@@ -67,7 +63,7 @@ export class FlowAlarms extends Construct {
     });
     const common = {
       alarmName: physicalName(namePrefix, flow, name),
-      alarmDescription: `${facts.means} First: ${facts.first} ${ALARM_PAGE}#${name}`,
+      alarmDescription: alarmDescription(name, facts),
       metric,
       evaluationPeriods: facts.values,
       datapointsToAlarm: facts.breaching,

@@ -1,16 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  type AlarmProps,
-  ComparisonOperator,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type AlarmProps, ComparisonOperator, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { flowName } from '../../../shared/flow/flow.ts';
+import { alarmDescription, LAMBDA_ERRORS } from '../../../shared/metrics/alarms.ts';
+import { RUNBOOK_ALARMS, type RunbookAlarmName } from '../../../shared/metrics/runbook-alarms.ts';
 import { RunbookMetric } from '../../../shared/runbook/machine.ts';
 import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
+import { MISSING } from '../alarms/missing.ts';
 import { DEFAULT_PREFIX, physicalName } from '../names.ts';
 import type { ReplicationFlowProps } from '../props.ts';
 
@@ -21,8 +17,8 @@ type OwnProps = Omit<AlarmProps, 'threshold'> & { readonly threshold?: number };
 
 /** Of one flow's runbooks. Nothing but the function's own metrics: a state machine's do not tell a dry run from a run. */
 export class RunbookAlarms extends Construct {
-  /** A run in earnest went wrong. */
-  readonly failed: Alarm;
+  /** A run in earnest went wrong, or none could. */
+  readonly failed: readonly Alarm[];
   /** That a runbook would not succeed now, or that nobody knows: true of a new flow until its first drill. */
   readonly notReady: Alarm[] = [];
   readonly #props: ReplicationFlowProps;
@@ -30,34 +26,29 @@ export class RunbookAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationFlowProps) {
     super(scope, id);
     this.#props = props;
-    this.failed = this.#alarm('RunFailed', 'runbook-failed', {
-      alarmDescription: 'A switchover, failover, failback or drill did not end well: npx causeway status',
-      metric: this.#metric(RunbookMetric.Failed, {}, Stats.MAXIMUM, SOON),
-      evaluationPeriods: 1,
-      // Runs are rare, and one that has failed is not made good by time: see when the next one ends well.
-      treatMissingData: TreatMissingData.IGNORE,
-    });
+    this.failed = [
+      this.#alarm('RunFailed', 'runbook-failed', {
+        metric: this.#metric(RunbookMetric.Failed, {}, Stats.MAXIMUM, SOON),
+        evaluationPeriods: 1,
+      }),
+      this.#alarm('CannotRun', 'runbook-cannot-run', { metric: this.#failedCalls(), evaluationPeriods: 1 }),
+    ];
   }
 
   /** The last dry run says that the runbook would not succeed now; it stands until another says otherwise. */
   wouldStop(kind: RunbookKind): void {
-    this.#isNotReady(`${kind}WouldStop`, `${kind}-would-stop`, {
-      alarmDescription: `A ${kind} would not succeed now: its last dry run says what would stop it`,
-      metric: this.#metric(RunbookMetric.DryRunFailed, { Runbook: kind }, Stats.MAXIMUM, SOON),
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.IGNORE,
-    });
+    const metric = this.#metric(RunbookMetric.DryRunFailed, { Runbook: kind }, Stats.MAXIMUM, SOON);
+    this.notReady.push(this.#alarm(`${kind}WouldStop`, 'would-stop', { metric, evaluationPeriods: 1 }, kind));
   }
 
   /** No dry run has come to its end for two intervals and an hour: nobody knows whether it would succeed. */
   notTried(kind: RunbookKind, everyHours: number): void {
-    this.#isNotReady(`${kind}NotTried`, `${kind}-not-tried`, {
-      alarmDescription: `No dry run of ${kind} has ended lately: look at its rule, its state machine and the function runbook`,
+    const own = {
       metric: this.#metric(RunbookMetric.DryRunFailed, { Runbook: kind }, Stats.SAMPLE_COUNT, Duration.hours(1)),
       evaluationPeriods: 2 * everyHours + 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
+    };
+    this.notReady.push(this.#alarm(`${kind}NotTried`, 'not-tried', own, kind));
   }
 
   /**
@@ -65,13 +56,12 @@ export class RunbookAlarms extends Construct {
    * there never was a drill, or there was no dry run to tell of it. A plan that was never executed is no plan.
    */
   drillOverdue(days: number): void {
-    this.#isNotReady('DrillOverdue', 'drill-overdue', {
-      alarmDescription: `No drill has succeeded in the last ${days} days: npx causeway drill start`,
+    const own = {
       metric: this.#metric(RunbookMetric.DrillAge, {}, Stats.MINIMUM, Duration.days(1)),
       evaluationPeriods: 1,
       threshold: Duration.days(days).toSeconds(),
-      treatMissingData: TreatMissingData.BREACHING,
-    });
+    };
+    this.notReady.push(this.#alarm('DrillOverdue', 'drill-overdue', own));
   }
 
   /**
@@ -79,18 +69,19 @@ export class RunbookAlarms extends Construct {
    * at all are told as such: the function that waits for them is beside the target, and cannot tell of those that it misses.
    */
   sourceLost(minutes: number): Alarm {
-    const { flow } = this.#props;
     return this.#alarm('SourceLost', 'source-lost', {
-      alarmDescription: `No heartbeat of ${flow.source} has arrived for ${minutes} minutes: a failover is started, which proves that it is gone`,
       metric: this.#metric('HeartbeatLatency', { service: 'heartbeat' }, Stats.SAMPLE_COUNT, Duration.minutes(1)),
       evaluationPeriods: minutes,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
     });
   }
 
-  #isNotReady(id: string, name: string, own: OwnProps): void {
-    this.notReady.push(this.#alarm(id, name, own));
+  /** A fault that passes is thrown as well, and the call made again; one that was not made good by that has no 0 beside it. */
+  #failedCalls(): Metric {
+    const { namePrefix = DEFAULT_PREFIX, flow } = this.#props;
+    const dimensionsMap = { FunctionName: physicalName(namePrefix, flow, 'runbook') };
+    const metric = { namespace: 'AWS/Lambda', metricName: LAMBDA_ERRORS, dimensionsMap };
+    return new Metric({ ...metric, statistic: Stats.MINIMUM, period: SOON });
   }
 
   #metric(metricName: string, more: Readonly<Record<string, string>>, statistic: string, period: Duration): Metric {
@@ -98,14 +89,16 @@ export class RunbookAlarms extends Construct {
     return new Metric({ namespace: 'Causeway', metricName, dimensionsMap, statistic, period });
   }
 
-  #alarm(id: string, name: string, own: OwnProps): Alarm {
+  #alarm(id: string, name: RunbookAlarmName, own: OwnProps, kind?: RunbookKind): Alarm {
     const { namePrefix = DEFAULT_PREFIX, flow } = this.#props;
-    const alarm = new Alarm(this, id, {
-      alarmName: physicalName(namePrefix, flow, name),
+    const facts = RUNBOOK_ALARMS[name];
+    return new Alarm(this, id, {
+      alarmName: physicalName(namePrefix, flow, kind === undefined ? name : `${kind}-${name}`),
+      alarmDescription: alarmDescription(name, facts),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: MISSING[facts.missing],
       ...own,
     });
-    return alarm;
   }
 }

@@ -1,5 +1,6 @@
 import { ALARM_SETTINGS, type AlarmSettingName, defaultAlarmSettings } from '../alarm-settings.ts';
 import { type AlarmFacts, flowAlarms, LAMBDA_ERRORS } from '../alarms.ts';
+import { RUNBOOK_ALARMS, type RunbookAlarmFacts } from '../runbook-alarms.ts';
 
 const BEGIN = '<!-- alarms -->\n';
 const END = '<!-- end of alarms -->';
@@ -16,7 +17,10 @@ const MISSING: Readonly<Record<AlarmFacts['missing'], string>> = {
 export function withAlarms(page: string): string {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new RangeError(`no ${BEGIN.trim()} ... ${END}`);
-  const sections = Object.entries(flowAlarms(defaultAlarmSettings)).map(([name, facts]) => sectionOf(name, facts));
+  const sections = [
+    ...Object.entries(flowAlarms(defaultAlarmSettings)).map(([name, facts]) => sectionOf(name, facts)),
+    ...Object.entries(RUNBOOK_ALARMS).map(([name, facts]) => runbookSectionOf(name, facts)),
+  ];
   return `${page.slice(0, from)}${BEGIN}\n${sections.join('\n')}\n${page.slice(to)}`;
 }
 
@@ -26,6 +30,13 @@ function sectionOf(name: string, facts: AlarmFacts): string {
   const set = setting === undefined ? '' : ` Set by \`causeway.${ALARM_SETTINGS[setting].property}\`.`;
   const told = pages ? `Part of \`...-${side}-unhealthy\`.` : 'Nobody is told of it: it is for who looks closer.';
   return `### ${name}\n\n${means}\n\n**First:** ${first}\n\n${whenOf(name, facts)}${set} A missing value ${MISSING[missing]}: ${why}. ${told}\n`;
+}
+
+function runbookSectionOf(name: string, facts: RunbookAlarmFacts): string {
+  const { means, first, when, missing, why, toldBy, ofEach } = facts;
+  const named = ofEach === undefined ? '' : `One of each runbook, as \`...-failover-${name}\`. `;
+  const told = toldBy === undefined ? 'It starts the failover, and tells nobody.' : `Part of \`...-${toldBy}\`.`;
+  return `### ${name}\n\n${means}\n\n**First:** ${first}\n\n${named}In alarm when ${when}; beside the target. A missing value ${MISSING[missing]}: ${why}. ${told}\n`;
 }
 
 function whenOf(name: string, facts: AlarmFacts): string {

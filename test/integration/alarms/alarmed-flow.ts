@@ -117,7 +117,8 @@ export class AlarmedFlow {
     for (const kind of runbooks) await this.parts.start(kind, { dryRun: true, startedBy: StartedBy.Schedule });
   }
 
-  drill(): Promise<void> {
+  /** @returns ARN of the execution */
+  drill(): Promise<string> {
     return this.parts.start(RunbookKind.Drill, {});
   }
 

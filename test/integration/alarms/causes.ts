@@ -42,9 +42,12 @@ const NEW: readonly Cause[] = [
     make: async (flow) => () => flow.runDry(...RUNBOOKS),
   },
   {
-    is: 'there was no drill',
-    alarms: ['drill-overdue', 'target-not-ready'],
-    make: async (flow) => () => flow.drill(),
+    is: 'there was no drill but one whose execution somebody stopped',
+    alarms: ['drill-overdue', 'target-not-ready', 'runbook-failed'],
+    make: async (flow) => {
+      await flow.parts.stopWhileItRuns(await flow.drill());
+      return () => flow.drill();
+    },
   },
   { is: 'nothing was verified', alarms: ['verify-behind'], make: async () => PASSES },
 ];
@@ -100,6 +103,18 @@ const WHILE_IT_COPIES: readonly Cause[] = [
     },
   },
   {
+    is: 'somebody took a variable from runbook, and a dry run calls it',
+    alarms: ['runbook-cannot-run'],
+    make: async (flow) => {
+      const giveBack = await flow.parts.takeVariable('target', 'runbook', 'REGISTRY_TABLE');
+      await flow.runDry(RunbookKind.Switchover);
+      return async () => {
+        await giveBack();
+        await flow.runDry(RunbookKind.Switchover);
+      };
+    },
+  },
+  {
     is: 'somebody wrote into a copy',
     alarms: ['verify-differences'],
     make: async (flow) => {
@@ -113,7 +128,7 @@ const WHILE_IT_COPIES: readonly Cause[] = [
 const WHILE_NOTHING_ARRIVES: readonly Cause[] = [
   {
     is: 'nothing writes heartbeats to the source, and a failover that is started by it finds the source well',
-    alarms: ['heartbeats-missing', 'source-lost', 'runbook-failed'],
+    alarms: ['heartbeats-missing', 'source-lost'],
     make: async (flow) => {
       await flow.parts.callEachMinute('source', flow.parts.heartbeatsBack, false);
       return () => flow.parts.callEachMinute('source', flow.parts.heartbeatsBack, true);
@@ -155,7 +170,7 @@ const WHILE_A_REGION_REFUSES: readonly Cause[] = [
   {
     is: 'somebody took a variable from replicate, which cannot begin without it',
     alarms: ['refused'],
-    make: (flow) => flow.parts.takeVariable('replicate', 'OFFSET_MAP_TABLE'),
+    make: (flow) => flow.parts.takeVariable('source', 'replicate', 'OFFSET_MAP_TABLE'),
   },
 ];
 

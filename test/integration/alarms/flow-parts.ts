@@ -4,7 +4,7 @@ import {
   UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { localAccount, localCredentials } from '../../../local/region/addresses.ts';
 import { callAws, queryAws } from '../../../local/region/call-aws.ts';
 import type { Regions } from '../../../local/region/regions.ts';
@@ -20,6 +20,7 @@ export class FlowParts implements Disposable {
   readonly #regions: Regions;
   readonly #deployed: DeployedFlow;
   readonly #lambda: LambdaClient;
+  readonly #lambdaOfTarget: LambdaClient;
   readonly #machines: SFNClient;
 
   constructor(regions: Regions, deployed: DeployedFlow) {
@@ -27,11 +28,12 @@ export class FlowParts implements Disposable {
     this.#deployed = deployed;
     const client = { endpoint: regions.awsEndpoint, credentials: localCredentials };
     this.#lambda = new LambdaClient({ ...client, region: regions.source.awsRegion });
+    this.#lambdaOfTarget = new LambdaClient({ ...client, region: regions.target.awsRegion });
     this.#machines = new SFNClient({ ...client, region: regions.target.awsRegion });
   }
 
   [Symbol.dispose](): void {
-    for (const client of [this.#lambda, this.#machines]) client.destroy();
+    for (const client of [this.#lambda, this.#lambdaOfTarget, this.#machines]) client.destroy();
   }
 
   /** As alarms, functions and state machines of the flow are named. */
@@ -56,19 +58,33 @@ export class FlowParts implements Disposable {
     return names.map((name) => name.replace(this.name(''), ''));
   }
 
-  async start(kind: RunbookKind, input: ExecutionInput): Promise<void> {
+  /** @returns ARN of the execution */
+  async start(kind: RunbookKind, input: ExecutionInput): Promise<string> {
     const region = this.#regions.target.awsRegion;
     const stateMachineArn = `arn:aws:states:${region}:${localAccount}:stateMachine:${this.name(kind)}`;
-    await this.#machines.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    const asked = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
+    return (await this.#machines.send(asked)).executionArn ?? '';
   }
 
-  /** A variable of a function beside the source is empty. @returns what sets it as it was */
-  async takeVariable(name: string, variable: string): Promise<() => Promise<unknown>> {
+  /** As somebody does in Step Functions. LocalStack stops nothing in the first moments of an execution. */
+  async stopWhileItRuns(executionArn: string): Promise<void> {
+    const isStopped = async () => {
+      await this.#machines.send(new StopExecutionCommand({ executionArn }));
+      const { status } = await this.#machines.send(new DescribeExecutionCommand({ executionArn }));
+      if (status !== 'ABORTED' && status !== 'RUNNING') throw new Error(`${executionArn} had ended: ${status}`);
+      return status === 'ABORTED';
+    };
+    await until(isStopped, SETTLED_MS, (last) => new Error(`${executionArn} was stopped, and runs: ${last}`));
+  }
+
+  /** A variable of a function is empty. @returns what sets it as it was */
+  async takeVariable(beside: 'source' | 'target', name: string, variable: string): Promise<() => Promise<unknown>> {
     const FunctionName = this.name(name);
-    const { Environment } = await this.#lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const lambda = beside === 'source' ? this.#lambda : this.#lambdaOfTarget;
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const set = (more: Readonly<Record<string, string>>) => {
       const Variables = { ...Environment?.Variables, ...more };
-      return this.#lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+      return lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
     };
     await set({ [variable]: '' });
     return () => set({});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import type { ReplicationFlowProps } from '../../../infra/flow/props.ts';
@@ -56,6 +57,18 @@ test('each alarm is on a metric of the flow that the function publishes, or on i
       Dimensions: isOwn(metric) ? ofFlow : ofCalls,
     });
     expect(alarm?.Statistic ?? alarm?.ExtendedStatistic).toBe(statistic);
+  }
+});
+
+test('whatever alarm there is says what to do first, and leads to its section of the page', () => {
+  const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+  const runbooks = { failoverAfterMinutes: 5 };
+  const all = [EAST, WEST].flatMap((region) => [...alarmsIn(region, { ...EVERYTHING, runbooks }).single]);
+
+  expect(all.map(([name]) => name)).toEqual(expect.arrayContaining(['source-lost', 'drill-not-tried', 'gap']));
+  for (const [name, { AlarmDescription }] of all) {
+    const section = /First: .* docs\/operating\.md#([a-z-]+)$/.exec(String(AlarmDescription))?.[1] ?? 'none';
+    expect([name, name.endsWith(section), page.includes(`\n### ${section}\n`)]).toEqual([name, true, true]);
   }
 });
 

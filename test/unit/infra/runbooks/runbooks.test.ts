@@ -246,7 +246,7 @@ describe('Dry runs', () => {
       { Name: 'Flow', Value: 'us-east->us-west' },
       { Name: 'Runbook', Value: kind },
     ];
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(9);
     expect(named('failover-would-stop')).toMatchObject({
       ...{ MetricName: RunbookMetric.DryRunFailed, Statistic: 'Maximum', TreatMissingData: 'ignore' },
       Dimensions: expect.arrayContaining(of('failover')),
@@ -260,6 +260,16 @@ describe('Dry runs', () => {
       ...{ MetricName: RunbookMetric.DrillAge, Statistic: 'Minimum', Period: 86_400, EvaluationPeriods: 1 },
       ...{ Threshold: 90 * 86_400, ComparisonOperator: 'GreaterThanOrEqualToThreshold' },
       TreatMissingData: 'breaching',
+    });
+    expect(named('runbook-cannot-run')).toMatchObject({
+      ...{
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Errors',
+        Statistic: 'Minimum',
+        Period: 300,
+        TreatMissingData: 'ignore',
+      },
+      Dimensions: [{ Name: 'FunctionName', Value: `${NAME}-runbook` }],
     });
     expect(named('runbook-failed')).toMatchObject({ MetricName: RunbookMetric.Failed, TreatMissingData: 'ignore' });
   });
