@@ -1,14 +1,17 @@
-import { METRICS, type MetricFacts, type MetricLevel } from '../catalogue.ts';
+import { METRICS, type MeasuredBy, type MetricFacts, type MetricLevel } from '../catalogue.ts';
 
 const BEGIN = '<!-- metrics -->\n';
 const END = '<!-- end of metrics -->';
 
-const WHEN: Readonly<Record<MetricLevel, string>> = {
+const WHEN: Readonly<Record<Exclude<MetricLevel, 'rare'>, string>> = {
   always: 'always',
-  rare: 'at the end of a run or dry run',
   event: 'when it happens',
   detail: 'in the log',
 };
+
+/** `verify` has runs, and no dry runs. */
+const RARELY: Readonly<Partial<Record<MeasuredBy, string>>> = { verify: 'at the end of a run' };
+const RARELY_ELSE = 'at the end of a run or dry run';
 
 /** `page` with the tables of metrics as they are. @throws RangeError when the page has no place for them */
 export function withMetrics(page: string): string {
@@ -23,6 +26,6 @@ export function withMetrics(page: string): string {
   return `${page.slice(0, from)}${BEGIN}\n${tables.join('\n')}\n${page.slice(to)}`;
 }
 
-function rowOf(name: string, { unit, of, level, means, mirrorMaker = '' }: MetricFacts): string {
-  return `| \`${name}\` | ${unit.toLowerCase()} | ${of} | ${WHEN[level]} | ${means} | ${mirrorMaker} |\n`;
+function rowOf(name: string, { unit, of, level, by, means, mirrorMaker = '' }: MetricFacts): string {
+  return `| \`${name}\` | ${unit.toLowerCase()} | ${of} | ${level === 'rare' ? (RARELY[by] ?? RARELY_ELSE) : WHEN[level]} | ${means} | ${mirrorMaker} |\n`;
 }

@@ -15,6 +15,17 @@ test('docs/metrics.md has every metric: else run `node shared/metrics/document/u
   expect(withMetrics(page)).toBe(page);
 });
 
+test('only metrics of runbooks are published at the end of dry runs: nothing else has any', () => {
+  const rows = read('docs/metrics.md').split('\n');
+  const names = rows
+    .filter((row) => row.includes('| at the end of a run or dry run |'))
+    .map((row) => row.split('`')[1]);
+
+  expect(names).toEqual(
+    facts.filter(([, { by, level }]) => by === 'runbook' && level === 'rare').map(([name]) => name),
+  );
+});
+
 test('docs/operating.md has every alarm, with what sets it: else run the same', () => {
   const page = read('docs/operating.md');
 
