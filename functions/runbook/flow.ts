@@ -10,6 +10,7 @@ import { sourceOffset } from '../../shared/flow/offset.ts';
 import { replicatedTopics } from '../../shared/groups/knowledge.ts';
 import { holdFlow } from '../../shared/hold/hold-flow.ts';
 import { liftFlow } from '../../shared/hold/lift-flow.ts';
+import { mirroredTopics } from '../../shared/policy/mirrored-topics.ts';
 import type { ReplicationPolicy } from '../../shared/policy/replication-policy.ts';
 import type { RunbookFlow } from '../../shared/runbook/ports/flow.ts';
 import { holdPorts } from '../hold-ports.ts';
@@ -56,11 +57,13 @@ export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
   );
   const registry = new DynamoDbTopicRegistry(table, tableName, flow);
   const holds = holdPorts({ flow, table, tableName, target: target.admin, clock, settings, invocation });
+  const replicated = async () => [...replicatedTopics((await registry.list()).topics).values()];
   return {
     flow,
-    topics: async () => {
-      const { topics } = await registry.list();
-      return [...replicatedTopics(topics).values()].filter(({ topic }) => !policy.isHeartbeats(topic));
+    topics: async () => (await replicated()).filter(({ topic }) => !policy.isHeartbeats(topic)),
+    mirrored: async () => {
+      const names = (await replicated()).map(({ topic }) => topic);
+      return mirroredTopics(policy, names);
     },
     heads: (partitions) => copiedTo(table, tableName, partitions),
     maps: new DynamoDbMapReader(table, { tableName, patienceMs: MAP_PATIENCE_MS, closedRunsMs: MAP_PATIENCE_MS }),

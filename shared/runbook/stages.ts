@@ -66,9 +66,10 @@ export const STAGES = [
     name: 'check-target',
     of: ALL,
     proves:
-      'The target takes the load: every broker answers, every partition of the remote topics has a leader and its replicas in sync, partition counts are those of the source, a record can be written and read back.',
+      'The target can be written to and read: every broker answers; every partition of the remote topics, and of the topics that producers will write to, has a leader and its replicas in sync; there are as many as on the source; a record can be written and read back. Disks and spare capacity are not looked at.',
     changes: 'One record in the canary topic. ACLs that an earlier run left on the target against writers are deleted.',
-    otherwise: 'Ends; each partition or broker that is not well is named.',
+    otherwise:
+      'Ends; each partition or broker that is not well is named. A topic that producers have no room for ends a switchover if it was written to within a week, and is a WARN otherwise. Failover: all of it is a WARN, unless most partitions cannot be written to.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand:

@@ -52,6 +52,8 @@ export interface RunbookFlow {
   readonly flow: FlowId;
   /** Topics of applications that are being copied; heartbeats are none. */
   topics(): Promise<readonly TopicItem[]>;
+  /** Of those, the names of copies from a third cluster, which applications do not write to. */
+  mirrored(): Promise<ReadonlySet<string>>;
   heads(partitions: readonly FlowPartition[]): Promise<Heads>;
   readonly maps: OffsetMapReader;
   /**

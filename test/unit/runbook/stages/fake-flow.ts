@@ -57,9 +57,10 @@ export class FakeFlow implements RunbookFlow {
     return this;
   }
 
-  copyTo(topic: string, partition: number, to: number): void {
+  /** @param lastTimestamp of the record copied last; default: not known */
+  copyTo(topic: string, partition: number, to: number, lastTimestamp = -1): void {
     this.copied.set(`${topic}-${partition}`, {
-      ...{ nextSource: to, nextTarget: to, producerId: '900', runStart: 0, sparse: false, lastTimestamp: -1 },
+      ...{ nextSource: to, nextTarget: to, producerId: '900', runStart: 0, sparse: false, lastTimestamp },
       sourceTopicId: `${this.flow.source} ${topic}`,
     });
   }
@@ -67,6 +68,14 @@ export class FakeFlow implements RunbookFlow {
   async topics() {
     this.#map();
     return this.items;
+  }
+
+  /** Of a third cluster's topics. */
+  readonly copies = new Set<string>();
+
+  async mirrored() {
+    this.#map();
+    return this.copies;
   }
 
   async heads(partitions: readonly FlowPartition[]): Promise<Heads> {

@@ -65,10 +65,10 @@ export class Scene {
   /** `orders` with two partitions, drained, and a group at their ends. */
   static withOrders(): Scene {
     const scene = new Scene();
-    scene.east.topic('orders', [100, 200]).topic('west.orders', [10]);
-    scene.west.topic('east.orders', [100, 200]).topic('orders', [10]);
+    scene.east.topic('orders', [100, 200]).topic('west.orders', [10, 0]);
+    scene.west.topic('east.orders', [100, 200]).topic('orders', [10, 0]);
     scene.there.topic('orders', 'east.orders', [100, 200]);
-    scene.back.topic('orders', 'west.orders', [10]);
+    scene.back.topic('orders', 'west.orders', [10, 0]);
     scene.eastGroups.group('payments', { 'orders-0': 100, 'orders-1': 150, 'west.orders-0': 7 });
     return scene;
   }
