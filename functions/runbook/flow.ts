@@ -8,11 +8,11 @@ import type { AppendSettings } from '../../shared/append/context.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import { sourceOffset } from '../../shared/flow/offset.ts';
 import { replicatedTopics } from '../../shared/groups/knowledge.ts';
-import { holdFlow } from '../../shared/hold/hold-flow.ts';
+import { holdFlow, type NotYet } from '../../shared/hold/hold-flow.ts';
 import { liftFlow } from '../../shared/hold/lift-flow.ts';
 import { mirroredTopics } from '../../shared/policy/mirrored-topics.ts';
 import type { ReplicationPolicy } from '../../shared/policy/replication-policy.ts';
-import type { RunbookFlow } from '../../shared/runbook/ports/flow.ts';
+import type { HoldChange, RunbookFlow } from '../../shared/runbook/ports/flow.ts';
 import { holdPorts } from '../hold-ports.ts';
 import type { ConnectedSide } from './cluster.ts';
 import type { FlowPlace } from './environment.ts';
@@ -75,14 +75,18 @@ export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
     mappings: flowMappings(lambda, place.replicate),
     hold: {
       current: () => holds.holds.current(),
-      hold: async (generation, kind, until) => {
-        const { held, notBegun, notYet } = await holdFlow(holds, generation, kind, { until });
-        return { done: held.length + notBegun.length, notYet: notYet.map(({ error }) => error) };
+      hold: async (generation, kind, until, last) => {
+        const { held, notBegun, notYet } = await holdFlow(holds, generation, kind, { until, last });
+        return { done: held.length + notBegun.length, ...unchanged(notYet) };
       },
       lift: async (generation, until) => {
         const { lifted, notYet } = await liftFlow(holds, generation, { until });
-        return { done: lifted.length, notYet: notYet.map(({ error }) => error) };
+        return { done: lifted.length, ...unchanged(notYet) };
       },
     },
   };
+}
+
+function unchanged(notYet: readonly NotYet[]): Pick<HoldChange, 'notYet' | 'partitions'> {
+  return { notYet: notYet.map(({ error }) => error), partitions: notYet.flatMap(({ partition }) => partition ?? []) };
 }

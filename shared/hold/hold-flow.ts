@@ -41,19 +41,21 @@ export interface NotYet {
  * over and held. To be called again until `notYet` is empty: what is held already costs one read.
  *
  * @param until no partition is begun from then on, and each ends by then, ms since the epoch
+ * @param last partitions that are begun after all others: without a leader they take all the time that there is
  * @throws HoldOutranked when a higher generation holds the flow; what the table throws
  */
 export async function holdFlow(
   ports: HoldPorts,
   generation: number,
   kind: RunbookKind,
-  { until }: { readonly until: number },
+  { until, last }: { readonly until: number; readonly last?: ((partition: FlowPartition) => boolean) | undefined },
 ): Promise<FlowHeldReport> {
   const { flow, holds } = ports;
   const hold = await holds.place({ generation, since: ports.now(), kind });
   if (hold.generation !== generation) throw new HoldOutranked(flow, generation, hold);
   const items = (await ports.topics()).filter((item) => mayBeAppendedTo(item, ports.now()));
-  const { partitions, error: unknown } = await partitionsOf(items, ports);
+  const { partitions: all, error: unknown } = await partitionsOf(items, ports);
+  const partitions = all.toSorted((a, b) => Number(last?.(a.partition) ?? 0) - Number(last?.(b.partition) ?? 0));
   const order = { generation, current: () => holds.current() };
   const results = await sideBySide(
     partitions,

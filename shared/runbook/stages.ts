@@ -132,7 +132,8 @@ export const STAGES = [
       'Nothing is appended to the remote topics any more, whatever still runs: mappings are disabled with their deliveries ended, every partition is taken over at the target and held, and its end offset stays as it is.',
     changes:
       'The flow is held under the generation of the run. Event source mappings are disabled where the source region answers.',
-    otherwise: 'Planned: is undone. Failover: stays here, to be started again.',
+    otherwise:
+      'Planned: is undone. Failover: stays here, to be started again; a partition without a leader on the target is not waited for, and named with WARN.',
     undo: { kind: 'undone', how: 'The hold is lifted and the mappings are enabled.' },
     clientsSee: NO_EFFECT,
     byHand:

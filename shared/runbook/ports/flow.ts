@@ -36,13 +36,24 @@ export interface HoldChange {
   readonly done: number;
   /** What is not done yet, each with why; to be called again until it is empty. */
   readonly notYet: readonly CausewayError[];
+  /** The partitions of those, as far as they are known. */
+  readonly partitions: readonly FlowPartition[];
 }
 
 /** The hold of a flow, at its target. */
 export interface FlowHold {
   current(): Promise<Hold | undefined>;
-  /** As many partitions as there is time for before `until`, ms since the epoch. @throws CausewayError */
-  hold(generation: number, kind: RunbookKind, until: number): Promise<HoldChange>;
+  /**
+   * As many partitions as there is time for before `until`, ms since the epoch.
+   * @param last those that are left to the end, as nobody may answer for them
+   * @throws CausewayError
+   */
+  hold(
+    generation: number,
+    kind: RunbookKind,
+    until: number,
+    last?: (partition: FlowPartition) => boolean,
+  ): Promise<HoldChange>;
   /** Only a generation at least as high as the one that holds lifts it. @throws CausewayError */
   lift(generation: number, until: number): Promise<HoldChange>;
 }

@@ -1,4 +1,5 @@
 import type { CausewayError } from '../../flow/errors.ts';
+import type { FlowPartition } from '../../flow/flow.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
@@ -10,6 +11,8 @@ import { passed, stopped, waiting, warned } from './outcome.ts';
 import { onTarget, partitionsOf, sharedTopics } from './partitions.ts';
 import { ifItAnswers } from './poll.ts';
 
+/** A leader is elected within; who waits for longer keeps all other partitions waiting too. */
+const LEADERLESS_MS = 20_000;
 /** Left of a call to look at the target after the hold. */
 const FOR_THE_REST_MS = 3_000;
 
@@ -20,14 +23,16 @@ type Ports = Pick<RunbookPorts, 'forward' | 'backward' | 'to' | 'clock' | 'setti
  * placed first, or `reconcile` would enable them again.
  */
 export const stopFlow: Stage<Ports> = async (run, ports, time) => {
-  const { forward } = ports;
+  const { forward, clock } = ports;
   const partitions = await partitionsOf(forward);
   if (run.dryRun) return passed(`${partitions.length} partitions would be taken over and held`);
   const until = time.until - FOR_THE_REST_MS;
-  const holding = forward.hold.hold(run.generation, run.kind, until);
+  const isDown = run.emergency ? await leaderless(ports, partitions) : () => false;
+  const holding = forward.hold.hold(run.generation, run.kind, until, isDown);
   const [hold, mappings] = await Promise.all([holding, mappingsStopped(run, ports, time, until)]);
   const evidence = { held: hold.done, notYet: hold.notYet.map(describe), mappings };
-  if (hold.notYet.length > 0)
+  const open = clock.now() < time.since + LEADERLESS_MS ? [] : hold.partitions.filter(isDown);
+  if (hold.notYet.length > open.length)
     return waiting(`${hold.notYet.length} partitions are not held yet: ${listed(hold.notYet.map(describe))}`, evidence);
   if (mappings.state === 'changing') return waiting(mappings.says, evidence);
   const flat = await staysFlat(run, ports);
@@ -36,10 +41,26 @@ export const stopFlow: Stage<Ports> = async (run, ports, time) => {
   const again = mappings.state === 'stopped' ? await forward.mappings.list() : [];
   const enabled = again.filter(({ state }) => state !== 'disabled').map(({ topic }) => topic);
   if (enabled.length > 0) return waiting(`event source mappings were enabled again: ${listed(enabled)}`, evidence);
-  const says = [`${hold.done} partitions are held`, mappings.says, flat.says].join('; ');
+  const names = open.map((each) => describeTopicPartition(onTarget(each)));
+  const without = `without a leader on ${run.way.to}, and not taken over, so that something late may still land there: ${listed(names)}`;
+  const held = [`${hold.done} partitions are held`, ...(open.length > 0 ? [without] : [])];
+  const says = [...held, mappings.says, flat.says].join('; ');
   const proven = { ...evidence, ...flat.evidence };
-  return mappings.state === 'stopped' && flat.verdict === 'PASS' ? passed(says, proven) : warned(says, proven);
+  return open.length === 0 && mappings.state === 'stopped' && flat.verdict === 'PASS'
+    ? passed(says, proven)
+    : warned(says, proven);
 };
+
+/** Nothing can be appended to them now. */
+async function leaderless(
+  { to }: Ports,
+  partitions: readonly FlowPartition[],
+): Promise<(partition: FlowPartition) => boolean> {
+  const names = [...new Set(partitions.map(({ remoteTopic }) => remoteTopic))];
+  const health = await ifItAnswers(to.cluster.health(names));
+  return ({ remoteTopic, partition }) =>
+    health !== undefined && health.get(remoteTopic)?.find((each) => each.partition === partition)?.leader === undefined;
+}
 
 interface MappingsStopped {
   readonly state: 'stopped' | 'changing' | 'away';

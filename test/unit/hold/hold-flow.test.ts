@@ -101,3 +101,12 @@ test('a lower generation holds nothing', async () => {
   );
   expect(world.steps).toEqual(['place 7']);
 });
+
+test('partitions that nobody may answer for come last, so that the others are held in time', async () => {
+  const world = new HoldWorld();
+  world.items.push(item('orders', { partitions: 3 }));
+
+  await holdFlow(world.ports(), 7, 'failover', { until, last: ({ partition }) => partition === 0 });
+
+  expect(world.steps).toEqual(['place 7', 'hold orders-1', 'hold orders-2', 'hold orders-0']);
+});

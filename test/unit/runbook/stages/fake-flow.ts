@@ -1,6 +1,7 @@
 import { type FlowId, type FlowPartition, flowName } from '../../../../shared/flow/flow.ts';
 import { sourceOffset, targetOffset } from '../../../../shared/flow/offset.ts';
 import { isTold, type Untold } from '../../../../shared/groups/committed-offsets.ts';
+import { flowPartition } from '../../../../shared/groups/knowledge.ts';
 import type { OffsetMapReader } from '../../../../shared/groups/ports.ts';
 import type { Hold } from '../../../../shared/ledger/hold.ts';
 import { type TopicItem, TopicState } from '../../../../shared/ledger/topic-registry.ts';
@@ -33,6 +34,8 @@ export class FakeFlow implements RunbookFlow {
   held: Hold | undefined;
   /** Partitions whose hold or lift takes another call. */
   slow: string[] = [];
+  /** Partitions, by their names on the source, that are not held however often that is asked for. */
+  readonly unheld = new Set<string>();
   /** Offsets from here on hold no record, by `topic-partition`. */
   readonly empty = new Map<string, number>();
   controlPlaneAway = false;
@@ -151,6 +154,7 @@ export class FakeFlow implements RunbookFlow {
     hold: async (generation: number, kind: RunbookKind): Promise<HoldChange> => {
       this.held ??= { generation, since: 0, kind };
       this.#changes.push(`${this.#name} held by ${generation}`);
+      this.slow.push(...this.unheld);
       return this.#slowly();
     },
     lift: async (generation: number): Promise<HoldChange> => {
@@ -162,8 +166,12 @@ export class FakeFlow implements RunbookFlow {
 
   #slowly(): HoldChange {
     const notYet = this.slow.map((name) => new Away(`${name}: the time was over`, { safe: '', next: '' }));
+    const partitions = this.items.flatMap((item) =>
+      Array.from({ length: item.partitions }, (_, each) => flowPartition(this.flow, item, each)),
+    );
+    const slow = partitions.filter(({ topic, partition }) => this.slow.includes(`${topic}-${partition}`));
     this.slow = [];
-    return { done: this.copied.size - notYet.length, notYet };
+    return { done: this.copied.size - notYet.length, notYet, partitions: slow };
   }
 
   get #name(): string {

@@ -180,6 +180,23 @@ describe('stop-flow', () => {
     expect(await scene.pass('stop-flow')).toMatchObject({ kind: 'passed' });
   });
 
+  it('of an emergency does not wait for a partition that has no leader, and of no other goes on without', async () => {
+    const scene = await Scene.lostBefore('stop-flow');
+    const [, second] = scene.west.partitions.get('east.orders') ?? [];
+    const noLeader = { partition: 0, leader: undefined, replicas: [1], inSync: [] };
+    if (second) scene.west.partitions.set('east.orders', [noLeader, second]);
+    scene.there.unheld.add('orders-0').add('orders-1');
+    const began = scene.now;
+    while (scene.now < began + 30_000)
+      expect(await scene.call('stop-flow', 'failover')).toMatchObject({ kind: 'waiting' });
+    scene.there.unheld.delete('orders-1');
+    expect(await scene.call('stop-flow', 'failover')).toMatchObject({
+      verdict: 'WARN',
+      says: expect.stringContaining('without a leader on west, and not taken over'),
+    });
+    expect(scene.record('stop-flow')?.says).toContain('east.orders-0');
+  });
+
   it('stops when somebody goes on appending to a remote topic', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('stop-flow');
