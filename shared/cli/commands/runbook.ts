@@ -4,8 +4,9 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { oneFlow } from '../one-flow.ts';
+import { abort } from '../runbook/abort.ts';
 import { runbookPorts } from '../runbook/connect.ts';
-import { abort, approve, start, status } from '../runbook/verbs.ts';
+import { approve, start, status } from '../runbook/verbs.ts';
 
 const VERBS = ['start', 'status', 'approve', 'abort'] as const;
 type Verb = (typeof VERBS)[number];

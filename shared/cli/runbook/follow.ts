@@ -17,6 +17,7 @@ export interface FollowedRun {
 
 /**
  * Follows an execution to its end, and tells each stage once when it is first called, and once when it has ended.
+ * @param seeing what else is to be done about the stages at each look
  * @throws CausewayError when the first look fails, or all of a minute
  */
 export async function followRun(
@@ -24,6 +25,7 @@ export async function followRun(
   execution: string,
   dryRun: boolean,
   told: (record: StageRecord) => void,
+  seeing: (stages: readonly StageRecord[]) => Promise<void> = async () => {},
 ): Promise<FollowedRun> {
   const seen = new Map<string, StageRecord['outcome']>();
   let generation = 0;
@@ -34,12 +36,13 @@ export async function followRun(
       const state = await ports.machine.state(execution);
       if (!dryRun && generation === 0) generation = await generationOf(ports, execution);
       const stages = await recordsOf(ports, execution, dryRun, generation);
-      lookedAt = ports.clock.now();
       for (const record of stages) {
         if (seen.get(record.stage) === record.outcome) continue;
         seen.set(record.stage, record.outcome);
         told(record);
       }
+      await seeing(stages);
+      lookedAt = ports.clock.now();
       if (!state.running) return { generation, stages, state };
     } catch (error) {
       const isOver = lookedAt === undefined || ports.clock.now() - lookedAt >= PATIENCE_MS;

@@ -6,6 +6,8 @@ import {
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { timeLimits } from '../../adapters/aws/time-limits.ts';
 import { callFailed, type Deployed, FlowNotDeployedError } from '../deployment-errors.ts';
@@ -18,6 +20,12 @@ export interface ExecutionState {
   readonly error: string | undefined;
   readonly cause: string | undefined;
 }
+
+/** What a run that waits for a person is told: it goes on, is undone, or is undone because the whole of it is. */
+export type Decision = 'approved' | 'refused' | 'aborted';
+
+/** By which the state that waits ends; that of an abort is what every other stage would stop with. */
+const ERRORS = { refused: 'REFUSED', aborted: 'RUN_ABORTED' } as const satisfies Partial<Record<Decision, string>>;
 
 /** Of what only asks, in commands of which others change something. */
 export const ONLY_ASKED = 'Nothing was changed by that: a run that is under way goes on by itself.';
@@ -65,15 +73,26 @@ export class RunbookMachine implements Disposable {
     });
   }
 
-  /** Answers the stage that waits for a person. @throws AwsCallError, also for a token that nobody waits for any more */
-  async decide(taskToken: string, decision: { readonly approved: boolean; readonly by: string }): Promise<void> {
-    const { approved, by } = decision;
-    await this.#call(
-      approved ? 'states:SendTaskSuccess' : 'states:SendTaskFailure',
+  /**
+   * Answers the stage that waits for a person.
+   * @returns `too late`: nobody waits by that token any more
+   * @throws AwsCallError
+   */
+  async decide(taskToken: string, decision: Decision, by: string): Promise<'taken' | 'too late'> {
+    return this.#call(
+      decision === 'approved' ? 'states:SendTaskSuccess' : 'states:SendTaskFailure',
       async () => {
-        await (approved
-          ? this.#client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by }) }))
-          : this.#client.send(new SendTaskFailureCommand({ taskToken, error: 'REFUSED', cause: `refused by ${by}` })));
+        try {
+          await (decision === 'approved'
+            ? this.#client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by }) }))
+            : this.#client.send(
+                new SendTaskFailureCommand({ taskToken, error: ERRORS[decision], cause: `${decision} by ${by}` }),
+              ));
+          return 'taken';
+        } catch (error) {
+          if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return 'too late';
+          throw error;
+        }
       },
       MAYBE_DECIDED,
     );

@@ -2,7 +2,7 @@ import type { FlowId } from '../../flow/flow.ts';
 import type { LeftBehind } from '../../runbook/left-behind/left-behind.ts';
 import type { RunJournal } from '../../runbook/registry/ports.ts';
 import type { Registry } from '../../runbook/registry/registry.ts';
-import type { ExecutionState } from './machine.ts';
+import type { Decision, ExecutionState } from './machine.ts';
 
 /** What the commands of a runbook ask, in the flow's target region. Every call may throw CausewayError. */
 export interface RunbookCommandPorts {
@@ -14,7 +14,7 @@ export interface RunbookCommandPorts {
   readonly machine: {
     start(input: object): Promise<string>;
     state(execution: string): Promise<ExecutionState>;
-    decide(taskToken: string, decision: { readonly approved: boolean; readonly by: string }): Promise<void>;
+    decide(taskToken: string, decision: Decision, by: string): Promise<'taken' | 'too late'>;
   };
   /** Calls the function once, as the state machine would. */
   readonly undo: (execution: string) => Promise<UndoAnswer>;

@@ -4,14 +4,12 @@ import type { ExecutionInput } from '../../runbook/machine.ts';
 import type { RunbookKind } from '../../runbook/runbook.ts';
 import type { Answer, Progress } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
+import { tokenIn } from './approval-token.ts';
 import { NoRunError, NothingToApproveError } from './errors.ts';
 import { type FollowedRun, followRun } from './follow.ts';
 import type { RunbookCommandPorts } from './ports.ts';
 import { describeStanding, standingOf } from './run-answer.ts';
 import { stageLine } from './stage-lines.ts';
-
-/** Between two calls of `undo`, which waits itself. */
-const UNDO_PAUSE_MS = 500;
 
 export interface Asked {
   readonly kind: RunbookKind;
@@ -68,62 +66,14 @@ export async function status({ kind, ports }: Asked, generation: number | undefi
   };
 }
 
-/** @throws NothingToApproveError, and AwsCallError for a decision that comes too late */
+/** @throws NothingToApproveError, also for a decision that comes too late, and AwsCallError */
 export async function approve({ kind, ports }: Asked, approved: boolean): Promise<Answer> {
   const flow = flowName(ports.flow);
   const { run, generation } = await ports.registry.entry();
-  const record = run?.kind === kind ? await ports.journal.stage(generation, 'approve') : undefined;
-  const token = record?.outcome === 'waiting' ? record.evidence.taskToken : undefined;
-  if (typeof token !== 'string') throw new NothingToApproveError(flow, kind);
-  await ports.machine.decide(token, { approved, by: userInfo().username });
+  const token = run?.kind === kind ? tokenIn(await ports.journal.stage(generation, 'approve')) : undefined;
+  if (token === undefined) throw new NothingToApproveError(flow, kind);
+  const decided = await ports.machine.decide(token, approved ? 'approved' : 'refused', userInfo().username);
+  if (decided === 'too late') throw new NothingToApproveError(flow, kind);
   const done = approved ? 'approved; it goes on' : 'refused; it is undone';
   return { exitCode: ExitCode.Yes, json: { flow, runbook: kind, approved }, text: () => `${flow}: ${kind} ${done}` };
-}
-
-/**
- * Has the run that holds the lock undone: by its own execution, or by the function where that does not run any more.
- * @throws NoRunError, and the registry's refusal once applications were moved
- */
-export async function abort({ kind, ports, progress }: Asked): Promise<Answer> {
-  const flow = flowName(ports.flow);
-  const { run, generation } = await ports.registry.entry();
-  if (run?.kind !== kind) throw new NoRunError(flow, kind, `no ${kind} holds the lock`);
-  await ports.registry.requestAbort(generation);
-  const { execution } = run;
-  if ((await ports.machine.state(execution)).running) {
-    progress(() => `${flow}: ${kind} is asked to end: ${execution}`);
-    const followed = await followRun(ports, execution, false, (record) =>
-      progress((page) => stageLine(page, record, ports.clock.now())),
-    );
-    const undone = followed.stages.find(({ stage }) => stage === 'undo');
-    return undoneAnswer(
-      flow,
-      kind,
-      undone?.outcome === 'passed',
-      undone?.says ?? 'nothing had to be undone',
-      leftOf(undone?.evidence.left),
-    );
-  }
-  for (;;) {
-    const { kind: outcome, says, left } = await ports.undo(execution);
-    if (outcome !== 'waiting') return undoneAnswer(flow, kind, outcome === 'passed', says, left);
-    progress(() => `  ${says}`);
-    await ports.clock.wait(UNDO_PAUSE_MS);
-  }
-}
-
-function leftOf(left: unknown): readonly string[] {
-  return Array.isArray(left) ? left.map(String) : [];
-}
-
-function undoneAnswer(flow: string, kind: RunbookKind, undone: boolean, says: string, left: readonly string[]): Answer {
-  return {
-    exitCode: undone ? ExitCode.Yes : ExitCode.No,
-    json: { flow, runbook: kind, undone, says, left },
-    text: ({ style }) =>
-      [
-        `${flow}: ${undone ? style.good(`${kind} undone`) : style.bad(`${kind} not undone`)}: ${says}`,
-        ...left.map((each) => `  left: ${each}`),
-      ].join('\n'),
-  };
 }

@@ -40,7 +40,7 @@ const READS: readonly (readonly [string, (ports: RunbookCommandPorts) => Promise
 ];
 const CHANGES: typeof READS = [
   ['the note that a run is to end', ({ registry }) => registry.requestAbort(1)],
-  ['a decision', ({ machine }) => machine.decide('token', { approved: true, by: 'me' })],
+  ['a decision', ({ machine }) => machine.decide('token', 'approved', 'me')],
   ['an undoing', (ports) => ports.undo(RUN)],
 ];
 

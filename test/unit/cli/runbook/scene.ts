@@ -1,3 +1,4 @@
+import type { Decision } from '../../../../shared/cli/runbook/machine.ts';
 import type { RunbookCommandPorts, UndoAnswer } from '../../../../shared/cli/runbook/ports.ts';
 import type { Asked } from '../../../../shared/cli/runbook/verbs.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
@@ -11,6 +12,9 @@ import type { StageRecord } from '../../../../shared/runbook/stage.ts';
 export const FLOW = { source: 'us-east', target: 'us-west' };
 export const EXECUTION = 'arn:aws:states:us-west-2:123456789012:execution:causeway-switchover:one';
 export const BEGAN = Date.UTC(2030, 0, 2, 3, 4, 5);
+
+/** Of the record of a stage that goes on. */
+export const WAITING = { outcome: 'waiting', verdict: undefined, endedAt: undefined } as const;
 
 export function record(stage: StageRecord['stage'], more: Partial<StageRecord> = {}): StageRecord {
   return {
@@ -60,6 +64,8 @@ export interface Look {
   readonly running?: boolean;
   /** What Step Functions answers instead. */
   readonly fails?: Error;
+  /** What a decision comes to. */
+  readonly decided?: 'taken' | 'too late' | Error;
 }
 
 /** A deployed runbook whose state changes with each time that is waited. */
@@ -128,8 +134,11 @@ export class Scene implements RunbookCommandPorts {
         cause: this.failure?.cause,
       };
     },
-    decide: async (taskToken: string, decision: { readonly approved: boolean }) => {
-      this.decisions.push({ taskToken, approved: decision.approved });
+    decide: async (taskToken: string, decision: Decision) => {
+      this.decisions.push({ taskToken, decision });
+      const { decided = 'taken' } = this.#look;
+      if (decided instanceof Error) throw decided;
+      return decided;
     },
   };
 

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { AwsCallError } from '../../../../shared/cli/deployment-errors.ts';
 import { ExitCode } from '../../../../shared/cli/exit-code.ts';
-import { abort, approve, start, status } from '../../../../shared/cli/runbook/verbs.ts';
+import { approve, start, status } from '../../../../shared/cli/runbook/verbs.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
 import { ClientState } from '../../../../shared/runbook/registry/entry.ts';
-import { BEGAN, EXECUTION, locked, record, Scene, summary } from './scene.ts';
-
-const WAITING = { outcome: 'waiting', verdict: undefined, endedAt: undefined } as const;
+import { BEGAN, EXECUTION, locked, record, Scene, summary, WAITING } from './scene.ts';
 
 describe('start', () => {
   test('shows each stage when it begins to wait and when it has ended, once each, and ends with the execution', async () => {
@@ -230,8 +228,8 @@ describe('approve', () => {
     await approve(scene.asked, false);
 
     expect(scene.decisions).toEqual([
-      { taskToken: 'token-1', approved: true },
-      { taskToken: 'token-1', approved: false },
+      { taskToken: 'token-1', decision: 'approved' },
+      { taskToken: 'token-1', decision: 'refused' },
     ]);
   });
 
@@ -245,42 +243,10 @@ describe('approve', () => {
     await expect(approve(scene.asked, true)).rejects.toMatchObject({ code: 'NOTHING_TO_APPROVE' });
     expect(scene.decisions).toEqual([]);
   });
-});
 
-describe('abort', () => {
-  test('of a run that goes on: it is asked to end, and followed until it has undone itself', async () => {
-    const undone = record('undo', { says: 'writers go on', evidence: { left: ['offsets on us-west'] } });
-    const scene = new Scene(
-      { running: true, entry: locked(), stages: [record('drain', WAITING)] },
-      { running: true, entry: locked(), stages: [record('drain', WAITING), undone] },
-      { running: false, entry: locked(), stages: [record('drain', WAITING), undone] },
-    );
+  test('refuses when somebody was quicker, and the journal does not have it yet', async () => {
+    const scene = new Scene({ entry: locked(), stages: [waiting], decided: 'too late' });
 
-    const answer = await abort(scene.asked);
-
-    expect(scene.aborts).toEqual([3]);
-    expect(answer.exitCode).toBe(ExitCode.Yes);
-    expect(answer.text(UNSTYLED)).toBe(
-      'us-east->us-west: switchover undone: writers go on\n  left: offsets on us-west',
-    );
-  });
-
-  test('of one whose execution was stopped: the function undoes it, as often as it takes', async () => {
-    const scene = new Scene({ running: false, entry: locked() });
-    scene.undoAnswers.push({ kind: 'waiting', says: 'lifting the hold of 3 partitions', left: [] });
-    scene.undoAnswers.push({ kind: 'stopped', says: 'us-east does not answer', left: ['the hold'] });
-
-    const answer = await abort(scene.asked);
-
-    expect(scene.lines).toEqual(['  lifting the hold of 3 partitions']);
-    expect(answer.exitCode).toBe(ExitCode.No);
-    expect(answer.json).toMatchObject({ undone: false, left: ['the hold'] });
-  });
-
-  test('of no run at all is refused', async () => {
-    const scene = new Scene();
-
-    await expect(abort(scene.asked)).rejects.toMatchObject({ code: 'NO_RUN' });
-    expect(scene.aborts).toEqual([]);
+    await expect(approve(scene.asked, true)).rejects.toMatchObject({ code: 'NOTHING_TO_APPROVE' });
   });
 });
