@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { timeLimits } from '../../shared/adapters/aws/time-limits.ts';
 import { DynamoDbMapReader } from '../../shared/adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
+import { ClusterAdmin } from '../../shared/adapters/kafka/admin.ts';
 import { KafkaSourceLog } from '../../shared/adapters/kafka/source-log.ts';
 import type { AppendSettings } from '../../shared/append/context.ts';
 import type { FlowId } from '../../shared/flow/flow.ts';
@@ -34,6 +35,8 @@ export interface ConnectFlowOptions {
   readonly source: ConnectedSide;
   readonly target: ConnectedSide;
   readonly policy: ReplicationPolicy;
+  /** Whether the flow is to copy a topic of its source; undefined: its configuration is not known. */
+  readonly covers: ((topic: string) => boolean) | undefined;
   readonly settings: Partial<AppendSettings>;
   /** Names this execution environment. */
   readonly invocation: string;
@@ -42,7 +45,7 @@ export interface ConnectFlowOptions {
 
 /** A flow with its table, its mappings and its hold. Connects to nothing yet. */
 export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
-  const { flow, place, source, target, policy, settings, invocation, outside } = options;
+  const { flow, place, source, target, policy, covers, settings, invocation, outside } = options;
   const { offsetMapTable: tableName, offsetMapRegion } = place;
   const { clock, through } = outside;
   const table = through(
@@ -61,6 +64,16 @@ export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
   return {
     flow,
     topics: async () => (await replicated()).filter(({ topic }) => !policy.isHeartbeats(topic)),
+    notTakenOn: async () => {
+      if (covers === undefined) return undefined;
+      const [topics, items] = await Promise.all([
+        source.admin().then((cluster) => new ClusterAdmin(cluster).listTopics()),
+        replicated(),
+      ]);
+      const known = new Map(items.map(({ topic, sourceTopicId }) => [topic, sourceTopicId]));
+      const wanted = topics.filter(({ name, internal }) => !internal && !policy.isHeartbeats(name) && covers(name));
+      return wanted.filter(({ name, topicId }) => known.get(name) !== topicId).map(({ name }) => name);
+    },
     mirrored: async () => {
       const names = (await replicated()).map(({ topic }) => topic);
       return mirroredTopics(policy, names);

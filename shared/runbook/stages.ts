@@ -80,9 +80,10 @@ export const STAGES = [
     name: 'check-flow',
     of: ALL,
     proves:
-      'Every topic is being copied: its mapping is enabled, no partition has stopped, the offset map reads. Planned: the lag is small enough to drain within its limit, and the reverse flow is deployed. Lambda consumers that could not go on exactly where they are give a WARN.',
+      'Planned: every topic that is to be copied has been taken on (not looked at by a failback), its mapping is enabled, the offset map reads, every partition with something to copy was seen to move on, and no more is left than can be drained. Failover: the offset map reads; its dry runs look at the rest too. Without a reverse flow, and for Lambda consumers that could not go on exactly where they are, a WARN.',
     changes: '',
-    otherwise: 'Ends; each topic partition that is not copied is named with the reason.',
+    otherwise:
+      'Ends; each topic partition that is not copied is named with the reason: one that stands still after 30 s, a topic that nobody has taken on after 90 s. Failover: a WARN.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand: 'npx causeway status.',

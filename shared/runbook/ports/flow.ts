@@ -63,7 +63,12 @@ export interface RunbookFlow {
   readonly flow: FlowId;
   /** Topics of applications that are being copied; heartbeats are none. */
   topics(): Promise<readonly TopicItem[]>;
-  /** Of those, the names of copies from a third cluster, which applications do not write to. */
+  /**
+   * Topics of the source that are to be copied and that `reconcile` has not taken on, or not since they were made anew.
+   * Undefined: which are to be copied is not known here. @throws CausewayError when the source does not answer
+   */
+  notTakenOn(): Promise<readonly string[] | undefined>;
+  /** Of `topics`, the names of copies from a third cluster, which applications do not write to. */
   mirrored(): Promise<ReadonlySet<string>>;
   heads(partitions: readonly FlowPartition[]): Promise<Heads>;
   readonly maps: OffsetMapReader;

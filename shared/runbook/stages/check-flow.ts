@@ -1,18 +1,23 @@
 import { type FlowPartition, flowName } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
+import type { Hold } from '../../ledger/hold.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
 import { type ConsumersLook, lookAtConsumers } from '../consumers/look.ts';
 import { describeLeftBehind, type LeftBehind, leftBehind } from '../left-behind/left-behind.ts';
+import type { Heads } from '../ports/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import { RunbookKind, type RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { FlowNotWell, listed } from './errors.ts';
-import { judged, stopped, warned } from './outcome.ts';
+import { judged, stopped, waiting, warned } from './outcome.ts';
 import { onSource, partitionsOf } from './partitions.ts';
-import { patiently, poll } from './poll.ts';
+import { ifItAnswers, patiently, poll } from './poll.ts';
+import { lookAtProgress, type Progress, type ProgressLook, progressBefore } from './progress.ts';
 
 /** Mappings that are just being changed, and partitions whose leader moves. */
 const PATIENCE_MS = 30_000;
+/** `reconcile` takes a new topic on once a minute. */
+const NEW_TOPIC_MS = 90_000;
 
 type Ports = Pick<
   RunbookPorts,
@@ -27,30 +32,50 @@ export const checkFlow: Stage<Ports> = async (run, ports, time) => {
   return outcome.kind === 'passed' && ports.consumers ? withConsumers(outcome, await looking) : outcome;
 };
 
-const checkCopying: Stage<Ports> = (run, ports, time) =>
-  poll(ports.clock, time, async () => {
+const checkCopying: Stage<Ports> = (run, ports, time) => {
+  let progress = progressBefore(time);
+  let settled: Settled | undefined;
+  return poll(ports.clock, time, async () => {
     const { forward, backward, clock, settings } = ports;
     const [partitions, hold] = await Promise.all([partitionsOf(forward), forward.hold.current()]);
-    const none = partitions.length === 0 ? [`${flowName(forward.flow)} copies no topic`] : [];
-    const map = await mapFaults(ports, partitions);
-    // What an earlier run has stopped is not copied, and is not to be.
-    const mappings = run.emergency || hold !== undefined ? [] : await mappingFaults(ports, partitions);
-    const lag = run.emergency ? undefined : await lagOf(ports, partitions);
+    const name = flowName(forward.flow);
+    const none = partitions.length === 0 ? [`${name} copies no topic`] : [];
+    const heads = await forward.heads(partitions);
+    const map = mapFaults(heads, partitions);
+    const lag = run.emergency ? undefined : await lagOf(ports, heads, partitions);
     const slow =
       lag !== undefined && lag.offsets > settings.mostToDrain
         ? [`${lag.offsets} offsets are left to copy, ${settings.mostToDrain} are allowed`]
         : [];
-    const faults = [...none, ...map, ...mappings, ...(lag?.faults ?? []), ...slow];
+    const copying = await ifAsked(run, hold, () => lookAtCopying(ports, partitions, progress, settled));
+    progress = copying?.progress ?? progress;
+    settled = copying && isFine(copying) ? copying : undefined;
+    const soon = [
+      ...none,
+      ...map,
+      ...(copying?.mappings ?? []),
+      ...(copying?.still ?? []),
+      ...(lag?.faults ?? []),
+      ...slow,
+    ];
+    const notTakenOn = (copying?.notTakenOn ?? []).map(
+      (topic) => `${topic} is to be copied, and no flow has taken it on`,
+    );
+    const faults = [...soon, ...notTakenOn];
     const evidence = {
       partitions: partitions.length,
       faults,
       lag: lag?.offsets,
       hold,
       reverse: backward !== undefined,
+      ...(progress && { progress }),
     };
+    const standing = Object.keys(progress?.at ?? {});
+    if (faults.length === 0 && standing.length > 0 && copying)
+      return waiting(`not seen to be copied yet: ${listed(standing)}`, evidence);
     if (faults.length > 0 && run.emergency) return warned(`not all is copied: ${listed(faults)}`, evidence);
-    if (faults.length > 0)
-      return patiently(stopped(new FlowNotWell(flowName(forward.flow), faults), evidence), clock, time, PATIENCE_MS);
+    const patience = soon.length > 0 ? PATIENCE_MS : NEW_TOPIC_MS;
+    if (faults.length > 0) return patiently(stopped(new FlowNotWell(name, faults), evidence), clock, time, patience);
     const left = run.kind === RunbookKind.Failback ? await leftAtHome(ports) : undefined;
     const isMissing = left !== undefined && left.missing + left.unknown > 0;
     return judged(
@@ -59,6 +84,46 @@ const checkCopying: Stage<Ports> = (run, ports, time) =>
       { ...evidence, ...(left && { leftBehind: left }) },
     );
   });
+};
+
+interface Settled {
+  readonly mappings: readonly string[];
+  readonly notTakenOn: readonly string[];
+}
+
+interface Copying extends ProgressLook, Settled {}
+
+function isFine({ mappings, notTakenOn }: Settled): boolean {
+  return mappings.length === 0 && notTakenOn.length === 0;
+}
+
+/**
+ * Not where an earlier run has stopped the flow: what is not copied then is not to be. Not of a source that is lost either; a
+ * dry run of an emergency looks at one that is there, and does without where it is not.
+ */
+async function ifAsked(
+  { emergency, dryRun }: RunbookRun,
+  hold: Hold | undefined,
+  look: () => Promise<Copying>,
+): Promise<Copying | undefined> {
+  if (hold !== undefined || (emergency && !dryRun)) return undefined;
+  return emergency ? ifItAnswers(look()) : look();
+}
+
+/** @param settled what a look of the same call has found to be fine, and which costs many requests */
+async function lookAtCopying(
+  ports: Ports,
+  partitions: readonly FlowPartition[],
+  before: Progress | undefined,
+  settled: Settled | undefined,
+): Promise<Copying> {
+  const [mappings, look, notTakenOn = []] = await Promise.all([
+    settled?.mappings ?? mappingFaults(ports, partitions),
+    lookAtProgress(ports, partitions, before),
+    settled?.notTakenOn ?? ports.forward.notTakenOn(),
+  ]);
+  return { ...look, mappings, notTakenOn };
+}
 
 function withConsumers(copying: Passed, consumers: ConsumersLook): StageOutcome {
   const { inUse, remarks } = consumers;
@@ -89,8 +154,7 @@ function saysOf(
   return left === undefined ? copied : `${copied}; ${describeLeftBehind(backward.flow, left)}`;
 }
 
-async function mapFaults({ forward }: Ports, partitions: readonly FlowPartition[]): Promise<string[]> {
-  const heads = await forward.heads(partitions);
+function mapFaults(heads: Heads, partitions: readonly FlowPartition[]): string[] {
   return partitions.flatMap((each) => {
     const head = heads.get(each.topic)?.get(each.partition);
     return head === undefined || isTold(head) ? [] : [`${describeTopicPartition(each)}: ${head.code}`];
@@ -106,10 +170,10 @@ async function mappingFaults({ forward }: Ports, partitions: readonly FlowPartit
 }
 
 async function lagOf(
-  { from, forward }: Ports,
+  { from }: Ports,
+  heads: Heads,
   partitions: readonly FlowPartition[],
 ): Promise<{ readonly offsets: number; readonly faults: readonly string[] }> {
-  const heads = await forward.heads(partitions);
   const ends = await from.cluster.ends(partitions.map(onSource));
   let offsets = 0;
   const faults: string[] = [];

@@ -44,3 +44,112 @@ describe('check-flow', () => {
     expect(await scene.call('check-flow', 'failover')).toMatchObject({ kind: 'passed', verdict: 'WARN' });
   });
 });
+
+describe('check-flow, of partitions that have something to copy,', () => {
+  /** 10 records of each partition are not copied. */
+  const behind = async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.east.topic('orders', [110, 210]);
+    return scene;
+  };
+
+  it('names one that stands still while the others move on, before anybody is fenced', async () => {
+    const scene = await behind();
+    const began = scene.now;
+    scene.meanwhile = () => scene.there.copyTo('orders', 0, 105);
+    expect(await scene.call('check-flow')).toMatchObject({
+      kind: 'waiting',
+      says: 'not seen to be copied yet: orders-1',
+    });
+    const answer = await scene.pass('check-flow');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'FLOW_NOT_WELL' });
+    expect(answer.says).toContain('does not copy everything: orders-1 stands at offset 200 of 210 ');
+    expect(scene.now - began).toBeGreaterThanOrEqual(30_000);
+    expect(scene.entry?.clients).toBe('serving');
+  });
+
+  it('passes as soon as all have moved on, however fast their logs grow', async () => {
+    const scene = await behind();
+    const began = scene.now;
+    let looks = 0;
+    scene.meanwhile = () => {
+      looks++;
+      scene.east.topic('orders', [110 + looks * 10, 210 + looks * 10]);
+      scene.there.copyTo('orders', 0, 100 + looks * 5);
+      if (looks > 2) scene.there.copyTo('orders', 1, 200 + looks * 5);
+    };
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.now - began).toBeLessThan(3_000);
+  });
+
+  it('takes the end of a log for copied where it holds no record, or a transaction is open', async () => {
+    const scene = await behind();
+    scene.there.empty.set('orders-0', 100);
+    scene.east.log('orders', 1).stable = 200;
+    const began = scene.now;
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(scene.now - began).toBeLessThan(3_000);
+  });
+
+  it('lists mappings and topics once while it waits for them to move on', async () => {
+    const scene = await behind();
+    let listed = 0;
+    const list = scene.there.mappings.list;
+    scene.there.mappings.list = async () => {
+      listed++;
+      return list();
+    };
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'waiting' });
+    expect(listed).toBe(1);
+  });
+
+  it('leaves a flow alone that an earlier run has stopped', async () => {
+    const scene = await behind();
+    scene.there.held = { generation: 1, since: 0, kind: 'switchover' };
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
+  it('warns of them in a dry run of a failover, and asks nothing of a source that is lost', async () => {
+    const scene = await behind();
+    let answer = await scene.call('check-flow', 'failover', { dryRun: true });
+    for (let calls = 0; answer.kind === 'waiting' && calls < 9; calls++)
+      answer = await scene.call('check-flow', 'failover', { dryRun: true });
+    expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN', says: expect.stringContaining('orders-0 stands') });
+
+    const lost = await Scene.lostBefore('check-flow', ({ there }) => there.copyTo('orders', 0, 90));
+    expect(await lost.call('check-flow', 'failover')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+    expect(await lost.call('check-flow', 'failover', { dryRun: true })).toMatchObject({ kind: 'passed' });
+  });
+});
+
+describe('check-flow, of topics that are to be copied,', () => {
+  it('waits as long as reconcile takes for a new one, then names it', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.there.left = ['bills'];
+    const began = scene.now;
+    const answer = await scene.pass('check-flow');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'FLOW_NOT_WELL' });
+    expect(answer.says).toContain('bills is to be copied, and no flow has taken it on');
+    expect(scene.now - began).toBeGreaterThanOrEqual(90_000);
+  });
+
+  it('goes on once reconcile has taken it on', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.there.left = ['bills'];
+    const began = scene.now;
+    scene.meanwhile = () => {
+      if (scene.now >= began + 60_000) scene.there.left = [];
+    };
+    expect(await scene.pass('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
+  it('goes on where nobody knows which they are', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.there.left = undefined;
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+});

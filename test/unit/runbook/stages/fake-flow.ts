@@ -73,6 +73,13 @@ export class FakeFlow implements RunbookFlow {
     return this.items;
   }
 
+  /** Undefined: nobody knows what is to be copied. */
+  left: string[] | undefined = [];
+
+  async notTakenOn() {
+    return this.left;
+  }
+
   /** Of a third cluster's topics. */
   readonly copies = new Set<string>();
 
