@@ -97,13 +97,13 @@ export const METRICS = {
     RecordsWaiting: {
       ...perTopic,
       unit: 'Count',
-      means: 'offsets between what the target has and the end of the source',
+      means: 'offsets from the first committed record that the target has not to the end of what is committed at the source',
       mirrorMaker: 'none (KIP-971)',
     },
     SecondsBehind: {
       ...perTopic,
       unit: 'Seconds',
-      means: 'age of the oldest record that the target has not; 0 where it has all',
+      means: 'age of the oldest committed record that the target has not; 0 where it has all',
       mirrorMaker: 'none',
     },
     GroupRecordsWaiting: {

@@ -4,22 +4,27 @@ import { partitionKey } from '../adapters/dynamodb/keys.ts';
 import { readHeads } from '../adapters/dynamodb/read-map/heads.ts';
 import { DynamoDbMapReader } from '../adapters/dynamodb/read-map/reader.ts';
 import { DynamoDbTopicRegistry } from '../adapters/dynamodb/topic-registry.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from '../adapters/kafka/apis.ts';
 import type { KafkaCluster } from '../adapters/kafka/cluster.ts';
+import { firstRecord } from '../adapters/kafka/first-record.ts';
+import { firstRecords } from '../adapters/kafka/first-records.ts';
 import { ConsumerGroups } from '../adapters/kafka/groups/consumer-groups.ts';
-import { ONE_BATCH, readLog } from '../adapters/kafka/read-log.ts';
+import { stableEnds } from '../adapters/kafka/runbook/stable-ends.ts';
 import { lazily } from '../adapters/lazily.ts';
 import { flowPolicy } from '../config/flow-policy.ts';
 import type { Flow } from '../config/flow-schema.ts';
+import { CausewayError } from '../flow/errors.ts';
 import { flowOf } from '../flow/flow.ts';
 import { sourceOffset, targetOffset } from '../flow/offset.ts';
 import { compileNameList } from '../policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../policy/replication-policy.ts';
-import { decodeBatches } from '../records/decode.ts';
 import { CheckpointsReader } from './checkpointed-groups.ts';
 import { partitionsAtRisk } from './placement.ts';
-import type { RecordPlace, StatusPorts } from './ports.ts';
+import type { StatusPorts } from './ports.ts';
 
 const TIMEOUT_MS = 8_000;
+/** Of all records together that ages are read from. */
+const RECORDS_TIMEOUT_MS = 10_000;
 
 type Connect = () => Promise<KafkaCluster>;
 type Ends = { readonly source: Connect; readonly target: Connect };
@@ -82,22 +87,27 @@ export function flowStatusPorts(flow: Flow, reach: Reach, heartbeatMs: number | 
       const metadata = await (await admin.target()).metadata(topics, AbortSignal.timeout(TIMEOUT_MS));
       return partitionsAtRisk(metadata, topics);
     },
-    recordTime: async (side, place) => recordTime(await data[side](), place),
+    committedEnds: async (partitions) => stableEnds(await admin.source(), partitions, TIMEOUT_MS),
+    firstRecords: async (searches, which) => {
+      if (searches.length === 0) return new Map();
+      const isolation = which === 'committed' ? READ_COMMITTED : READ_UNCOMMITTED;
+      try {
+        return await firstRecords(await data.source(), searches, isolation, AbortSignal.timeout(RECORDS_TIMEOUT_MS));
+      } catch (error) {
+        // The rest of the status does not hang on that.
+        if (!(error instanceof CausewayError)) throw error;
+        return new Map(searches.map((each) => [each, { code: error.code }]));
+      }
+    },
+    recordTime: async (search) => {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const found = await firstRecord(await data.target(), search, READ_UNCOMMITTED, signal);
+      return found === 'none' ? undefined : found.timestamp;
+    },
     deployed,
     keepsCopies: flow.deletedTopics.action === 'keep',
     nextOf,
     now: () => Date.now(),
     wait: (ms) => wait(ms),
   };
-}
-
-/** Undefined where there is no record. @throws CausewayError */
-async function recordTime(cluster: KafkaCluster, { offset, ...place }: RecordPlace): Promise<number | undefined> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  for await (const { log } of readLog(cluster, { ...place, signal }, offset, ONE_BATCH))
-    for (const { header, records } of decodeBatches(log)) {
-      const found = header.control ? undefined : records.find((record) => record.offset >= offset);
-      if (found !== undefined) return found.timestamp;
-    }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { HeadFacts } from '../adapters/dynamodb/read-map/head-facts.ts';
+import type { FirstRecord } from '../adapters/kafka/first-record.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { Untold } from '../groups/committed-offsets.ts';
 import type { GroupPlan } from '../groups/plan.ts';
@@ -33,8 +34,16 @@ export interface MappedPartition {
 /** By topic, then by partition. */
 export type Logs<O extends number> = ReadonlyMap<string, ReadonlyMap<number, PartitionLog<O> | Untold>>;
 
+export interface SourceLog extends PartitionLog<SourceOffset> {
+  /** Last stable offset: from there on nothing can be copied before a transaction that is open has ended. */
+  readonly committedEnd: SourceOffset;
+}
+
+/** By topic, then by partition. */
+export type SourceLogs = ReadonlyMap<string, ReadonlyMap<number, SourceLog | Untold>>;
+
 export interface SourceFacts {
-  readonly logs: Logs<SourceOffset>;
+  readonly logs: SourceLogs;
   /** Covered by the flow, and not known to the offset map. */
   readonly notYet: readonly string[];
   readonly atRisk: readonly PartitionAtRisk[];
@@ -80,8 +89,16 @@ export function placeKey({ group, topic, partition }: TopicPartition & { readonl
   return JSON.stringify([group, topic, partition]);
 }
 
-/** Timestamp of the first record at or after an offset of the source, by `topic-partition@offset`; -1 a record without. */
-export type RecordTimes = ReadonlyMap<string, number>;
+/** A record, that there is none in this part of the log, or why that is not known. */
+export type Found = FirstRecord | 'none' | Untold;
+
+/** The records of the source that lags are told by. What was not asked for is absent. */
+export interface OldestRecords {
+  /** The first that is committed, at or after an offset and before the last stable one, by `topic-partition@offset`. */
+  readonly committed: ReadonlyMap<string, Found>;
+  /** The first of what a transaction that is open keeps from being read, by `topic-partition`. */
+  readonly undecided: ReadonlyMap<string, Found>;
+}
 
 export interface FlowFacts {
   readonly flow: string;
@@ -107,10 +124,10 @@ export interface FlowFacts {
   readonly readAt: number;
   /** How often heartbeats are written on the source, ms; undefined where they are not. */
   readonly heartbeatMs: number | undefined;
-  readonly times: RecordTimes;
+  readonly oldest: OldestRecords;
 }
 
-export function timeKey(topic: string, partition: number, offset: number): string {
+export function searchKey(topic: string, partition: number, offset: number): string {
   return `${topic}-${partition}@${offset}`;
 }
 

@@ -1,10 +1,10 @@
-import type { LogRange } from '../groups/ports.ts';
+import { isTold } from '../groups/committed-offsets.ts';
 import type { TopicPartition } from '../mm2/topic-partition.ts';
-import { type FlowFacts, timeKey } from './facts.ts';
+import { type FlowFacts, type SourceLog, searchKey } from './facts.ts';
 
 /** How far behind something is. */
 export interface Lag {
-  /** Offsets between where it is and the end of the source's log; undefined when they are not known. */
+  /** Offsets from the first record that it has not, to the source's last stable one; undefined when they are not known. */
   readonly records: number | undefined;
   /** Age of the oldest record among them; undefined when it could not be read, 0 when there are none. */
   readonly seconds: number | undefined;
@@ -13,21 +13,23 @@ export interface Lag {
 export const NOT_KNOWN: Lag = { records: undefined, seconds: undefined };
 
 /**
- * How far an offset of the source is behind its log's end.
+ * How far an offset of the source is behind what can be copied of its log. Offsets that hold no such record, those of
+ * markers and of what was aborted, are nothing to be behind of.
  * @param log of the partition; undefined where it is not known
  */
 export function lagOf(
-  { times }: FlowFacts,
-  log: (TopicPartition & LogRange<number>) | undefined,
+  { oldest }: Pick<FlowFacts, 'oldest'>,
+  log: (TopicPartition & Pick<SourceLog, 'logStart' | 'committedEnd'>) | undefined,
   offset: number | undefined,
   now: number,
 ): Lag {
   if (log === undefined) return NOT_KNOWN;
   const from = Math.max(offset ?? 0, log.logStart);
-  const records = Math.max(0, log.logEnd - from);
-  if (records === 0) return { records, seconds: 0 };
-  const time = times.get(timeKey(log.topic, log.partition, from));
-  return { records, seconds: time === undefined || time < 0 ? undefined : secondsSince(time, now) };
+  const first = oldest.committed.get(searchKey(log.topic, log.partition, from));
+  if (from >= log.committedEnd || first === 'none') return { records: 0, seconds: 0 };
+  if (first === undefined || !isTold(first)) return { records: log.committedEnd - from, seconds: undefined };
+  const seconds = first.timestamp < 0 ? undefined : secondsSince(first.timestamp, now);
+  return { records: log.committedEnd - first.offset, seconds };
 }
 
 /** All records, and the oldest of them, as far as is known; a part that is not known has a problem of its own. */

@@ -24,7 +24,7 @@ export async function newestOf(
   try {
     for (const back of ENTRIES_BACK) {
       const offset = Math.max(log.logStart, log.logEnd - back);
-      const at = await ports.recordTime('target', { topic, partition: 0, offset });
+      const at = await ports.recordTime({ topic, partition: 0, offset, end: log.logEnd });
       if (at !== undefined) return { state: 'written', at };
     }
     return { state: 'unknown', because: `the last entries of ${topic} are no records` };

@@ -1,12 +1,15 @@
 import type { ReadHead } from '../adapters/dynamodb/read-map/heads.ts';
+import type { RecordSearch } from '../adapters/kafka/first-record.ts';
 import type { CausewayError } from '../flow/errors.ts';
 import type { FlowId, FlowPartition } from '../flow/flow.ts';
 import type { SourceOffset, TargetOffset } from '../flow/offset.ts';
 import type { GroupReader, OffsetMapReader, PartitionLogReader } from '../groups/ports.ts';
 import type { GroupRules } from '../groups/select.ts';
 import type { FlowItem, TopicItem } from '../ledger/topic-registry.ts';
+import type { TopicPartition } from '../mm2/topic-partition.ts';
+import type { ByPartition } from '../runbook/ports/cluster.ts';
 import type { Deployed } from './deployed.ts';
-import type { CheckpointedGroup } from './facts.ts';
+import type { CheckpointedGroup, Found } from './facts.ts';
 import type { PartitionAtRisk } from './placement.ts';
 
 export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
@@ -39,8 +42,15 @@ export interface StatusPorts {
   readonly sourceTopics: (replicated: readonly string[]) => Promise<SourceTopics>;
   /** Which partitions of these topics of the target are placed badly. @throws CausewayError */
   readonly atRiskOnTarget: (topics: readonly string[]) => Promise<readonly PartitionAtRisk[]>;
-  /** ms since the epoch; undefined where there is no record. @throws CausewayError */
-  readonly recordTime: (side: 'source' | 'target', place: RecordPlace) => Promise<number | undefined>;
+  /** Last stable offsets of the source. @throws CausewayError */
+  readonly committedEnds: (partitions: readonly TopicPartition[]) => Promise<ByPartition<number>>;
+  /** The first records of the source that are committed, or of all that are there. Those that come first are read first. */
+  readonly firstRecords: (
+    searches: readonly RecordSearch[],
+    which: 'committed' | 'all',
+  ) => Promise<ReadonlyMap<RecordSearch, Found>>;
+  /** Of a record of the target, ms since the epoch; undefined where there is none. @throws CausewayError */
+  readonly recordTime: (search: RecordSearch) => Promise<number | undefined>;
   /** What Lambda says of the flow's deployment. Never fails: what may not be asked is not known. */
   readonly deployed: () => Promise<Deployed>;
   /** Whether copies of topics that are gone at the source are kept (`causeway.deleted.topics`). */
@@ -56,11 +66,4 @@ export interface SourceTopics {
   readonly names: readonly string[];
   /** Partitions of the replicated ones that are placed badly. */
   readonly atRisk: readonly PartitionAtRisk[];
-}
-
-/** The first record at or after an offset. */
-export interface RecordPlace {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
 }

@@ -1,14 +1,27 @@
 import { CausewayError } from '../flow/errors.ts';
 import { flowName } from '../flow/flow.ts';
+import { type SourceOffset, sourceOffset } from '../flow/offset.ts';
+import { isTold, type Untold } from '../groups/committed-offsets.ts';
 import { flowPartition, replicatedTopics } from '../groups/knowledge.ts';
 import type { GroupPlan } from '../groups/plan.ts';
+import type { PartitionLog } from '../groups/ports.ts';
 import { planTick, readSource } from '../groups/tick.ts';
-import { type Fact, type FlowFacts, known, type MapFacts, type SourceFacts, type TargetFacts } from './facts.ts';
+import type { ByPartition } from '../runbook/ports/cluster.ts';
+import {
+  type Fact,
+  type FlowFacts,
+  known,
+  type Logs,
+  type MapFacts,
+  type SourceFacts,
+  type SourceLogs,
+  type TargetFacts,
+} from './facts.ts';
 import { findLate, type Patience } from './late.ts';
 import { newestOf, OFF } from './newest.ts';
 import { type OnTarget, readOnTarget } from './on-target.ts';
 import type { StatusPorts } from './ports.ts';
-import { readTimes } from './read-times.ts';
+import { readOldest } from './read-oldest.ts';
 
 /**
  * Reads what there is to know of a flow. The map is read before the logs, so that these are not behind it, and the target's
@@ -27,9 +40,9 @@ export async function readFlow(ports: StatusPorts, patience: Patience = {}): Pro
   const names = { flow: flowName(flow), source: flow.source, target: flow.target };
   const settings = { writesCheckpoints, commitsOffsets, heartbeatMs, keepsCopies };
   const facts = { ...names, ...settings, deployed, map, sourceSide, targetSide, ...ofGroups };
-  const times = await readTimes(ports, facts);
+  const oldest = await readOldest(ports, facts);
   const readAt = ports.now();
-  return { ...facts, times, readAt, late: await findLate(ports, facts, patience) };
+  return { ...facts, oldest, readAt, late: await findLate(ports, facts, patience) };
 }
 
 async function readMap(ports: StatusPorts): Promise<MapFacts> {
@@ -50,9 +63,24 @@ async function readSourceSide(ports: StatusPorts, map: MapFacts | undefined): Pr
   const source = await ports.source();
   const known = new Set(map?.topics.map(({ topic }) => topic));
   const { names, atRisk } = await ports.sourceTopics([...known]);
-  const logs = await source.logs(map?.partitions ?? []);
+  const partitions = map?.partitions ?? [];
+  const [logs, committed] = await Promise.all([source.logs(partitions), ports.committedEnds(partitions)]);
   const notYet = map === undefined ? [] : names.filter((name) => ports.covers(name) && !known.has(name)).sort();
-  return { logs, notYet, atRisk };
+  return { logs: withCommittedEnds(logs, committed), notYet, atRisk };
+}
+
+function withCommittedEnds(logs: Logs<SourceOffset>, committed: ByPartition<number>): SourceLogs {
+  const ofPartition = (topic: string, partition: number, log: PartitionLog<SourceOffset> | Untold) => {
+    const end = committed.get(topic)?.get(partition) ?? { code: 'NOT_ANSWERED' };
+    if (!isTold(log)) return log;
+    return typeof end === 'number' ? { ...log, committedEnd: sourceOffset(end) } : end;
+  };
+  return new Map(
+    [...logs].map(([topic, partitions]) => [
+      topic,
+      new Map([...partitions].map(([partition, log]) => [partition, ofPartition(topic, partition, log)])),
+    ]),
+  );
 }
 
 async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Promise<TargetFacts> {

@@ -1,9 +1,12 @@
 import { isTold } from '../groups/committed-offsets.ts';
 import { UNKNOWN_PARTITION } from '../groups/ports.ts';
 import { TopicState } from '../ledger/topic-registry.ts';
-import { describeTopicPartition } from '../mm2/topic-partition.ts';
-import { type FlowFacts, known, type MappedPartition } from './facts.ts';
+import { describeTopicPartition, type TopicPartition } from '../mm2/topic-partition.ts';
+import { type FlowFacts, known, type MappedPartition, type SourceLog } from './facts.ts';
 import { byHurt, type Lag, lagOf, NOT_KNOWN, total } from './lag.ts';
+
+/** Brokers end transactions themselves after `transaction.max.timeout.ms`, by default so long. */
+const LONGEST_TRANSACTION_MS = 900_000;
 
 /** How much behind a flow may be before that counts as wrong. */
 export interface Limits {
@@ -85,7 +88,23 @@ function partitionOf(
   if (head !== undefined && there !== undefined && isTold(there) && there.logEnd < head.nextTarget)
     problems.push(`${remoteTopic}-${partition} ends at ${there.logEnd}, before ${head.nextTarget}, which was copied`);
   const log = here !== undefined && isTold(here) ? here : undefined;
+  if (log !== undefined) problems.push(...openTransaction(facts, { topic, partition, ...log }, now));
   return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, head?.nextSource, now) };
+}
+
+/** What is behind a transaction that does not end waits in the source, and no lag tells of it. */
+function openTransaction(
+  { source, oldest }: FlowFacts,
+  { committedEnd, logEnd, ...place }: TopicPartition & SourceLog,
+  now: number,
+): readonly string[] {
+  const name = describeTopicPartition(place);
+  const first = oldest.undecided.get(name);
+  if (committedEnd >= logEnd || first === undefined || first === 'none' || !isTold(first)) return [];
+  if (!first.transactional || now - first.timestamp <= LONGEST_TRANSACTION_MS) return [];
+  return [
+    `${name} on ${source}: a transaction is open from offset ${committedEnd} on, for more than 15 minutes: nothing behind it is copied before it ends (docs/operating.md, An open transaction)`,
+  ];
 }
 
 /** By what a topic is more behind than it may be. */

@@ -32,7 +32,8 @@ export async function* dataBatches(
     yield { logStart: fetched.logStart, batches: dataIn(fetched) };
 }
 
-function dataIn({ log, aborted }: FetchedPartition): readonly StoredBatch[] {
+/** Batches of records of one answer, without transaction markers and without what it names as aborted. */
+export function dataIn({ log, aborted }: FetchedPartition): readonly StoredBatch[] {
   const begun = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   const data: StoredBatch[] = [];

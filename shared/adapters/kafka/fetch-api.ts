@@ -1,15 +1,25 @@
 import { createAPI, type Reader, Writer } from '@platformatic/kafka';
+import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
 import { type ApiVersions, CONSUMER_REPLICA, type READ_COMMITTED, type READ_UNCOMMITTED } from './apis.ts';
 
-export interface FetchRequest {
-  readonly topic: string;
-  readonly partition: number;
+/** From where a partition is asked for, and how much of it. */
+export interface FetchPlace extends TopicPartition {
   readonly leaderEpoch: number;
   readonly offset: number;
-  readonly maxWaitMs: number;
-  /** A batch larger than this comes whole all the same, if it is the first. */
+  /** A batch larger than this comes whole all the same, if it is the first of the answer. */
   readonly maxBytes: number;
+}
+
+interface HowToFetch {
+  readonly maxWaitMs: number;
   readonly isolation: typeof READ_COMMITTED | typeof READ_UNCOMMITTED;
+}
+
+export interface FetchRequest extends FetchPlace, HowToFetch {}
+
+export interface FetchEachRequest extends HowToFetch {
+  /** None twice. */
+  readonly places: readonly FetchPlace[];
 }
 
 export interface FetchAnswer {
@@ -19,9 +29,17 @@ export interface FetchAnswer {
   readonly partition: FetchedPartition | undefined;
 }
 
+export interface FetchEachAnswer {
+  readonly throttleTimeMs: number;
+  /** By `topic-partition`. */
+  readonly partitions: ReadonlyMap<string, FetchedPartition>;
+}
+
 export interface FetchedPartition {
   readonly errorCode: number;
   readonly highWatermark: number;
+  /** Last stable offset; -1 where the broker does not tell it. */
+  readonly lastStable: number;
   readonly logStart: number;
   /** Record batches as they are in the log, the last one possibly cut off. */
   readonly log: Buffer;
@@ -44,21 +62,35 @@ const FINAL_EPOCH = -1;
  * up to the last stable offset where only what is committed is asked for.
  */
 export const fetch: ApiVersions<[FetchRequest], FetchAnswer> = [
-  createAPI<[FetchRequest], FetchAnswer>(FETCH, 12, createRequest, parseResponse),
+  createAPI<[FetchRequest], FetchAnswer>(
+    FETCH,
+    12,
+    ({ maxWaitMs, isolation, ...place }) => createRequest({ maxWaitMs, isolation, places: [place] }),
+    (correlationId, apiKey, apiVersion, reader) => {
+      const { throttleTimeMs, partitions } = parseResponse(correlationId, apiKey, apiVersion, reader);
+      return { throttleTimeMs, partition: [...partitions.values()][0] };
+    },
+  ),
 ];
 
-function createRequest(request: FetchRequest): Writer {
+/** The same of many partitions of one leader. Only the first of them comes whole where its batch is too large. */
+export const fetchEach: ApiVersions<[FetchEachRequest], FetchEachAnswer> = [
+  createAPI<[FetchEachRequest], FetchEachAnswer>(FETCH, 12, createRequest, parseResponse),
+];
+
+function createRequest({ maxWaitMs, isolation, places }: FetchEachRequest): Writer {
+  const topics = [...Map.groupBy(places, ({ topic }) => topic)];
   return Writer.create()
     .appendInt32(CONSUMER_REPLICA)
-    .appendInt32(request.maxWaitMs)
+    .appendInt32(maxWaitMs)
     .appendInt32(1)
-    .appendInt32(request.maxBytes)
-    .appendInt8(request.isolation)
+    .appendInt32(places.reduce((sum, { maxBytes }) => sum + maxBytes, 0))
+    .appendInt8(isolation)
     .appendInt32(NO_SESSION)
     .appendInt32(FINAL_EPOCH)
-    .appendArray([request], (topics, { topic }) => {
-      topics.appendString(topic).appendArray([request], (partitions, { partition, leaderEpoch, offset, maxBytes }) => {
-        partitions
+    .appendArray(topics, (request, [topic, ofTopic]) => {
+      request.appendString(topic).appendArray(ofTopic, (each, { partition, leaderEpoch, offset, maxBytes }) => {
+        each
           .appendInt32(partition)
           .appendInt32(leaderEpoch)
           .appendInt64(BigInt(offset))
@@ -72,31 +104,29 @@ function createRequest(request: FetchRequest): Writer {
     .appendTaggedFields();
 }
 
-function parseResponse(_correlationId: number, _apiKey: number, _apiVersion: number, reader: Reader): FetchAnswer {
+function parseResponse(_correlationId: number, _apiKey: number, _apiVersion: number, reader: Reader): FetchEachAnswer {
   const throttleTimeMs = reader.readInt32();
   const topLevelError = reader.readInt16();
   reader.readInt32();
-  const topics = reader.readArray((topic) => {
-    topic.readString();
-    return topic.readArray(parsePartition);
+  const topics = reader.readArray((each) => {
+    const topic = each.readString();
+    return each.readArray((partition) => parsePartition(partition, topic, topLevelError));
   });
-  const partition = topics[0]?.[0];
-  return {
-    throttleTimeMs,
-    partition: partition && topLevelError !== 0 ? { ...partition, errorCode: topLevelError } : partition,
-  };
+  return { throttleTimeMs, partitions: new Map(topics.flat()) };
 }
 
-function parsePartition(partition: Reader): FetchedPartition {
-  partition.readInt32();
-  const errorCode = partition.readInt16();
-  const highWatermark = Number(partition.readInt64());
-  partition.readInt64();
-  const logStart = Number(partition.readInt64());
-  const aborted = partition.readNullableArray((transaction) => {
+function parsePartition(reader: Reader, topic: string, topLevelError: number): readonly [string, FetchedPartition] {
+  const partition = reader.readInt32();
+  const ownError = reader.readInt16();
+  const highWatermark = Number(reader.readInt64());
+  const lastStable = Number(reader.readInt64());
+  const logStart = Number(reader.readInt64());
+  const aborted = reader.readNullableArray((transaction) => {
     return { producerId: transaction.readInt64(), firstOffset: Number(transaction.readInt64()) };
   });
-  partition.readInt32();
-  const log = partition.readNullableBytes() ?? Buffer.alloc(0);
-  return { errorCode, highWatermark, logStart, log, aborted: aborted ?? [] };
+  reader.readInt32();
+  const log = reader.readNullableBytes() ?? Buffer.alloc(0);
+  const errorCode = topLevelError === 0 ? ownError : topLevelError;
+  const fetched = { errorCode, highWatermark, lastStable, logStart, log, aborted: aborted ?? [] };
+  return [describeTopicPartition({ topic, partition }), fetched];
 }

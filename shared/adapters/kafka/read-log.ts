@@ -1,6 +1,6 @@
 import { ProtocolError } from '@platformatic/kafka';
 import { batchHeaders } from '../../records/decode.ts';
-import { READ_UNCOMMITTED } from './apis.ts';
+import { READ_COMMITTED, READ_UNCOMMITTED } from './apis.ts';
 import type { KafkaCluster } from './cluster.ts';
 import { Backoff } from './deadline.ts';
 import { KafkaDeadlineError, KafkaRequestError } from './errors.ts';
@@ -20,11 +20,12 @@ const OFFSET_OUT_OF_RANGE = 1;
 const THROTTLED_PATIENCE_MS = 60_000;
 
 /**
- * A partition's raw batches from the one that holds `from` to the high watermark, one fetch answer at a time. Starts at
+ * A partition's raw batches from the one that holds `from` to the log's end, one fetch answer at a time. Starts at
  * the log's start where that is above `from`. Does not wait for records that are not there; the last answer, which may
  * be empty, tells the bounds of the log.
  * @param maxBytes of an answer; the first batch comes whole all the same
- * @param isolation whether it ends at the last stable offset, and names aborted transactions
+ * @param isolation whether the log ends at the last stable offset instead of the high watermark, and aborted transactions
+ *   are named
  */
 export async function* readLog(
   cluster: KafkaCluster,
@@ -42,7 +43,7 @@ export async function* readLog(
       maxBytes,
       isolation,
     });
-    if (partition === undefined || (throttleTimeMs > 0 && isHeldBack(partition, position))) {
+    if (partition === undefined || (throttleTimeMs > 0 && isHeldBack(partition, position, isolation))) {
       if (await throttled.pause(throttleTimeMs)) continue;
       throw new KafkaDeadlineError(cluster.alias, `Fetch of ${place.topic}-${place.partition}, held back by a quota`);
     }
@@ -59,12 +60,16 @@ export async function* readLog(
     for (const { lastOffset } of batchHeaders(partition.log)) position = Math.max(position, lastOffset + 1);
     yield partition;
     empty = position === before ? empty + 1 : 0;
-    if (position >= partition.highWatermark || empty >= MOST_EMPTY_ANSWERS) return;
+    if (position >= endOf(partition, isolation) || empty >= MOST_EMPTY_ANSWERS) return;
   }
 }
 
-function isHeldBack({ errorCode, log, highWatermark }: FetchedPartition, position: number): boolean {
-  return errorCode === 0 && log.length === 0 && position < highWatermark;
+function isHeldBack(partition: FetchedPartition, position: number, isolation: FetchRequest['isolation']): boolean {
+  return partition.errorCode === 0 && partition.log.length === 0 && position < endOf(partition, isolation);
+}
+
+function endOf({ highWatermark, lastStable }: FetchedPartition, isolation: FetchRequest['isolation']): number {
+  return isolation === READ_COMMITTED && lastStable >= 0 ? lastStable : highWatermark;
 }
 
 async function fetchAt(

@@ -33,6 +33,10 @@ export interface TopicScene {
     readonly end: number;
     readonly copied: number | undefined;
     readonly there?: number;
+    /** Last stable offset, where a transaction is open. */
+    readonly stable?: number;
+    /** Offsets without a committed record: of markers, of what was aborted. */
+    readonly holes?: readonly number[];
   }[];
   readonly state?: TopicState;
 }
@@ -232,8 +236,30 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
       names: scene.sourceNames ?? Object.keys(topics),
       atRisk: scene.atRisk?.source ?? [],
     }),
-    recordTime: async (side, { topic, offset }) =>
-      NOW - (side === 'target' ? (ageOf(scene, topic) ?? 0) : age(offset)) * 1_000,
+    committedEnds: async (places) => {
+      const endOf = (topic: string, partition: number) => {
+        const found = topics[topic]?.partitions[partition];
+        return found?.stable ?? found?.end ?? { code: 'UNKNOWN_TOPIC_OR_PARTITION' };
+      };
+      const byTopic = Map.groupBy(places, ({ topic }) => topic);
+      return new Map(
+        [...byTopic].map(([topic, of]) => [
+          topic,
+          new Map(of.map(({ partition }) => [partition, endOf(topic, partition)])),
+        ]),
+      );
+    },
+    firstRecords: async (searches, which) =>
+      new Map(
+        searches.map((search) => {
+          const { holes = [] } = topics[search.topic]?.partitions[search.partition] ?? {};
+          const offsets = Array.from({ length: search.end - search.offset }, (_, i) => search.offset + i);
+          const offset = offsets.find((each) => which === 'all' || !holes.includes(each));
+          const timestamp = NOW - age(offset ?? 0) * 1_000;
+          return [search, offset === undefined ? 'none' : { offset, timestamp, transactional: which === 'all' }];
+        }),
+      ),
+    recordTime: async ({ topic }) => NOW - (ageOf(scene, topic) ?? 0) * 1_000,
     writesCheckpoints: scene.writesCheckpoints ?? true,
     copiesHeartbeats: scene.copiesHeartbeats ?? true,
     commitsOffsets: scene.commitsOffsets ?? true,

@@ -31,6 +31,46 @@ describe('a topic', () => {
     expect(topics).toMatchObject([{ records: 5, seconds: 1 }]);
   });
 
+  test('is not behind by the marker or the aborted transaction at its end: nothing of it is ever copied', async () => {
+    const partitions = [
+      { end: 80, copied: 79, holes: [79] },
+      { end: 50, copied: 40, holes: [40, 41, 42, 43, 44, 45, 46, 47, 48, 49] },
+    ];
+    const status = await statusOf({
+      topics: { orders: { partitions } },
+      groups: { billing: { orders: 79 } },
+      age: () => 99,
+    });
+
+    expect(status).toMatchObject({ wrong: false, records: 0, seconds: 0, groups: [{ records: 0, seconds: 0 }] });
+  });
+
+  test('is behind from the first record on that can be copied, and since that was written', async () => {
+    const partitions = [{ end: 80, copied: 70, holes: [70, 71, 72] }];
+    const age = (offset: number) => (offset < 73 ? 500 : 3);
+
+    expect((await statusOf({ topics: { orders: { partitions } }, age })).topics).toMatchObject([
+      { records: 7, seconds: 3, problems: [] },
+    ]);
+  });
+
+  test('is not behind by a transaction that is open: nobody can read it yet', async () => {
+    const partitions = [{ end: 80, copied: 70, stable: 70 }];
+
+    expect(await statusOf({ topics: { orders: { partitions } }, age: () => 600 })).toMatchObject({
+      ...{ wrong: false, records: 0, seconds: 0 },
+    });
+  });
+
+  test('that a transaction has kept from being copied for longer than brokers let it is wrong', async () => {
+    const partitions = [{ end: 80, copied: 70, stable: 70 }];
+    const status = await statusOf({ topics: { orders: { partitions } }, age: () => 901 });
+
+    expect(status.topics[0]?.problems).toEqual([
+      'orders-0 on us-east: a transaction is open from offset 70 on, for more than 15 minutes: nothing behind it is copied before it ends (docs/operating.md, An open transaction)',
+    ]);
+  });
+
   test.each([
     ['by too many records', { topics: { orders: orders([201, 100]) } }, 'more than 100 records behind'],
     ['for too long', { topics: { orders: orders([2, 1]) }, age: () => 61 }, 'more than 60 s behind'],
