@@ -86,5 +86,8 @@ export const RunbookMetric = {
 /** What `approve` throws as long as it could not note its token; each further call has a token of its own. */
 export const NOT_ASKED = 'NOT_ASKED';
 
+/** What every stage stops with once a person wants the run undone, and what the waiting for a person is then ended by. */
+export const RUN_ABORTED = 'RUN_ABORTED';
+
 /** Seconds that one call may take: the function's time-out. */
 export const CALL_SECONDS = 60;

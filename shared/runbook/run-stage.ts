@@ -91,8 +91,9 @@ async function called(
   time: StageTime,
 ): Promise<StageOutcome> {
   const moved = !run.dryRun && isBehind(stage, run, entry);
-  if (entry.run?.abortRequested && isAbortable(stage) && run.generation > 0 && entry.active !== run.way.to)
-    throw new RunAbortedError(run.flow, entry.run);
+  const own = entry.run?.execution === run.execution ? entry.run : undefined;
+  if (own?.abortRequested && isAbortable(stage) && entry.active !== run.way.to)
+    throw new RunAbortedError(run.flow, own);
   if (stage === 'approve') return waiting('somebody is asked', { taskToken });
   if (run.dryRun && stage === 'move-groups' && entry.active === run.way.to)
     return passed(`applications are on ${entry.active}: their groups are where they belong`);

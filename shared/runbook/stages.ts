@@ -107,7 +107,8 @@ export const STAGES = [
       'Nobody writes to the source any more: the end offsets of every copied partition stay as they are for a whole window. An emergency does not wait for a source that does not answer.',
     changes:
       'Registry: producers are fenced. With causeway.fence.acls: DENY Write for User:* on the copied topics of the cluster that is left.',
-    otherwise: 'Is undone at once: writers go on. The partitions that grew are named, with the producers that wrote.',
+    otherwise:
+      'Planned: is undone at once, and writers go on; the partitions that grew are named, with the producers that wrote. Failover: stays here, to be started again.',
     undo: { kind: 'undone', how: 'The ACLs are deleted, producers go on where they were.' },
     clientsSee:
       'Producers hold what they are given, up to their bounds. With causeway.fence.acls those that do not follow the registry are refused.',

@@ -11,7 +11,7 @@ const STAYS_FROM = {
   [RunbookKind.Drill]: 'remove-shadows',
 } as const satisfies Record<RunbookKind, StageName>;
 
-/** Whether a runbook that stops at `stage` is undone by itself, or stays there with its lock. */
+/** Whether a runbook that stops at `stage` is undone by itself, or stays there with its lock until somebody aborts it. */
 export function isUndoneAt(kind: RunbookKind, stage: StageName): boolean {
   const order = stagesOf(kind).map(({ name }) => name);
   return order.indexOf(stage) < order.indexOf(STAYS_FROM[kind]);

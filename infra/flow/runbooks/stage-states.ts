@@ -1,4 +1,4 @@
-import { CALL_SECONDS, NOT_ASKED } from '../../../shared/runbook/machine.ts';
+import { CALL_SECONDS, NOT_ASKED, RUN_ABORTED } from '../../../shared/runbook/machine.ts';
 import type { StageDefinition, StageName } from '../../../shared/runbook/stages.ts';
 import { type Choice, jsonata, type Retry, type Task } from './asl.ts';
 
@@ -80,19 +80,25 @@ export function approveState(fn: RunbookFunction, stage: StageDefinition, next: 
   };
 }
 
-/** What follows from a stage's answer: it passed, is to be called again, or stops the runbook. A dry run goes on then. */
+/**
+ * What follows from a stage's answer: it passed, is to be called again, or stops the runbook. A dry run goes on then. What a
+ * person has aborted is undone at whatever stage: the registry takes no abort once applications were moved.
+ */
 export function outcomeState(
   { name, limitSeconds }: StageDefinition & { readonly name: StageName },
   to: { readonly passed: string; readonly stopped: string },
 ): Choice {
+  const { passed, stopped } = to;
+  const isAborted = jsonata(`$outcome.kind = 'stopped' and $outcome.code = '${RUN_ABORTED}'`);
   const stops = jsonata(`[$stops, {'stage': '${name}', 'limit': ${limitSeconds}, 'outcome': $outcome}]`);
   return {
     Type: 'Choice',
     Choices: [
-      { Condition: jsonata(`$outcome.kind = 'passed'`), Assign: BEGINS, Next: to.passed },
+      { Condition: jsonata(`$outcome.kind = 'passed'`), Assign: BEGINS, Next: passed },
       { Condition: jsonata(`$outcome.kind = 'waiting' and ${inTime(limitSeconds)}`), Next: name },
-      { Condition: jsonata('$call.dryRun'), Assign: { ...BEGINS, stops }, Next: to.passed },
-      { Condition: OTHERWISE, Assign: { ...BEGINS, stops }, Next: to.stopped },
+      { Condition: jsonata('$call.dryRun'), Assign: { ...BEGINS, stops }, Next: passed },
+      ...(stopped === 'undo' ? [] : [{ Condition: isAborted, Assign: { ...BEGINS, stops }, Next: 'undo' }]),
+      { Condition: OTHERWISE, Assign: { ...BEGINS, stops }, Next: stopped },
     ],
   };
 }

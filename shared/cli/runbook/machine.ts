@@ -10,6 +10,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { timeLimits } from '../../adapters/aws/time-limits.ts';
+import { RUN_ABORTED } from '../../runbook/machine.ts';
 import { callFailed, type Deployed, FlowNotDeployedError } from '../deployment-errors.ts';
 
 /** Where an execution stands. */
@@ -25,7 +26,7 @@ export interface ExecutionState {
 export type Decision = 'approved' | 'refused' | 'aborted';
 
 /** By which the state that waits ends; that of an abort is what every other stage would stop with. */
-const ERRORS = { refused: 'REFUSED', aborted: 'RUN_ABORTED' } as const satisfies Partial<Record<Decision, string>>;
+const ERRORS = { refused: 'REFUSED', aborted: RUN_ABORTED } as const satisfies Partial<Record<Decision, string>>;
 
 /** Of what only asks, in commands of which others change something. */
 export const ONLY_ASKED = 'Nothing was changed by that: a run that is under way goes on by itself.';

@@ -133,7 +133,7 @@ export class RunAbortedError extends RegistryRefusal {
   constructor(flow: FlowId, held: RunningRunbook) {
     super(flow, `the ${held.kind} to ${held.to} is to be undone`, {
       safe: 'Nothing more is changed by it: applications stay where they are.',
-      next: 'Nothing, while the execution undoes it. If the execution has ended, start the runbook again.',
+      next: `Nothing, while the execution undoes it. If the execution has ended, have it undone: npx causeway ${held.kind} abort. Started again, it would go on instead.`,
     });
   }
 }

@@ -25,6 +25,8 @@ describe('one call of a stage', () => {
     await scene.pass('lock', 'failback', 'run-2');
 
     expect(await scene.call('report')).toMatchObject({ kind: 'passed' });
+    await scene.requestAbort();
+    expect(await scene.call('report')).toMatchObject({ kind: 'passed' });
     expect(scene.record('report')).toMatchObject({ generation: 1, outcome: 'passed' });
     expect(await scene.call('report', 'switchover', { execution: 'run-3' })).toMatchObject({ code: 'RUN_SUPERSEDED' });
   });
