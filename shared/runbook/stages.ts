@@ -264,7 +264,8 @@ export const STAGES = [
     proves:
       'A consumer that resumes at the shadow offsets reads exactly what one at the source would: compared record by record, none skipped, none read twice.',
     changes: '',
-    otherwise: 'Is undone; the first difference is shown, without payloads.',
+    otherwise:
+      'Is undone; the first difference is shown, without payloads. A WARN where there was no record to compare, or positions could not be compared: they are named.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand: 'Consume from both offsets and compare keys, values and timestamps.',

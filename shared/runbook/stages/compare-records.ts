@@ -1,10 +1,11 @@
 import { isTold } from '../../groups/committed-offsets.ts';
 import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
 import { sideBySide } from '../../reconcile/side-by-side.ts';
+import type { RecordDigest, RunbookCluster } from '../ports/cluster.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { Stage } from '../stage.ts';
-import { RecordsDiffer } from './errors.ts';
-import { passed, stopped } from './outcome.ts';
+import { listed, RecordsDiffer } from './errors.ts';
+import { judged, passed, stopped, warned } from './outcome.ts';
 import { sharedTopics } from './partitions.ts';
 import { readShadowMetadata, shadowOf } from './shadow-name.ts';
 
@@ -14,62 +15,129 @@ const MOST_RECORDS = 200;
 const MOST_POSITIONS = 500;
 const AT_ONCE = 8;
 
-type Ports = Pick<RunbookPorts, 'from' | 'to' | 'backward'>;
+type Ports = Pick<RunbookPorts, 'from' | 'to' | 'forward' | 'backward'>;
 
 interface Position {
   readonly from: TopicPartition & { readonly offset: number };
   readonly to: TopicPartition & { readonly offset: number };
 }
 
+interface Positions {
+  readonly found: readonly Position[];
+  /** Those of shadows that cannot be held against anything, each with the reason. */
+  readonly leftOut: readonly string[];
+}
+
 /** What a consumer would read from the shadows' offsets on, held against what it reads on the source. */
 export const compareRecords: Stage<Ports> = async (run, ports) => {
   if (run.dryRun) return passed('records would be compared from the shadows’ offsets on');
-  const positions = await positionsOf(run.generation, ports);
+  const [{ found, leftOut }, copies] = await Promise.all([positionsOf(run.generation, ports), copiesOf(ports)]);
   const compared = await sideBySide(
-    positions.slice(0, MOST_POSITIONS),
-    (each) => compare(ports, each),
+    found.slice(0, MOST_POSITIONS),
+    (each) => compare(ports, each, copies.has(each.to.topic)),
     undefined,
     AT_ONCE,
   );
   const differences = compared.flatMap(({ difference }) => difference ?? []);
   const records = compared.reduce((sum, each) => sum + each.records, 0);
-  const evidence = { positions: positions.length, compared: compared.length, records, differences };
+  const more = found.length - compared.length;
+  const missed = [
+    ...leftOut,
+    ...compared.flatMap(({ untold }) => untold ?? []),
+    ...(more > 0 ? [`${more} more than the ${MOST_POSITIONS} that are compared`] : []),
+  ];
+  const evidence = { positions: found.length, compared: compared.length, records, differences, leftOut: missed };
   if (differences.length > 0) return stopped(new RecordsDiffer(run.way.to, differences), evidence);
-  return passed(`${records} records from ${compared.length} positions on are the same on both sides`, evidence);
+  const count = leftOut.length + compared.filter(({ untold }) => untold !== undefined).length + more;
+  const remarks = count > 0 ? [`${count} positions were not compared: ${listed(missed)}`] : [];
+  if (records === 0) return warned([nothing(found.length), ...remarks].join('; '), evidence);
+  const same = `${records} records from ${compared.length} positions on are the same on both sides`;
+  const empty = compared.filter((each) => each.records === 0).length;
+  const says = [same, ...(empty > 0 ? [`from ${empty} of them on there was nothing to read yet`] : []), ...remarks];
+  return judged(remarks.length > 0 ? 'WARN' : 'PASS', says.join('; '), evidence);
 };
 
-async function positionsOf(generation: number, { to, backward }: Ports): Promise<readonly Position[]> {
+function nothing(positions: number): string {
+  if (positions === 0) return 'nothing was compared: no group has a position';
+  return `nothing was compared: from none of ${positions} positions on is there a record on both sides`;
+}
+
+/** Topics on `to` whose originals are on `from`; the others' copies are there. */
+async function copiesOf({ forward }: Ports): Promise<ReadonlySet<string>> {
+  return new Set((await forward.topics()).map(({ remoteTopic }) => remoteTopic));
+}
+
+async function positionsOf(generation: number, { to, backward }: Ports): Promise<Positions> {
   const prefix = shadowOf(generation, '');
   const shadows = [...(await to.groups.list()).groups.keys()].filter((id) => id.startsWith(prefix));
   // Where both clusters write to a topic, its records stand in another order on the other side.
   const shared = await sharedTopics(backward);
   const found = new Map<string, Position>();
-  for (const told of (await to.groups.committed(shadows)).values()) {
-    if (!isTold(told)) continue;
-    for (const [topic, partitions] of told)
+  const leftOut = new Set<string>();
+  for (const [shadow, told] of await to.groups.committed(shadows)) {
+    if (!isTold(told)) leftOut.add(`${shadow}: ${told.code}`);
+    for (const [topic, partitions] of isTold(told) ? told : [])
       for (const [partition, at] of partitions) {
+        const place = describeTopicPartition({ topic, partition });
         const was = isTold(at) ? readShadowMetadata(at.metadata) : undefined;
-        if (was === undefined || !isTold(at) || shared.has(topic)) continue;
-        const from = { topic: was.topic, partition, offset: was.offset };
-        found.set(`${describeTopicPartition(from)}@${from.offset}`, {
-          from,
-          to: { topic, partition, offset: at.offset },
-        });
+        if (!isTold(at)) leftOut.add(`${place}: ${at.code}`);
+        else if (shared.has(topic)) leftOut.add(`${place}: both clusters write to it`);
+        else if (was === undefined) leftOut.add(`${place}: what the group reads next is no longer there`);
+        else {
+          const from = { topic: was.topic, partition, offset: was.offset };
+          found.set(describePosition(from), { from, to: { topic, partition, offset: at.offset } });
+        }
       }
   }
-  return [...found.values()];
+  return { found: [...found.values()], leftOut: [...leftOut] };
 }
 
-async function compare({ from, to }: Ports, position: Position) {
-  const [here, there] = await Promise.all([
-    from.cluster.records(position.from, position.from.offset, MOST_RECORDS),
-    to.cluster.records(position.to, position.to.offset, MOST_RECORDS),
-  ]);
-  const records = Math.min(here.length, there.length);
-  const at = here.findIndex((each, i) => i < records && each.digest !== there[i]?.digest);
-  const [one, other] = [here[at], there[at]];
-  if (!one || !other) return { records, difference: undefined };
-  const place = (where: TopicPartition, offset: number) => `${describeTopicPartition(where)} offset ${offset}`;
-  const difference = `${place(position.from, one.offset)} is not the record of ${place(position.to, other.offset)}`;
-  return { records, difference };
+interface Compared {
+  readonly records: number;
+  readonly difference?: string;
+  /** Why nothing can be said. */
+  readonly untold?: string;
+}
+
+/** The copy is read first: whatever it has by then, the original had before. */
+async function compare({ from, to }: Ports, { from: here, to: there }: Position, isCopied: boolean): Promise<Compared> {
+  const [original, copy] = isCopied
+    ? [
+        { ...from, at: here },
+        { ...to, at: there },
+      ]
+    : [
+        { ...to, at: there },
+        { ...from, at: here },
+      ];
+  const copies = await copy.cluster.records(copy.at, copy.at.offset, MOST_RECORDS);
+  const originals = await original.cluster.records(original.at, original.at.offset, MOST_RECORDS);
+  const records = Math.min(originals.length, copies.length);
+  const index = copies.findIndex((each, i) => i < records && each.digest !== originals[i]?.digest);
+  const [one, other] = [originals[index], copies[index]];
+  if (one && other)
+    return { records, difference: `${offsetIn(original.at, one)} is not the record of ${offsetIn(copy.at, other)}` };
+  const extra = copies[records];
+  if (extra === undefined) return { records };
+  if (await isOpen(original.cluster, original.at))
+    return { records, untold: `${describePosition(here)}: a transaction is open` };
+  const place = `${describeTopicPartition(original.at)} from offset ${original.at.offset} on`;
+  return { records, difference: `${offsetIn(copy.at, extra)} is none of the records of ${place}` };
+}
+
+/** Consumers of committed records may not be shown yet what was copied. */
+async function isOpen(cluster: RunbookCluster, place: TopicPartition): Promise<boolean> {
+  const [ends, stable] = await Promise.all([cluster.ends([place]), cluster.stableEnds([place])]);
+  const log = ends.get(place.topic)?.get(place.partition);
+  const end = stable.get(place.topic)?.get(place.partition);
+  return log === undefined || !isTold(log) || typeof end !== 'number' || end < log.logEnd;
+}
+
+function offsetIn(where: TopicPartition, { offset }: RecordDigest): string {
+  return `${describeTopicPartition(where)} offset ${offset}`;
+}
+
+/** `orders-3@120` */
+function describePosition({ offset, ...place }: Position['from']): string {
+  return `${describeTopicPartition(place)}@${offset}`;
 }

@@ -45,3 +45,72 @@ describe('a drill', () => {
     });
   });
 });
+
+describe('compare-records', () => {
+  const drill = async (prepare: (scene: Scene) => void) => {
+    const scene = Scene.withOrders();
+    prepare(scene);
+    await scene.upTo('compare-records', 'drill');
+    return scene.call('compare-records', 'drill');
+  };
+
+  it('proves nothing where there is nothing to read, or no group', async () => {
+    expect(await drill(() => {})).toMatchObject({
+      kind: 'passed',
+      verdict: 'WARN',
+      says: 'nothing was compared: from none of 3 positions on is there a record on both sides',
+    });
+    expect(await drill(({ eastGroups }) => eastGroups.offsets.clear())).toMatchObject({
+      verdict: 'WARN',
+      says: 'nothing was compared: no group has a position',
+    });
+  });
+
+  it('says from how many positions on there was nothing to read', async () => {
+    const answer = await drill(({ east, west }) => {
+      for (const log of [east.log('orders', 1), west.log('east.orders', 1)]) log.records = [recordAt(150)];
+    });
+    expect(answer).toMatchObject({
+      verdict: 'PASS',
+      says: '1 records from 3 positions on are the same on both sides; from 2 of them on there was nothing to read yet',
+    });
+  });
+
+  it('shows a record of the copy that a consumer of the source has read already', async () => {
+    const answer = await drill(({ west }) => {
+      west.log('east.orders', 0).records = [recordAt(100, 'record 99')];
+    });
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'RECORDS_DIFFER' });
+    expect(answer.says).toContain('east.orders-0 offset 100 is none of the records of orders-0 from offset 100 on');
+  });
+
+  it('shows it as well where the copy is on the source', async () => {
+    const answer = await drill(({ east }) => {
+      east.log('west.orders', 0).records = [recordAt(7)];
+    });
+    expect(answer.says).toContain('west.orders-0 offset 7 is none of the records of orders-0 from offset 7 on');
+  });
+
+  it('takes what is not copied yet for no difference, and leaves out what an open transaction may still hide', async () => {
+    const answer = await drill(({ east, west }) => {
+      east.log('orders', 0).records = [recordAt(100)];
+      for (const log of [east.log('orders', 1), west.log('east.orders', 1)]) log.records = [recordAt(150)];
+      west.log('orders', 0).records = [recordAt(7)];
+      west.log('east.orders', 1).records.push(recordAt(151));
+      east.log('orders', 1).stable = 151;
+    });
+    expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(answer.says).toContain('1 positions were not compared: orders-1@150: a transaction is open');
+  });
+
+  it('warns of positions that it does not compare, where both clusters write to one topic', async () => {
+    const answer = await drill((scene) => {
+      for (const cluster of [scene.east, scene.west]) cluster.topic('both', [9]);
+      for (const flow of [scene.there, scene.back]) flow.topic('both', 'both', [9]);
+      scene.eastGroups.group('payments', { 'both-0': 9 });
+      for (const log of [scene.east.log('orders', 1), scene.west.log('east.orders', 1)]) log.records = [recordAt(150)];
+    });
+    expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+    expect(answer.says).toContain('1 positions were not compared: both-0: both clusters write to it');
+  });
+});
