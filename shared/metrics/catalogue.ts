@@ -103,7 +103,8 @@ export const METRICS = {
     SecondsBehind: {
       ...perTopic,
       unit: 'Seconds',
-      means: 'age of the oldest committed record that the target has not; 0 where it has all',
+      means:
+        'age of the oldest committed record that the target has not; 0 where it has all; where some could not be read, of the others, and `FlowProblems` counts it',
       mirrorMaker: 'none',
     },
     GroupRecordsWaiting: {

@@ -8,9 +8,17 @@ export interface Lag {
   readonly records: number | undefined;
   /** Age of the oldest record among them; undefined when it could not be read, 0 when there are none. */
   readonly seconds: number | undefined;
+  /** Partitions that are behind for a time that is not known: `seconds` is that of the others, and so the least. */
+  readonly agesNotKnown?: number;
 }
 
 export const NOT_KNOWN: Lag = { records: undefined, seconds: undefined };
+
+/** Of one partition. */
+export interface PartitionLag extends Lag {
+  /** Why `seconds` is not known although there are records. */
+  readonly ageBecause?: string;
+}
 
 /**
  * How far an offset of the source is behind what can be copied of its log. Offsets that hold no such record, those of
@@ -22,25 +30,31 @@ export function lagOf(
   log: (TopicPartition & Pick<SourceLog, 'logStart' | 'committedEnd'>) | undefined,
   offset: number | undefined,
   now: number,
-): Lag {
+): PartitionLag {
   if (log === undefined) return NOT_KNOWN;
   const from = Math.max(offset ?? 0, log.logStart);
   const first = oldest.committed.get(searchKey(log.topic, log.partition, from));
   if (from >= log.committedEnd || first === 'none') return { records: 0, seconds: 0 };
-  if (first === undefined || !isTold(first)) return { records: log.committedEnd - from, seconds: undefined };
-  const seconds = first.timestamp < 0 ? undefined : secondsSince(first.timestamp, now);
-  return { records: log.committedEnd - first.offset, seconds };
+  const unknown = (records: number, ageBecause: string) => {
+    return { records, seconds: undefined, agesNotKnown: 1, ageBecause };
+  };
+  if (first === undefined || !isTold(first)) return unknown(log.committedEnd - from, first?.code ?? 'NOT_ANSWERED');
+  const records = log.committedEnd - first.offset;
+  if (first.timestamp < 0) return unknown(records, 'the record has no time');
+  return { records, seconds: secondsSince(first.timestamp, now) };
 }
 
 /** All records, and the oldest of them, as far as is known; a part that is not known has a problem of its own. */
 export function total(all: readonly Lag[]): Lag {
-  const told = all.flatMap(({ records, seconds }) => (records === undefined ? [] : [{ records, seconds }]));
+  const told = all.flatMap(({ records, ...age }) => (records === undefined ? [] : [{ records, ...age }]));
   if (told.length === 0 && all.length > 0) return NOT_KNOWN;
-  const behind = told.filter(({ records }) => records > 0);
-  const ages = behind.flatMap(({ seconds }) => seconds ?? []);
+  const ages = told.flatMap(({ seconds }) => seconds ?? []);
+  const agesNotKnown = told.reduce((sum, each) => sum + (each.agesNotKnown ?? 0), 0);
+  const isKnown = told.some(({ records, seconds }) => records > 0 && seconds !== undefined);
   return {
-    records: behind.reduce((sum, { records }) => sum + records, 0),
-    seconds: behind.length > 0 && ages.length === 0 ? undefined : Math.max(0, ...ages),
+    records: told.reduce((sum, { records }) => sum + records, 0),
+    seconds: agesNotKnown > 0 && !isKnown ? undefined : Math.max(0, ...ages),
+    ...(agesNotKnown > 0 && { agesNotKnown }),
   };
 }
 

@@ -3,7 +3,7 @@ import { UNKNOWN_PARTITION } from '../groups/ports.ts';
 import { TopicState } from '../ledger/topic-registry.ts';
 import { describeTopicPartition, type TopicPartition } from '../mm2/topic-partition.ts';
 import { type FlowFacts, known, type MappedPartition, type SourceLog } from './facts.ts';
-import { byHurt, type Lag, lagOf, NOT_KNOWN, total } from './lag.ts';
+import { byHurt, type Lag, lagOf, NOT_KNOWN, type PartitionLag, total } from './lag.ts';
 
 /** Brokers end transactions themselves after `transaction.max.timeout.ms`, by default so long. */
 const LONGEST_TRANSACTION_MS = 900_000;
@@ -48,6 +48,7 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
         : []),
       ...rows.flatMap((row) => row.problems),
       ...overLimits(lag, limits),
+      ...unknownAges(rows),
     ];
     return { topic, remoteTopic, partitions, worst, copied: copiedOf(mapped), problems, ...lag };
   });
@@ -105,6 +106,14 @@ function openTransaction(
   return [
     `${name} on ${source}: a transaction is open from offset ${committedEnd} on, for more than 15 minutes: nothing behind it is copied before it ends (docs/operating.md, An open transaction)`,
   ];
+}
+
+/** Of a time-out many at once, so they are told in one line, and by the first one's reason. */
+function unknownAges(rows: readonly (PartitionLag & { readonly name: string })[]): readonly string[] {
+  const [first, ...others] = rows.filter(({ ageBecause }) => ageBecause !== undefined);
+  if (first === undefined) return [];
+  const which = others.length === 0 ? first.name : `${first.name} and ${others.length} more`;
+  return [`for how long is not known of ${which}: ${first.ageBecause}`];
 }
 
 /** By what a topic is more behind than it may be. */

@@ -42,8 +42,8 @@ export function columnsOf(
   const heading = `${begin(title)}${'records'.padStart(RECORDS)}${'seconds'.padStart(SECONDS)}${gap}${last}`;
   return {
     heading: oneLine(width, [{ text: heading, paint: style.dim }]),
-    row: (text, { records, seconds }, past, { problem, remark }) => {
-      const figures = `${figure(records).padStart(RECORDS)}${figure(seconds).padStart(SECONDS)}${gap}`;
+    row: (text, { records, seconds, agesNotKnown = 0 }, past, { problem, remark }) => {
+      const figures = `${figure(records).padStart(RECORDS)}${`${figure(seconds)}${seconds !== undefined && agesNotKnown > 0 ? '+' : ''}`.padStart(SECONDS)}${gap}`;
       const trend = past.length === 0 ? '' : left(sparkline(past, TREND), TREND) + gap;
       const told =
         problem === undefined

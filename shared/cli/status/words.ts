@@ -11,10 +11,11 @@ import { describeDuration } from '../terminal/duration.ts';
 const STEADY = 0.5;
 
 /** How far behind, in words. */
-export function behind({ records, seconds }: Lag): string {
+export function behind({ records, seconds, agesNotKnown = 0 }: Lag): string {
   if (records === undefined) return 'not known';
   if (records === 0) return 'nothing behind';
-  return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${seconds} s`} behind`;
+  const least = agesNotKnown > 0 ? 'at least ' : '';
+  return `${counted(records, 'record')}, ${seconds === undefined ? 'age not known' : `${least}${seconds} s`} behind`;
 }
 
 /** Where a group would begin on the target. */

@@ -10,7 +10,7 @@ import { FlowState, type TopicItem, TopicState } from '../../../../shared/ledger
 import { compileNameList } from '../../../../shared/policy/name-list.ts';
 import { assess } from '../../../../shared/status/assess.ts';
 import type { Deployed } from '../../../../shared/status/deployed.ts';
-import type { CheckpointedGroup } from '../../../../shared/status/facts.ts';
+import type { CheckpointedGroup, Found } from '../../../../shared/status/facts.ts';
 import type { Patience } from '../../../../shared/status/late.ts';
 import type { PartitionAtRisk } from '../../../../shared/status/placement.ts';
 import type { StatusCluster, StatusPorts } from '../../../../shared/status/ports.ts';
@@ -37,6 +37,8 @@ export interface TopicScene {
     readonly stable?: number;
     /** Offsets without a committed record: of markers, of what was aborted. */
     readonly holes?: readonly number[];
+    /** Why its records cannot be read. */
+    readonly unread?: string;
   }[];
   readonly state?: TopicState;
 }
@@ -251,10 +253,11 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     },
     firstRecords: async (searches, which) =>
       new Map(
-        searches.map((search) => {
-          const { holes = [] } = topics[search.topic]?.partitions[search.partition] ?? {};
+        searches.map((search): [typeof search, Found] => {
+          const { holes = [], unread } = topics[search.topic]?.partitions[search.partition] ?? {};
           const offsets = Array.from({ length: search.end - search.offset }, (_, i) => search.offset + i);
           const offset = offsets.find((each) => which === 'all' || !holes.includes(each));
+          if (unread !== undefined) return [search, { code: unread }];
           const timestamp = NOW - age(offset ?? 0) * 1_000;
           return [search, offset === undefined ? 'none' : { offset, timestamp, transactional: which === 'all' }];
         }),

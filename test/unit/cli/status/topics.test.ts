@@ -71,6 +71,39 @@ describe('a topic', () => {
     ]);
   });
 
+  test('of which some ages cannot be read is behind for at least as long as the others, and that is wrong', async () => {
+    const partitions = [
+      { end: 5_000, copied: 0, unread: 'KAFKA_DEADLINE_EXCEEDED' },
+      { end: 9, copied: 8 },
+      { end: 7, copied: 5, unread: 'KAFKA_DEADLINE_EXCEEDED' },
+    ];
+    const status = await statusOf({ topics: { orders: { partitions }, stock: orders([5, 4]) }, age: () => 0.2 });
+
+    expect(status).toMatchObject({ wrong: true, records: 5_004, seconds: 0.2, agesNotKnown: 2 });
+    expect(status.topics).toMatchObject([
+      {
+        ...{ topic: 'orders', records: 5_003, seconds: 0.2, agesNotKnown: 2 },
+        problems: [
+          'more than 100 records behind',
+          'for how long is not known of orders-0 and 1 more: KAFKA_DEADLINE_EXCEEDED',
+        ],
+      },
+      { topic: 'stock', seconds: 0.2, problems: [] },
+    ]);
+    expect(status.topics[1]).not.toHaveProperty('agesNotKnown');
+    expect(statusAnswer([status], false).text(UNSTYLED)).toMatch(
+      /orders {2}5003 records, at least 0.2 s behind, most in/,
+    );
+  });
+
+  test('of which no age can be read is behind for a time that is not known, and that is wrong', async () => {
+    const partitions = [{ end: 50, copied: 0, unread: 'KAFKA_NOT_AUTHORIZED' }];
+    const status = await statusOf({ topics: { orders: { partitions } } });
+
+    expect(status).toMatchObject({ wrong: true, records: 50, seconds: undefined });
+    expect(status.topics[0]?.problems).toEqual(['for how long is not known of orders-0: KAFKA_NOT_AUTHORIZED']);
+  });
+
   test.each([
     ['by too many records', { topics: { orders: orders([201, 100]) } }, 'more than 100 records behind'],
     ['for too long', { topics: { orders: orders([2, 1]) }, age: () => 61 }, 'more than 60 s behind'],

@@ -71,6 +71,18 @@ test('nothing is said of a lag that is not known, but that it is not', async () 
   expect(meter.sums.ReadingsFailed).toBe(1);
 });
 
+test('where some ages cannot be read those of the others are told, and that something is wrong', async () => {
+  const { logger, meter } = recorder();
+  const partitions = [
+    { end: 50, copied: 20 },
+    { end: 9, copied: 2, unread: 'KAFKA_DEADLINE_EXCEEDED' },
+  ];
+
+  await read(new StatusLog(logger, meter, () => true), { ...BEHIND, topics: { orders: { partitions } } });
+
+  expect(meter.current).toMatchObject({ RecordsWaiting: [37], SecondsBehind: [7], FlowProblems: [1] });
+});
+
 test('what is wrong is a line when it begins and one when it ends, and counts at each reading', async () => {
   const { lines, logger, meter } = recorder();
   const log = new StatusLog(logger, meter, () => false);
