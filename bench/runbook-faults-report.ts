@@ -8,6 +8,8 @@ export interface Fault {
   readonly what: 'execution stopped' | 'function killed';
   /** Stages that it was done to. */
   readonly stages: readonly string[];
+  /** Those that it should have been done to as well: the run had ended, or the function was between two calls. */
+  readonly missed: readonly string[];
   /** Whether the applications were moved in the end. */
   readonly finished: boolean;
 }
@@ -34,15 +36,18 @@ export function describeFaults(figures: FaultFigures): string {
     '',
     ...table(
       ['runbook', 'disturbed', 'at stages', 'ended'],
-      faults.map(({ kind, what, stages, finished }) => [
+      faults.map(({ kind, what, stages, missed, finished }) => [
         kind,
         what,
-        `${stages.length}`,
+        `${stages.length} of ${stages.length + missed.length}`,
         finished ? 'well' : 'NOT well',
       ]),
     ),
     '',
-    ...faults.map(({ kind, what, stages }) => `${kind}, ${what}: ${stages.join(', ')}`),
+    ...faults.flatMap(({ kind, what, stages, missed }) => [
+      `${kind}, ${what}: ${stages.join(', ')}`,
+      ...(missed.length === 0 ? [] : [`  NOT disturbed: ${missed.join(', ')}`]),
+    ]),
     '',
     `${looks} looks at who is active, ${moves} moves: ${violations.length === 0 ? 'one cluster at any time.' : 'NOT one:'}`,
     ...violations,

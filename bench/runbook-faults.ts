@@ -23,7 +23,7 @@ const STOPPED_MS = 20_000;
  * The deployed runbooks under faults, with applications that write and read: their executions are stopped while each stage
  * goes on, and started again; the process of their function is killed at each stage.
  *
- * @returns whether all went through in the end, one cluster was active at any time, and nothing was lost or read twice
+ * @returns whether all stages were disturbed and all went through in the end, one cluster was active at any time, and nothing was lost or read twice
  */
 export async function runbookFaultsBench(args: BenchArguments): Promise<boolean> {
   const [rate, every] = [args.whole('rate', 1), args.whole('every', 1)];
@@ -42,8 +42,8 @@ export async function runbookFaultsBench(args: BenchArguments): Promise<boolean>
     const counts = { records: ledger.acknowledged, unknown: writers.unknown };
     const figures: FaultFigures = { bench: 'runbook-faults', ...counts, faults, violations, looks, moves, groups };
     console.log(args.flag('json') ? JSON.stringify(figures) : describeFaults(figures));
-    const proven = faults.every(({ finished }) => finished) && violations.length === 0 && groups.every(isExact);
-    return proven;
+    const disturbed = faults.every(({ finished, missed }) => finished && missed.length === 0);
+    return disturbed && looks > 0 && violations.length === 0 && groups.every(isExact);
   });
 }
 
@@ -62,7 +62,8 @@ async function stopAtStages(flow: Flow, kind: RunbookKind, every: number): Promi
     if (running) stages.push(stage);
   }
   client.destroy();
-  return { kind, what: 'execution stopped', stages, finished: await endsWell(flow, ports, kind) };
+  const missed = missedOf(kind, every, stages);
+  return { kind, what: 'execution stopped', stages, missed, finished: await endsWell(flow, ports, kind) };
 }
 
 /** Ends once the execution is told as stopped: only then the next one gets its lock. */
@@ -95,13 +96,17 @@ async function killAtStages(flow: Flow, kind: RunbookKind, every: number, awsEnd
     if (killFunction(name, awsEndpoint) > 0) stages.push(stage);
   }
   const { state } = await following;
-  return { kind, what: 'function killed', stages, finished: state.succeeded };
+  return { kind, what: 'function killed', stages, missed: missedOf(kind, every, stages), finished: state.succeeded };
 }
 
 /** Not the last one: what is disturbed then has given its lock back, and is not started again. */
 function stagesToDisturb(kind: RunbookKind, every: number): readonly StageName[] {
   const names = stagesOf(kind).map(({ name }) => name);
   return names.filter((name) => name !== 'approve' && name !== 'report').filter((_, index) => index % every === 0);
+}
+
+function missedOf(kind: RunbookKind, every: number, stages: readonly string[]): readonly string[] {
+  return stagesToDisturb(kind, every).filter((name) => !stages.includes(name));
 }
 
 /** Waits until a stage has been called, or the one before it has passed, or the execution has ended. */
