@@ -15,7 +15,8 @@ const event = z.object({
     executionArn: z.string().min(1),
     stateMachineArn: z.string().min(1),
     status: z.enum(['ABORTED', 'TIMED_OUT']),
-    input: z.string(),
+    /** A text; LocalStack has an empty one as the object that it is. */
+    input: z.union([z.string().transform((text): unknown => JSON.parse(text)), z.strictObject({})]),
   }),
 });
 /** Of an execution that never was one, as one with an input that is not understood, nothing has to be told. */
@@ -37,7 +38,7 @@ export function lostExecutionIn(asked: unknown): LostExecution | undefined {
   const { detail } = event.safeParse(asked).data ?? {};
   if (detail === undefined) return undefined;
   const kind = Object.values(RunbookKind).find((each) => detail.stateMachineArn.endsWith(`-${each}`));
-  const given = input.safeParse(JSON.parse(detail.input)).data;
+  const given = input.safeParse(detail.input).data;
   return kind && given && { ...given, kind, execution: detail.executionArn, code: CODES[detail.status] };
 }
 

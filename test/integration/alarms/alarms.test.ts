@@ -30,7 +30,7 @@ describe('A deployed flow between real brokers', { timeout: ACT_MS }, () => {
   afterAll(() => flow?.stop(failed), DEPLOYED_MS);
 
   it('has no alarm without a cause by which it fires here', async () => {
-    expect((await flow.parts.alarms()).toSorted()).toEqual(alarmsOf(ACTS.flat()).toSorted());
+    expect((await flow.parts.alarms()).toSorted()).toEqual([...new Set(alarmsOf(ACTS.flat()))].toSorted());
   });
 
   it.each(ACTS.map((causes, index) => [causes.map(({ is }) => is).join('; '), causes, index] as const))(

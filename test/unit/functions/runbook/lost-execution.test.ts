@@ -7,7 +7,7 @@ import { NotedMeter } from '../noted-meter.ts';
 const MACHINE = 'arn:aws:states:us-west-2:111122223333:stateMachine:causeway-us-east-to-us-west-switchover';
 
 /** As EventBridge tells it, with more in it than is looked at. */
-function told(status: string, input = '{}', stateMachineArn = MACHINE) {
+function told(status: string, input: unknown = '{}', stateMachineArn = MACHINE) {
   const detail = { executionArn: 'run-1', stateMachineArn, name: 'run-1', status, input, startDate: 1, stopDate: 2 };
   return { version: '0', source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
 }
@@ -17,6 +17,7 @@ describe('an event of an execution', () => {
     const run = { execution: 'run-1', dryRun: false, reason: '', startedBy: 'person' };
 
     expect(lostExecutionIn(told('ABORTED'))).toEqual({ ...run, kind: 'switchover', code: 'EXECUTION_ABORTED' });
+    expect(lostExecutionIn(told('ABORTED', {}))).toEqual(lostExecutionIn(told('ABORTED')));
     expect(lostExecutionIn(told('TIMED_OUT', '{"dryRun":true,"reason":"hourly"}'))).toEqual({
       ...{ ...run, dryRun: true, reason: 'hourly' },
       ...{ kind: 'switchover', code: 'EXECUTION_TIMED_OUT' },
