@@ -1,3 +1,4 @@
+import { ExecutionUnknownError } from '../../adapters/step-functions/executions.ts';
 import { CausewayError } from '../../flow/errors.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import type { ExecutionState } from './machine.ts';
@@ -34,6 +35,7 @@ export async function followRun(
     try {
       // The state first: what the execution wrote before it ended is then in the journal.
       const state = await ports.machine.state(execution);
+      if (state.forgotten) throw new ExecutionUnknownError(execution, 'it knows none of that name', undefined);
       if (!dryRun && generation === 0) generation = await generationOf(ports, execution);
       const stages = await recordsOf(ports, execution, dryRun, generation);
       for (const record of stages) {

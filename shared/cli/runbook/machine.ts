@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  ExecutionDoesNotExist,
   ExecutionStatus,
   paginateListStateMachines,
   SendTaskFailureCommand,
@@ -20,7 +21,14 @@ export interface ExecutionState {
   /** Of one that failed: the error's code, and what was left. */
   readonly error: string | undefined;
   readonly cause: string | undefined;
+  /** Step Functions does not know it, as 90 days after its end: it does not run, and how it ended nobody tells here. */
+  readonly forgotten?: true;
 }
+
+const FORGOTTEN: ExecutionState = {
+  ...{ running: false, succeeded: false, error: undefined, cause: undefined },
+  forgotten: true,
+};
 
 /** What a run that waits for a person is told: it goes on, is undone, or is undone because the whole of it is. */
 export type Decision = 'approved' | 'refused' | 'aborted';
@@ -68,9 +76,14 @@ export class RunbookMachine implements Disposable {
   /** @throws AwsCallError */
   async state(executionArn: string): Promise<ExecutionState> {
     return this.#call('states:DescribeExecution', async () => {
-      const { status, error, cause } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
-      const running = status === ExecutionStatus.RUNNING || status === ExecutionStatus.PENDING_REDRIVE;
-      return { running, succeeded: status === ExecutionStatus.SUCCEEDED, error, cause };
+      try {
+        const { status, error, cause } = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
+        const running = status === ExecutionStatus.RUNNING || status === ExecutionStatus.PENDING_REDRIVE;
+        return { running, succeeded: status === ExecutionStatus.SUCCEEDED, error, cause };
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return FORGOTTEN;
+        throw error;
+      }
     });
   }
 

@@ -6,6 +6,7 @@ import { ClientState } from '../../runbook/registry/entry.ts';
 import type { RunSummary } from '../../runbook/registry/run-summary.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import { type Page, wrapToWidth } from '../terminal/page.ts';
+import { withoutTokens } from './approval-token.ts';
 import { leftBehindLines } from './left-behind-lines.ts';
 import type { ExecutionState } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';
@@ -36,9 +37,15 @@ export async function standingOf(ports: RunbookCommandPorts, generation?: number
   const runs = await ports.journal.runs(generation === undefined ? 1 : entry.generation - generation + 1);
   const run = generation === undefined ? runs[0] : runs.find((each) => each.generation === generation);
   const stages = run === undefined ? [] : await ports.journal.run(run.generation);
-  const state = run === undefined ? undefined : await ports.machine.state(run.execution);
+  const state = run === undefined ? undefined : await stateOf(run, ports);
   const left = entry.active === ports.flow.target && run !== undefined ? await leftBehindIn(ports) : undefined;
-  return { flow: flowName(ports.flow), entry, run, stages, state, leftBehind: left };
+  return { flow: flowName(ports.flow), entry, run, stages: withoutTokens(stages), state, leftBehind: left };
+}
+
+/** What Step Functions has forgotten ended long ago, as the journal has it. */
+async function stateOf({ execution, outcome }: RunSummary, { machine }: RunbookCommandPorts): Promise<ExecutionState> {
+  const { forgotten, ...state } = await machine.state(execution);
+  return forgotten ? { ...state, succeeded: outcome === 'finished' } : state;
 }
 
 /** What else there is to tell is told without it. */

@@ -4,7 +4,7 @@ import type { ExecutionInput } from '../../runbook/machine.ts';
 import type { RunbookKind } from '../../runbook/runbook.ts';
 import type { Answer, Progress } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
-import { tokenIn } from './approval-token.ts';
+import { tokenIn, withoutTokens } from './approval-token.ts';
 import { NoRunError, NothingToApproveError } from './errors.ts';
 import { type FollowedRun, followRun } from './follow.ts';
 import type { RunbookCommandPorts } from './ports.ts';
@@ -44,7 +44,7 @@ function ended(flow: string, kind: RunbookKind, execution: string, { generation,
   const { succeeded, error, cause } = state;
   return {
     exitCode: succeeded ? ExitCode.Yes : ExitCode.No,
-    json: { flow, runbook: kind, execution, generation, succeeded, error, cause, stages },
+    json: { flow, runbook: kind, execution, generation, succeeded, error, cause, stages: withoutTokens(stages) },
     text: ({ style }) =>
       succeeded
         ? style.good(`${flow}: ${kind} went through`)

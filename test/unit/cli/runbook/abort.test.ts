@@ -102,6 +102,14 @@ describe('abort', () => {
     expect(answer.json).toMatchObject({ undone: false, left: ['the hold'] });
   });
 
+  test('of a run whose execution Step Functions has forgotten: the function undoes it', async () => {
+    const scene = new Scene({ running: 'forgotten', entry });
+    scene.undoAnswers.push({ kind: 'passed', says: 'Clients go on at us-east.', left: [] });
+
+    expect((await abort(scene.asked)).exitCode).toBe(ExitCode.Yes);
+    expect(scene.undoAnswers).toEqual([]);
+  });
+
   test('of no run at all is refused', async () => {
     const scene = new Scene();
 

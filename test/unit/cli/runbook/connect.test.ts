@@ -57,3 +57,17 @@ test.each(CHANGES)('a refusal of %s claims nothing of what was not answered', as
     safe: expect.stringMatching(/^Where no answer came .* all the same: .*status/),
   });
 });
+
+test('an execution that Step Functions has forgotten, 90 days after its end, is none that fails', async () => {
+  const { machine } = await refusedBy('ExecutionDoesNotExist');
+  expect(await machine.state(RUN)).toMatchObject({ running: false, forgotten: true });
+});
+
+test.each(['TaskTimedOut', 'TaskDoesNotExist'])(
+  'a decision that nobody waits for any more (%s) is too late',
+  async (name) => {
+    const { machine } = await refusedBy(name);
+    expect(await machine.decide('token', 'approved', 'me')).toBe('too late');
+    expect(await machine.decide('token', 'aborted', 'me')).toBe('too late');
+  },
+);

@@ -61,7 +61,8 @@ export function locked(): Partial<RegistryEntry> {
 export interface Look {
   readonly entry?: Partial<RegistryEntry>;
   readonly stages?: readonly StageRecord[];
-  readonly running?: boolean;
+  /** Whether the execution is running; `forgotten`: Step Functions does not know it any more. */
+  readonly running?: boolean | 'forgotten';
   /** What Step Functions answers instead. */
   readonly fails?: Error;
   /** What a decision comes to. */
@@ -129,9 +130,10 @@ export class Scene implements RunbookCommandPorts {
       const running = this.#look.running === true;
       return {
         running,
-        succeeded: !running && this.failure === undefined,
+        succeeded: !running && this.failure === undefined && this.#look.running !== 'forgotten',
         error: this.failure?.error,
         cause: this.failure?.cause,
+        ...(this.#look.running === 'forgotten' && { forgotten: true as const }),
       };
     },
     decide: async (taskToken: string, decision: Decision) => {

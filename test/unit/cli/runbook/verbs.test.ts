@@ -63,6 +63,13 @@ describe('start', () => {
     expect(forLong.clock.now() - BEGAN).toBeGreaterThan(60_000);
   });
 
+  test('tells no program what would have approved a run that nobody approved', async () => {
+    const refused = record('approve', { outcome: 'stopped', evidence: { taskToken: 'token-1' } });
+    const scene = new Scene({ running: false, entry: locked(), stages: [refused] });
+
+    expect(JSON.stringify((await start(scene.asked, {}, false)).json)).not.toContain('token-1');
+  });
+
   test('a run that never got the lock shows no stages of another', async () => {
     const scene = new Scene({ running: false, stages: [record('lock', { execution: 'another' })] });
     scene.runs = [summary({ execution: 'another' })];
@@ -151,6 +158,34 @@ describe('status', () => {
 
     expect(text(UNSTYLED).split('\n')[2]).toBe(`  ${says}`);
     expect(json).toMatchObject({ run: { startedBy, reason } });
+  });
+
+  test.each([
+    ['finished', true, ExitCode.Yes],
+    ['stopped', false, ExitCode.No],
+  ] as const)(
+    'of one that Step Functions has forgotten is told from the journal: %s',
+    async (outcome, succeeded, exitCode) => {
+      const scene = new Scene({ running: 'forgotten', stages: [record('report')] });
+      scene.runs = [summary({ outcome })];
+
+      const answer = await status(scene.asked, undefined);
+
+      expect(answer.exitCode).toBe(exitCode);
+      expect(answer.json).toMatchObject({ run: { outcome }, state: { running: false, succeeded } });
+      expect(answer.text(UNSTYLED)).toContain(`2030-01-02T03:04:05.000Z: ${outcome}\n`);
+    },
+  );
+
+  test('of one that waits for approval does not tell what approves it', async () => {
+    const asks = record('approve', { ...WAITING, evidence: { taskToken: 'token-1', more: 1 } });
+    const scene = new Scene({ running: true, entry: locked(), stages: [record('lock'), asks] });
+    scene.runs = [summary({ outcome: 'running', endedAt: undefined })];
+
+    const { json } = await status(scene.asked, undefined);
+
+    expect(json).toMatchObject({ stages: [{ stage: 'lock' }, { stage: 'approve', evidence: { more: 1 } }] });
+    expect(JSON.stringify(json)).not.toContain('token-1');
   });
 
   test('of one that goes on, nothing is wrong', async () => {
