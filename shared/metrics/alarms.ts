@@ -224,7 +224,7 @@ export function flowAlarms(
       ...{ comparison: 'above', threshold: 0, missing: 'notBreaching', why: EVENT },
       pages: true,
       means:
-        'Partitions have too few replicas in step, or all of them in one rack: one failure more loses or stops them.',
+        'Partitions have too few replicas in step, or too many of them in one rack: one failure more loses or stops them.',
       first:
         'The log of monitor names cluster and partitions: bring the broker back, or reassign replicas over the racks.',
     },

@@ -97,7 +97,8 @@ export const METRICS = {
     RecordsWaiting: {
       ...perTopic,
       unit: 'Count',
-      means: 'offsets from the first committed record that the target has not to the end of what is committed at the source',
+      means:
+        'offsets from the first committed record that the target has not to the end of what is committed at the source',
       mirrorMaker: 'none (KIP-971)',
     },
     SecondsBehind: {
@@ -116,7 +117,8 @@ export const METRICS = {
     FlowProblems: { ...event, means: 'what `causeway status` would call wrong: the log names each' },
     PartitionsAtRisk: {
       ...event,
-      means: 'partitions with too few replicas in step, or with all of them in one of several racks, on either cluster',
+      means:
+        'partitions with too few replicas in step, or with more of them in one rack than there must be, on either cluster',
     },
     ReadingsFailed: { ...event, means: 'a cluster or the offset map did not answer, so that there is no lag to tell' },
   }),

@@ -45,6 +45,8 @@ export interface FlowStatus extends Lag {
   readonly checkpoint: Sign;
   /** Partitions of either cluster that one failure more could lose or stop. */
   readonly atRisk: number;
+  /** What is not wrong and should be known, of the placement of partitions. */
+  readonly remarks?: readonly string[];
   /** Whether the checkpoints are those of the groups' offsets; undefined where that could not be found out. */
   readonly checkpointsAgree: Agreement | undefined;
   /** Whether offsets are committed on the target (`sync.group.offsets.enabled`). */
@@ -69,12 +71,13 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     heartbeat: signOf(known(targetSide)?.heartbeat, target, readAt),
     checkpoint: signOf(known(targetSide)?.checkpoint, target, readAt),
   };
+  const placements = [[source, known(sourceSide)?.placement] as const, [target, known(targetSide)?.placement] as const];
+  const remarks = placements.flatMap(([cluster, of]) => of?.remarks.map((remark) => `${cluster}: ${remark}`) ?? []);
   const problems = [
     ...wrongDeployment(facts),
     ...(known(map)?.removed ? ['its stack is being destroyed: nothing is replicated any more'] : []),
     ...(known(sourceSide)?.notYet ?? []).map((topic) => `${topic} is covered and not replicated yet`),
-    ...badlyPlaced(source, known(sourceSide)?.atRisk),
-    ...badlyPlaced(target, known(targetSide)?.atRisk),
+    ...placements.flatMap(([cluster, of]) => badlyPlaced(cluster, of?.atRisk)),
     ...oldHeartbeat(facts, signs.heartbeat, limits),
     ...(signs.checkpoint.state === 'none' ? unwrittenCheckpoints(facts, groupRows) : lateCheckpoints(facts)),
   ];
@@ -88,7 +91,8 @@ export function assess(facts: FlowFacts, limits: Limits, now: number): FlowStatu
     ...{ flow, source, target, wrong, problems, asked, ...(known(map) === undefined ? NOT_KNOWN : total(topicRows)) },
     heartbeat: signs.heartbeat,
     checkpoint: signs.checkpoint,
-    atRisk: (known(sourceSide)?.atRisk.length ?? 0) + (known(targetSide)?.atRisk.length ?? 0),
+    atRisk: placements.reduce((sum, [, of]) => sum + (of?.atRisk.length ?? 0), 0),
+    ...(remarks.length > 0 && { remarks }),
     deployed: facts.deployed,
     checkpointsAgree: agreement(facts, groupRows),
     commitsOffsets,
@@ -111,6 +115,7 @@ export function wrongDeployment({ deployed }: Pick<FlowFacts, 'deployed'>): read
 const RISKS: Readonly<Record<Risk, string>> = {
   [Risk.UnderReplicated]: 'too few replicas in step',
   [Risk.OneRack]: 'all replicas in one rack',
+  [Risk.Uneven]: 'more replicas in one rack than there must be',
 };
 
 function badlyPlaced(cluster: string, atRisk: readonly PartitionAtRisk[] = []): readonly string[] {

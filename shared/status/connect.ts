@@ -19,7 +19,7 @@ import { sourceOffset, targetOffset } from '../flow/offset.ts';
 import { compileNameList } from '../policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../policy/replication-policy.ts';
 import { CheckpointsReader } from './checkpointed-groups.ts';
-import { partitionsAtRisk } from './placement.ts';
+import { placementOf } from './placement.ts';
 import type { StatusPorts } from './ports.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -81,11 +81,11 @@ export function flowStatusPorts(flow: Flow, reach: Reach, heartbeatMs: number | 
     sourceTopics: async (replicated) => {
       const metadata = await (await admin.source()).metadata('all', AbortSignal.timeout(TIMEOUT_MS));
       const names = [...metadata.topics.values()].filter(({ internal }) => !internal).map(({ name }) => name);
-      return { names, atRisk: partitionsAtRisk(metadata, replicated) };
+      return { names, placement: placementOf(metadata, replicated) };
     },
-    atRiskOnTarget: async (topics) => {
+    placementOnTarget: async (topics) => {
       const metadata = await (await admin.target()).metadata(topics, AbortSignal.timeout(TIMEOUT_MS));
-      return partitionsAtRisk(metadata, topics);
+      return placementOf(metadata, topics);
     },
     committedEnds: async (partitions) => stableEnds(await admin.source(), partitions, TIMEOUT_MS),
     firstRecords: async (searches, which) => {

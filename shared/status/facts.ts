@@ -9,7 +9,7 @@ import type { Checkpoint } from '../mm2/checkpoint.ts';
 import type { TopicPartition } from '../mm2/topic-partition.ts';
 import type { Deployed } from './deployed.ts';
 import type { OnTarget } from './on-target.ts';
-import type { PartitionAtRisk } from './placement.ts';
+import type { Placement } from './placement.ts';
 
 /** What was found out, or why it could not be, and when it was asked for (ms since the epoch). */
 export type Fact<T> =
@@ -46,7 +46,7 @@ export interface SourceFacts {
   readonly logs: SourceLogs;
   /** Covered by the flow, and not known to the offset map. */
   readonly notYet: readonly string[];
-  readonly atRisk: readonly PartitionAtRisk[];
+  readonly placement: Placement;
 }
 
 export interface TargetFacts {
@@ -54,7 +54,7 @@ export interface TargetFacts {
   /** The heartbeats that came from the source. */
   readonly heartbeat: Newest;
   readonly checkpoint: Newest;
-  readonly atRisk: readonly PartitionAtRisk[];
+  readonly placement: Placement;
 }
 
 /** The newest record of a topic: when it was written (ms since the epoch), that there is none, or why that is not known. */

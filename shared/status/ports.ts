@@ -10,7 +10,7 @@ import type { TopicPartition } from '../mm2/topic-partition.ts';
 import type { ByPartition } from '../runbook/ports/cluster.ts';
 import type { Deployed } from './deployed.ts';
 import type { CheckpointedGroup, Found } from './facts.ts';
-import type { PartitionAtRisk } from './placement.ts';
+import type { Placement } from './placement.ts';
 
 export type StatusCluster<O extends number> = GroupReader<O> & PartitionLogReader<O>;
 
@@ -40,8 +40,8 @@ export interface StatusPorts {
   readonly lastCheckpoints: () => Promise<readonly CheckpointedGroup[]>;
   /** One question to the source for all of its topics. @throws CausewayError */
   readonly sourceTopics: (replicated: readonly string[]) => Promise<SourceTopics>;
-  /** Which partitions of these topics of the target are placed badly. @throws CausewayError */
-  readonly atRiskOnTarget: (topics: readonly string[]) => Promise<readonly PartitionAtRisk[]>;
+  /** Of these topics of the target. @throws CausewayError */
+  readonly placementOnTarget: (topics: readonly string[]) => Promise<Placement>;
   /** Last stable offsets of the source. @throws CausewayError */
   readonly committedEnds: (partitions: readonly TopicPartition[]) => Promise<ByPartition<number>>;
   /** The first records of the source that are committed, or of all that are there. Those that come first are read first. */
@@ -64,6 +64,6 @@ export interface StatusPorts {
 export interface SourceTopics {
   /** Of all that are not internal. */
   readonly names: readonly string[];
-  /** Partitions of the replicated ones that are placed badly. */
-  readonly atRisk: readonly PartitionAtRisk[];
+  /** Of the replicated ones. */
+  readonly placement: Placement;
 }

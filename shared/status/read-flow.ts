@@ -62,11 +62,11 @@ async function readMap(ports: StatusPorts): Promise<MapFacts> {
 async function readSourceSide(ports: StatusPorts, map: MapFacts | undefined): Promise<SourceFacts> {
   const source = await ports.source();
   const known = new Set(map?.topics.map(({ topic }) => topic));
-  const { names, atRisk } = await ports.sourceTopics([...known]);
+  const { names, placement } = await ports.sourceTopics([...known]);
   const partitions = map?.partitions ?? [];
   const [logs, committed] = await Promise.all([source.logs(partitions), ports.committedEnds(partitions)]);
   const notYet = map === undefined ? [] : names.filter((name) => ports.covers(name) && !known.has(name)).sort();
-  return { logs: withCommittedEnds(logs, committed), notYet, atRisk };
+  return { logs: withCommittedEnds(logs, committed), notYet, placement };
 }
 
 function withCommittedEnds(logs: Logs<SourceOffset>, committed: ByPartition<number>): SourceLogs {
@@ -98,7 +98,7 @@ async function readTargetSide(ports: StatusPorts, map: MapFacts | undefined): Pr
     logs,
     heartbeat: ports.copiesHeartbeats ? await newest(heartbeatsTopic) : OFF('heartbeats.replication.enabled'),
     checkpoint: ports.writesCheckpoints ? await newest(checkpointsTopic) : OFF('emit.checkpoints.enabled'),
-    atRisk: await ports.atRiskOnTarget([...new Set(remote.values())]),
+    placement: await ports.placementOnTarget([...new Set(remote.values())]),
   };
 }
 

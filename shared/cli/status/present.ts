@@ -26,6 +26,7 @@ export function present(page: Page, status: Reading, all: boolean): string {
     ...(status.commitsOffsets
       ? []
       : [{ label: 'offsets', lines: [`not committed on ${status.target}: ${NOT_SYNCED}`] }]),
+    ...(status.remarks ?? []).map((remark) => ({ label: 'remark', lines: [printable(remark)] })),
     { label: 'heartbeat', lines: [sign(page, status, status.heartbeat, 'none has come')] },
     { label: 'checkpoint', lines: [checkpointSign(page, status)] },
     ...(status.lastRun === undefined ? [] : [{ label: 'last run', lines: [lastRun(status.lastRun)] }]),

@@ -12,7 +12,7 @@ const MOST_BARS = 20;
 
 /** @param gaps the flow's ledger; undefined where it was not asked */
 export function flowSection(reading: Reading, gaps: Asked<FlowGaps> | undefined): Markup {
-  const { flow, wrong, problems, topics, groups, target, commitsOffsets } = reading;
+  const { flow, wrong, problems, remarks, topics, groups, target, commitsOffsets } = reading;
   const notSynced = commitsOffsets ? undefined : html`<p>Offsets are not committed on ${target}.</p>`;
   return html`<section>
 <header><h2>${flow}</h2><span class="verdict ${wrong ? 'bad' : 'good'}">${wrong ? 'something is wrong' : 'nothing is wrong'}</span>
@@ -20,6 +20,7 @@ export function flowSection(reading: Reading, gaps: Asked<FlowGaps> | undefined)
 ${readLine(reading)}
 ${tiles(reading, gaps)}
 ${problems.length === 0 ? undefined : html`<h3>Wrong with the flow</h3><ul class="bad">${problems.map((each) => html`<li>${each}</li>`)}</ul>`}
+${remarks === undefined ? undefined : html`<ul>${remarks.map((each) => html`<li>${each}</li>`)}</ul>`}
 ${charts(topics)}
 <h3>Both ends</h3>
 ${endsTable(reading)}${notSynced}

@@ -80,6 +80,7 @@ export interface Scene {
   readonly listMs?: number;
   readonly heartbeatMs?: number;
   /** Partitions that are placed badly. */
+  readonly remarks?: { readonly source?: readonly string[]; readonly target?: readonly string[] };
   readonly atRisk?: { readonly source?: readonly PartitionAtRisk[]; readonly target?: readonly PartitionAtRisk[] };
 }
 
@@ -236,7 +237,7 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     target: () => or('target', cluster('t', targetOffset)),
     sourceTopics: async () => ({
       names: scene.sourceNames ?? Object.keys(topics),
-      atRisk: scene.atRisk?.source ?? [],
+      placement: { atRisk: scene.atRisk?.source ?? [], remarks: scene.remarks?.source ?? [] },
     }),
     committedEnds: async (places) => {
       const endOf = (topic: string, partition: number) => {
@@ -272,7 +273,7 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
     deployed: async () => scene.deployed ?? { state: 'as-the-file' },
     keepsCopies: true,
     nextOf: nextHere,
-    atRiskOnTarget: async () => scene.atRisk?.target ?? [],
+    placementOnTarget: async () => ({ atRisk: scene.atRisk?.target ?? [], remarks: scene.remarks?.target ?? [] }),
     now: () => now,
     wait: async (ms) => {
       now += ms;
