@@ -2,8 +2,13 @@ import type { CausewayError } from '../flow/errors.ts';
 import type { RunbookRun } from './runbook.ts';
 import type { StepName } from './stages.ts';
 
-/** PASS: as it should be. WARN: it goes on, and the report says what is to be looked at. */
-export type Verdict = 'PASS' | 'WARN';
+/**
+ * - PASS: as it should be
+ * - WARN: it goes on, and the report says what is to be looked at
+ * - FAIL: it goes on as well, for clients have moved; what the stage is to prove is not so
+ */
+export const VERDICTS = ['PASS', 'WARN', 'FAIL'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What is kept as proof: plain JSON, no payloads of records, no secrets. */
 export type Evidence = Readonly<Record<string, unknown>>;

@@ -225,10 +225,9 @@ export const STAGES = [
   {
     name: 'watch-lag',
     of: MOVES,
-    proves:
-      'The moved groups consume: their lag, looked at twice, falls or is 0 (PASS), stays (WARN) or rises (reported as not consuming).',
+    proves: 'The moved groups consume: their lag, looked at twice, falls or is 0 (PASS), stays (WARN) or rises (FAIL).',
     changes: '',
-    otherwise: 'Goes on with WARN; the groups are named.',
+    otherwise: 'Goes on with WARN or FAIL, for applications have moved; the groups are named.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand: 'kafka-consumer-groups.sh --describe twice, 30 seconds apart.',

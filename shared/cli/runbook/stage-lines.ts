@@ -19,5 +19,6 @@ export function stageLine(page: Page, record: StageRecord, now: number): string 
 function mark({ style }: Page, { outcome, verdict }: StageRecord): string {
   if (outcome === 'stopped') return style.bad('STOPPED'.padEnd(MARK_WIDTH));
   if (outcome === 'waiting') return style.dim('...'.padEnd(MARK_WIDTH));
+  if (verdict === 'FAIL') return style.bad('FAIL'.padEnd(MARK_WIDTH));
   return verdict === 'WARN' ? style.warning('WARN'.padEnd(MARK_WIDTH)) : style.good('PASS'.padEnd(MARK_WIDTH));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { firstInWords } from '../../first-of.ts';
+import type { Verdict } from '../stage.ts';
 import type { StageName } from '../stages.ts';
 import type { Objectives, ReportedRun, ReportedStage } from './report.ts';
 
@@ -8,7 +9,7 @@ export interface ChecklistItem {
   readonly when: 'before' | 'during' | 'after';
   readonly item: string;
   /** `by hand`: no program knows; the rest as of the stage that found it out. */
-  readonly outcome: 'PASS' | 'WARN' | 'stopped' | 'not reached' | 'by hand';
+  readonly outcome: Verdict | 'stopped' | 'not reached' | 'by hand';
   readonly found: string;
 }
 

@@ -10,6 +10,7 @@ const TIME_WIDTH = 70;
 const COLOURS: Readonly<Record<string, string>> = {
   PASS: '#2e7d32',
   WARN: '#b26a00',
+  FAIL: '#c62828',
   stopped: '#c62828',
   waiting: '#1565c0',
 };
@@ -93,10 +94,14 @@ function lossText({ atLeast, atMost, seconds: age }: NonNullable<Report['loss']>
 
 function checklist(items: readonly ChecklistItem[]): string {
   const rows = items.map(({ when, item, outcome, found }) => {
-    const mark = outcome === 'stopped' ? ' class="stopped"' : outcome === 'WARN' ? ' class="warned"' : '';
-    return `<tr><td>${when}</td><td>${escaped(item)}</td><td${mark}>${outcome}</td><td>${escaped(found)}</td></tr>`;
+    return `<tr><td>${when}</td><td>${escaped(item)}</td><td${marked(outcome)}>${outcome}</td><td>${escaped(found)}</td></tr>`;
   });
   return `<h2>Checklist</h2>\n<table>\n${rows.join('\n')}\n</table>`;
+}
+
+function marked(outcome: string): string {
+  if (outcome === 'stopped' || outcome === 'FAIL') return ' class="stopped"';
+  return outcome === 'WARN' ? ' class="warned"' : '';
 }
 
 function groupTable({ moved, leftOut }: MovedGroups): string {
@@ -131,7 +136,7 @@ function timeline(stages: readonly ReportedStage[]): string {
 }
 
 function section({ stage, proves, outcome, verdict, says, tookMs, evidence, error }: ReportedStage): string {
-  const mark = outcome === 'stopped' ? ' class="stopped"' : verdict === 'WARN' ? ' class="warned"' : '';
+  const ended = outcome === 'passed' ? (verdict ?? 'PASS') : outcome;
   const told = [
     `<p>${escaped(proves)}</p>`,
     ...(says === '' ? [] : [`<p><strong>${escaped(says)}</strong></p>`]),
@@ -143,7 +148,7 @@ function section({ stage, proves, outcome, verdict, says, tookMs, evidence, erro
         ]),
   ];
   const took = tookMs === undefined ? '' : `, ${seconds(tookMs)}`;
-  return `<h3${mark}>${stage}: ${outcome === 'passed' ? (verdict ?? 'PASS') : outcome}${took}</h3>\n${told.join('\n')}`;
+  return `<h3${marked(ended)}>${stage}: ${ended}${took}</h3>\n${told.join('\n')}`;
 }
 
 function seconds(ms: number): string {

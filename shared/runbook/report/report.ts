@@ -69,7 +69,13 @@ export interface Report {
   /** ms since the epoch */
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly outcome: 'finished' | 'finished with warnings' | 'stopped' | 'undone' | 'unfinished';
+  readonly outcome:
+    | 'finished'
+    | 'finished with warnings'
+    | 'finished with failures'
+    | 'stopped'
+    | 'undone'
+    | 'unfinished';
   readonly stages: readonly ReportedStage[];
   readonly rto: {
     /** From the first stage to the end of `promote`; undefined where no application was moved. */
@@ -179,12 +185,14 @@ function outcomeOf(stages: readonly ReportedStage[], kind: RunbookKind): Report[
   const rest = stages.filter(({ stage }) => stage !== 'report');
   const waived = kind === RunbookKind.Drill ? [] : ['approve'];
   if (rest.some(({ stage, outcome }) => outcome !== 'passed' && !waived.includes(stage))) return 'unfinished';
-  return rest.some(({ verdict }) => verdict === 'WARN') ? 'finished with warnings' : 'finished';
+  const verdicts = new Set(rest.map(({ verdict }) => verdict));
+  if (verdicts.has('FAIL')) return 'finished with failures';
+  return verdicts.has('WARN') ? 'finished with warnings' : 'finished';
 }
 
 function remarksOn({ stage, outcome, verdict, says, error }: ReportedStage): readonly string[] {
   if (outcome === 'stopped') return [`${stage} stopped: ${says}${error === undefined ? '' : ` ${error.next}`}`];
-  return verdict === 'WARN' ? [`${stage}: ${says}`] : [];
+  return verdict === 'WARN' || verdict === 'FAIL' ? [`${stage}: ${says}`] : [];
 }
 
 /** What a stage has warned of is told as the stage's. */

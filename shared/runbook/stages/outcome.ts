@@ -10,6 +10,11 @@ export function warned(says: string, evidence: Evidence = {}): StageOutcome {
   return judged('WARN', says, evidence);
 }
 
+/** It goes on, and what was to be proven is not so. */
+export function failed(says: string, evidence: Evidence = {}): StageOutcome {
+  return judged('FAIL', says, evidence);
+}
+
 export function judged(verdict: Verdict, says: string, evidence: Evidence = {}): StageOutcome {
   return { kind: 'passed', verdict, says, evidence };
 }

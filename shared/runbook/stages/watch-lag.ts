@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { selectGroups } from '../../groups/select.ts';
-import type { TopicPartition } from '../../mm2/topic-partition.ts';
+import { describeTopicPartition, type TopicPartition } from '../../mm2/topic-partition.ts';
 import { sideBySide } from '../../reconcile/side-by-side.ts';
 import { describeConsumer } from '../consumers/consumer-id.ts';
 import { notRunning } from '../consumers/not-running.ts';
+import { describeSilence } from '../groups/known-offsets.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { Stage } from '../stage.ts';
 import { listed } from './errors.ts';
-import { passed, waiting, warned } from './outcome.ts';
+import { failed, passed, waiting, warned } from './outcome.ts';
 import { partitionsOf } from './partitions.ts';
 import { ifItAnswers } from './poll.ts';
 
@@ -34,19 +35,25 @@ const READ_AT_ONCE = 8;
 /** A group whose lag rises by less than this share of what was written meanwhile keeps pace: commits come in steps. */
 const PACE = 0.2;
 
-/** Looks at the lag of the moved groups twice. Nothing is undone by what it finds: applications have moved. */
+/**
+ * Looks at the lag of the moved groups twice: PASS where it falls, WARN where it stays, FAIL where it rises. Nothing is undone
+ * by what it finds: applications have moved.
+ */
 export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   const { clock, settings } = ports;
   if (run.dryRun) return passed('the lag of the groups would be looked at twice');
   const look = firstLook.safeParse(last).data;
   if (look === undefined) {
-    const [at, groups] = [clock.now(), progressOf(await positionsOf(ports))];
+    const [at, groups] = [clock.now(), progressOf((await positionsOf(ports)).positions)];
     return waiting('looked once', { at, first: Object.fromEntries(groups) });
   }
   const dueAt = look.at + settings.lagPauseMs;
   if (clock.now() < dueAt) await clock.wait(Math.min(dueAt, until) - clock.now());
   if (clock.now() < dueAt || clock.now() + SECOND_LOOK_MS > until) return waiting('looked once', look);
-  const [positions, disabled = []] = await Promise.all([positionsOf(ports), ifItAnswers(notRunning(ports))]);
+  const [{ positions, untold }, disabled = []] = await Promise.all([
+    positionsOf(ports),
+    ifItAnswers(notRunning(ports)),
+  ]);
   const groups = [...progressOf(positions)];
   const changes = groups.map(([group, now]) => ({ group, before: look.first[group] ?? now, now }));
   const saying = (trend: Trend) => changes.filter((each) => trendOf(each) === trend);
@@ -55,12 +62,14 @@ export const watchLag: Stage<Ports> = async (run, ports, { last, until }) => {
   const staying = saying('stays')
     .filter(({ group }) => !done.has(group))
     .map(describe);
-  const evidence = { at: look.at, secondAt: clock.now(), groups: changes };
+  const evidence = { at: look.at, secondAt: clock.now(), groups: changes, untold };
   const remarks = [
     ...(rising.length > 0 ? [`not consuming as fast as is written, their lag rises: ${listed(rising)}`] : []),
     ...(staying.length > 0 ? [`not consuming, their lag stays: ${listed(staying)}`] : []),
+    ...(untold.length > 0 ? [`not told: ${listed(untold)}`] : []),
     ...(disabled.length > 0 ? [`Lambda consumers are not enabled yet: ${listed(disabled.map(describeConsumer))}`] : []),
   ];
+  if (rising.length > 0) return failed(remarks.join('; '), evidence);
   if (remarks.length > 0) return warned(remarks.join('; '), evidence);
   return passed(`${changes.length} groups have caught up, are catching up or keep pace`, evidence);
 };
@@ -95,16 +104,25 @@ interface Position extends TopicPartition {
   readonly logStart: number;
 }
 
+interface Positions {
+  /** Of groups of which all is told: the lag of a part would seem to rise when the rest is told again. */
+  readonly positions: readonly Position[];
+  /** Brokers that did not tell their groups, and groups that are left out, with why. */
+  readonly untold: readonly string[];
+}
+
 /** Of each group that has an offset in a topic that a flow has. */
-async function positionsOf({ to, forward, backward, rules }: Ports): Promise<readonly Position[]> {
-  const { selected } = selectGroups(await to.groups.list(), rules);
+async function positionsOf({ to, forward, backward, rules }: Ports): Promise<Positions> {
+  const listing = await to.groups.list();
+  const { selected } = selectGroups(listing, rules);
   // The map of the flow that comes back may be lost with the cluster that was left.
   const [there, back = []] = await Promise.all([
     partitionsOf(forward),
     backward && ifItAnswers(partitionsOf(backward)),
   ]);
   const topics = new Set([...there.map(({ remoteTopic }) => remoteTopic), ...back.map(({ topic }) => topic)]);
-  const positions = [...(await to.groups.committed(selected))].flatMap(([group, told]) =>
+  const committed = [...(await to.groups.committed(selected))];
+  const positions = committed.flatMap(([group, told]) =>
     isTold(told)
       ? [...told].flatMap(([topic, partitions]) =>
           [...partitions].flatMap(([partition, at]) =>
@@ -114,11 +132,18 @@ async function positionsOf({ to, forward, backward, rules }: Ports): Promise<rea
       : [],
   );
   const ends = await to.cluster.ends(positions);
-  return positions.map((position) => {
-    const log = ends.get(position.topic)?.get(position.partition);
-    if (log === undefined || !isTold(log)) return { ...position, left: 0, logStart: 0 };
-    return { ...position, left: Math.max(0, log.logEnd - position.offset), logStart: log.logStart };
+  const untold = new Map(committed.flatMap(([group, told]) => (isTold(told) ? [] : [[group, told.code]])));
+  const known = positions.flatMap((position) => {
+    const log = ends.get(position.topic)?.get(position.partition) ?? { code: 'NOT_ANSWERED' };
+    if (isTold(log)) return [{ ...position, left: Math.max(0, log.logEnd - position.offset), logStart: log.logStart }];
+    untold.set(position.group, `${describeTopicPartition(position)} ${log.code}`);
+    return [];
   });
+  const names = [...untold].map(([group, why]) => `${group}: ${why}`);
+  return {
+    positions: known.filter(({ group }) => !untold.has(group)),
+    untold: [...listing.silentBrokers.map(describeSilence), ...names],
+  };
 }
 
 function progressOf(positions: readonly Position[]): ReadonlyMap<string, Progress> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StageRecord } from '../../../runbook/stage.ts';
+import { type StageRecord, VERDICTS } from '../../../runbook/stage.ts';
 import { STAGES, UNDO } from '../../../runbook/stages.ts';
 import { cutText } from './cut-lists.ts';
 import { packEvidence, unpackEvidence } from './packed-evidence.ts';
@@ -20,7 +20,7 @@ const stageItem = z.object({
   endedAt: whole.optional(),
   calls: whole,
   outcome: z.enum(['passed', 'waiting', 'stopped']),
-  verdict: z.enum(['PASS', 'WARN']).optional(),
+  verdict: z.enum(VERDICTS).optional(),
   says: z.string(),
   evidence: z.instanceof(Uint8Array).transform(unpackEvidence),
   error: z.object({ code: z.string(), safe: z.string(), next: z.string() }).optional(),

@@ -67,6 +67,20 @@ test('a warning keeps a run from being finished without one', () => {
   expect(report.improve).toEqual([`watch-lag: ${says}`]);
 });
 
+test('a stage that went on and failed all the same is told as that', () => {
+  const says = 'not consuming as fast as is written, their lag rises: billing 10 to 90 records';
+  const warned = { verdict: 'WARN', says: 'a minority answers' } as const;
+  const report = makeReport(
+    run,
+    stagesUpTo('report', { 'prove-source': warned, 'watch-lag': { verdict: 'FAIL', says } }),
+    {},
+  );
+
+  expect(report.outcome).toBe('finished with failures');
+  expect(report.improve).toEqual(['prove-source: a minority answers', `watch-lag: ${says}`]);
+  expect(reportPage(report)).toContain('<h3 class="stopped">watch-lag: FAIL');
+});
+
 test('a run that stopped says where, why and what next, and moved nobody', () => {
   const error = { code: 'UNROUTED_PRODUCER', safe: 'Writers go on.', next: 'Stop the producer.' };
   const stopped = { outcome: 'stopped', verdict: undefined, says: 'orders-3 grew by 12', error } as const;

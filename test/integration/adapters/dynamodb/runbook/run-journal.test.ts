@@ -56,14 +56,17 @@ test('a stage is read back as it was recorded last, with evidence and error', as
     error: { code: 'NOT_DRAINED', safe: 'Nothing moved.', next: 'Look at orders-0.' },
   });
   const passed = stage({ stage: 'fence-writers', outcome: 'passed', verdict: 'WARN', endedAt: STARTED_AT });
+  const failed = stage({ stage: 'watch-lag', outcome: 'passed', verdict: 'FAIL', endedAt: STARTED_AT });
 
   expect(await stages.stage(7, 'drain')).toBeUndefined();
   await stages.record(stage());
   expect(await stages.stage(7, 'drain')).toEqual(stage());
   await stages.record(stopped);
   await stages.record(passed);
+  await stages.record(failed);
   expect(await stages.stage(7, 'drain')).toEqual(stopped);
   expect(await stages.stage(7, 'fence-writers')).toEqual(passed);
+  expect(await stages.stage(7, 'watch-lag')).toEqual(failed);
   expect(await stages.stage(8, 'drain')).toBeUndefined();
 });
 
