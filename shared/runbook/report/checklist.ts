@@ -34,10 +34,12 @@ export function drillChecklist(
   };
   const told = run.reason === '' ? 'not told: the drill takes it with --reason' : run.reason;
   return [
-    { when: 'before', item: 'The time is agreed, and people are told', outcome: 'by hand', found: told },
+    byHand('before', 'The time is agreed, and people are told', told),
     gate('before', 'Nothing else moves applications, and they are at home', 'lock'),
     gate('before', 'The source is well: the drill compares with it', 'prove-source'),
-    gate('before', 'The standby takes the load', 'check-target'),
+    gate('before', 'The standby is well: brokers, leaders, replicas, partitions', 'check-target'),
+    byHand('before', 'The standby has the disks and the capacity to take the load', 'nothing of it is looked at'),
+    byHand('before', 'Settings and ACLs of the copies are in step', 'npx causeway plan shows what is not'),
     gate('before', 'Replication is healthy, and next to nothing is left to copy', 'check-flow'),
     { ...gate('before', 'There is a way back', 'check-flow'), ...backOf(at('check-flow')) },
     gate('before', 'Scope: the groups', 'shadow-groups', scopeOf(at('shadow-groups'))),
@@ -46,11 +48,16 @@ export function drillChecklist(
     recovery(at('lock'), at('compare-records'), objectives),
     loss(at('prove-source'), objectives),
     gate('after', 'Nothing of the drill is left', 'remove-shadows'),
-    {
-      ...{ when: 'after', item: 'Fences, the hold of the flow and the move itself', outcome: 'by hand' },
-      found: 'a drill tries none of them: a switchover and a failback do, without loss',
-    },
+    byHand(
+      'after',
+      'Fences, the hold of the flow and the move itself',
+      'a drill tries none of them: a switchover and a failback do, without loss',
+    ),
   ];
+}
+
+function byHand(when: ChecklistItem['when'], item: string, found: string): ChecklistItem {
+  return { when, item, outcome: 'by hand', found };
 }
 
 function outcomeOf(stage: ReportedStage | undefined): Exclude<ChecklistItem['outcome'], 'by hand'> {

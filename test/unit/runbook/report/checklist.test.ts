@@ -39,14 +39,18 @@ const found = (report: ReturnType<typeof reported>, item: RegExp) =>
 test('a drill fills its checklist in: each gate with what its stage found, and what is left to people', () => {
   const report = reported(drill('report'), { rtoSeconds: 60, rpoSeconds: 5 });
 
-  expect(found(report, /standby/)).toEqual([['PASS', 'check-target is well']]);
+  expect(found(report, /standby/)).toEqual([
+    ['PASS', 'check-target is well'],
+    ['by hand', expect.stringContaining('nothing of it is looked at')],
+  ]);
+  expect(found(report, /Settings and ACLs/)).toEqual([['by hand', expect.stringContaining('causeway plan')]]);
   expect(found(report, /skipped/)).toEqual([['PASS', 'compare-records is well']]);
   expect(found(report, /^Scope/)).toEqual([['PASS', '2 groups: billing, fraud <eu>']]);
   expect(found(report, /way back/)).toEqual([['PASS', 'the reverse flow is deployed']]);
   expect(found(report, /translated: in 2 s/)).toHaveLength(1);
   expect(found(report, /people/)).toEqual([['by hand', 'first quarter, told on the 28th']]);
   expect(report.checklist?.map(({ when }) => when)).toEqual([
-    ...Array(7).fill('before'),
+    ...Array(9).fill('before'),
     ...Array(4).fill('during'),
     ...Array(2).fill('after'),
   ]);
