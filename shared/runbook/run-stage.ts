@@ -5,11 +5,11 @@ import type { RunbookPorts } from './ports/ports.ts';
 import { RunAbortedError } from './registry/refusals.ts';
 import { RunbookKind, type RunbookRun, type StartedBy, wayOfRunbook } from './runbook.ts';
 import type { Stage, StageOutcome, StageTime } from './stage.ts';
-import { NotAsked, StageFailed, StageTimedOut } from './stages/errors.ts';
+import { LockLost, NotAsked, StageFailed, StageTimedOut } from './stages/errors.ts';
 import { passed, stopped, waiting, warned } from './stages/outcome.ts';
 import { isDefect } from './stages/poll.ts';
 import { keepBeginning, keepRecord, recordAfter, recordBefore } from './stages/record.ts';
-import { isBehind, type Standing, standingOf } from './stages/standing.ts';
+import { isBehind, passedBefore, type Standing, standingOf } from './stages/standing.ts';
 import { STAGES, type StepName, stagesOf, UNDO } from './stages.ts';
 
 /** How long a stage polls within one call; the function's time-out is some times as long. */
@@ -57,7 +57,7 @@ export async function runStage(call: StageCall, ports: RunbookPorts, table: Stag
   try {
     standing = await standingOf(run, stage, ports);
   } catch (error) {
-    const refused = outcomeOf(stage, error);
+    const refused = await afterRefusal(run, stage, error, ports);
     await breathe(refused, began, ports);
     return answerOf(stage, refused);
   }
@@ -75,6 +75,11 @@ export async function runStage(call: StageCall, ports: RunbookPorts, table: Stag
   if (stage === 'approve') return answerOf(stage, lost === undefined ? final : outcomeOf(stage, lost));
   await breathe(final, began, ports);
   return answerOf(stage, final);
+}
+
+async function afterRefusal(run: RunbookRun, stage: StepName, error: unknown, ports: RunbookPorts) {
+  if (!(error instanceof LockLost)) return outcomeOf(stage, error);
+  return passedBefore(run, stage, error, ports).catch((cause: unknown) => outcomeOf(stage, cause));
 }
 
 async function breathe({ kind }: StageOutcome, began: number, { clock }: RunbookPorts): Promise<void> {

@@ -31,6 +31,25 @@ describe('one call of a stage', () => {
     expect(await scene.call('report', 'switchover', { execution: 'run-3' })).toMatchObject({ code: 'RUN_SUPERSEDED' });
   });
 
+  it.each([
+    ['release', 'switchover', 'failback'],
+    ['remove-shadows', 'drill', 'switchover'],
+  ] as const)(
+    'that gives the lock back (%s) and is called again, for its answer was lost, has passed also where the next run has it',
+    async (stage, kind, next) => {
+      const scene = Scene.withOrders();
+      await scene.upTo(stage, kind);
+      const told = await scene.call(stage, kind);
+      await scene.pass('lock', next, 'run-2');
+      scene.changes.length = 0;
+
+      expect(await scene.call(stage, kind)).toEqual(told);
+      expect(told.kind).toBe('passed');
+      expect(scene.changes).toEqual([]);
+      expect(await scene.call(stage, kind, { execution: 'run-0' })).toMatchObject({ code: 'RUN_SUPERSEDED' });
+    },
+  );
+
   it('ends a run that somebody wants undone, as long as applications were not moved', async () => {
     const scene = Scene.withOrders();
     await scene.upTo('drain');
