@@ -47,7 +47,7 @@ export class VerifyLog {
   ended({ records, unverified, elsewhere, lagMs }: VerifiedNew): void {
     this.#meter.add('RecordsVerified', records);
     this.#meter.add('PartitionsUnverified', unverified.length);
-    if (lagMs !== undefined) this.#meter.add('VerificationLag', lagMs / MS_PER_SECOND);
+    this.#meter.add('VerificationLag', lagMs / MS_PER_SECOND);
     if (elsewhere.length > 0)
       this.#logger.info(`${counted(elsewhere.length, 'partition')} left to another run that goes on with them`, {
         partitions: examples(elsewhere),

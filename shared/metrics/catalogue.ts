@@ -229,7 +229,7 @@ export const METRICS = {
     VerificationLag: {
       ...{ unit: 'Seconds', level: 'rare', of: 'flow' },
       means:
-        'what was replicated so long ago is verified, of the partition furthest behind: by the time of its last verified record, or by that of the look that found nothing beyond it',
+        'what was replicated so long ago is verified, of the partition furthest behind: by the time of its last verified record, or by that of the look that found nothing beyond it; of one that could never be compared, since a run saw it for the first time',
       mirrorMaker: 'none',
     },
     RecordsNotTheSame: {

@@ -20,12 +20,18 @@ export const verifiedPlace = z.object({
 });
 export type VerifiedPlace = z.infer<typeof verifiedPlace>;
 
-/** As it is kept. */
-export interface KeptPlace {
-  /** Raised with each write; 0: there is none yet. */
-  readonly version: number;
+/** What is kept of a partition. */
+export interface Kept {
   /** Undefined: none, or one that this version cannot read. */
   readonly place: VerifiedPlace | undefined;
+  /** When a run saw it for the first time, ms since the epoch; undefined: that was not kept. */
+  readonly firstSeen: number | undefined;
+}
+
+/** As it was read. */
+export interface KeptPlace extends Kept {
+  /** Raised with each write; 0: there is nothing yet. */
+  readonly version: number;
 }
 
 /** What a partition's place is kept under, of all places of its flow. */
@@ -38,5 +44,5 @@ export interface VerifiedPlaces {
   /** Of every partition of the flow, by `placeKey`. */
   all(): Promise<ReadonlyMap<string, KeptPlace>>;
   /** conflict: another run has gone on from the same place meanwhile, and is not put back. */
-  write(partition: FlowPartition, expected: number, place: VerifiedPlace): Promise<'written' | 'conflict'>;
+  write(partition: FlowPartition, expected: number, kept: Kept): Promise<'written' | 'conflict'>;
 }

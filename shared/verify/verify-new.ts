@@ -2,11 +2,10 @@ import { CausewayError } from '../flow/errors.ts';
 import type { FlowPartition } from '../flow/flow.ts';
 import { oneLargeAtATime } from './in-turn.ts';
 import { type ComparedPartition, replicatedPartitions } from './partitions.ts';
+import { PlacesOfRun } from './places-of-run.ts';
 import type { VerifyPorts } from './ports.ts';
-import { type KeptPlace, placeKey, type VerifiedPlaces } from './verified-place.ts';
+import { placeKey, type VerifiedPlace, type VerifiedPlaces } from './verified-place.ts';
 import { type Slice, Unverified, verifySlice } from './verify-slice.ts';
-
-const NO_PLACE: KeptPlace = { version: 0, place: undefined };
 
 export interface VerifyNewOptions {
   /** No turn is begun after it, ms since the epoch. */
@@ -33,8 +32,11 @@ export interface VerifiedNew {
   readonly unverified: readonly NotVerified[];
   /** Partitions that another run goes on with at the same time. */
   readonly elsewhere: readonly FlowPartition[];
-  /** Age of the oldest record that is not verified, at most; undefined: not known of any partition. */
-  readonly lagMs: number | undefined;
+  /**
+   * For how long what is replicated is not verified, of the partition furthest behind: by its last verified record, and where that
+   * is not known, since a run saw the partition for the first time.
+   */
+  readonly lagMs: number;
 }
 
 /**
@@ -48,37 +50,30 @@ export async function verifyNew(
   options: VerifyNewOptions,
 ): Promise<VerifiedNew> {
   const [partitions, kept] = await Promise.all([replicatedPartitions(ports), places.all()]);
-  const run = new Run(ports, places, kept, options);
+  const run = new Run(ports, new PlacesOfRun(places, kept, ports.now()), options);
   await run.verify(partitions);
   return run.result();
 }
 
 class Run {
   readonly #ports: VerifyPorts;
-  readonly #places: VerifiedPlaces;
+  readonly #places: PlacesOfRun;
   readonly #options: VerifyNewOptions;
   readonly #inTurn = oneLargeAtATime();
-  /** By `placeKey`. */
-  readonly #kept: Map<string, KeptPlace>;
-  readonly #until = new Map<string, number | undefined>();
+  /** Since when each is not verified, ms since the epoch; this and the next by `placeKey`. */
+  readonly #since = new Map<string, number>();
   readonly #unverified = new Map<string, NotVerified>();
   readonly #elsewhere: FlowPartition[] = [];
   #records = 0;
 
-  constructor(
-    ports: VerifyPorts,
-    places: VerifiedPlaces,
-    kept: ReadonlyMap<string, KeptPlace>,
-    options: VerifyNewOptions,
-  ) {
+  constructor(ports: VerifyPorts, places: PlacesOfRun, options: VerifyNewOptions) {
     this.#ports = ports;
     this.#places = places;
-    this.#kept = new Map(kept);
     this.#options = options;
   }
 
   async verify(partitions: readonly ComparedPartition[]): Promise<void> {
-    const queue = partitions.toSorted((a, b) => this.#behind(a) - this.#behind(b));
+    const queue = partitions.toSorted((a, b) => this.#comes(a) - this.#comes(b));
     for (const { partition } of queue) this.#begin(partition);
     const worker = async () => {
       while (this.#ports.now() < this.#options.until) {
@@ -96,46 +91,45 @@ class Run {
     );
     await Promise.allSettled(workers);
     await Promise.all(workers);
+    const open = partitions.filter(({ partition }) => this.#unverified.has(placeKey(partition)));
+    await this.#places.noteSeen(open.map(({ partition }) => partition));
   }
 
   result(): VerifiedNew {
-    const known = [...this.#until.values()].filter((until) => until !== undefined);
-    const oldest = known.length > 0 ? Math.min(...known) : undefined;
-    const lagMs = oldest === undefined ? undefined : Math.max(0, this.#ports.now() - oldest);
+    const now = this.#ports.now();
     return {
       records: this.#records,
       unverified: [...this.#unverified.values()],
       elsewhere: this.#elsewhere,
-      // A flow without partitions is not behind.
-      lagMs: this.#until.size === 0 ? 0 : lagMs,
+      lagMs: this.#since.values().reduce((most, since) => Math.max(most, now - since), 0),
     };
   }
 
   /** Those that were never looked at come first. */
-  #behind({ partition }: ComparedPartition): number {
-    return this.#kept.get(placeKey(partition))?.place?.until ?? 0;
+  #comes({ partition }: ComparedPartition): number {
+    return this.#places.of(partition).place?.until ?? 0;
   }
 
   /** As it is until it is looked at. */
   #begin(partition: FlowPartition): void {
     const key = placeKey(partition);
-    const until = this.#kept.get(key)?.place?.until;
-    this.#until.set(key, until);
-    if (until === undefined) this.#unverified.set(key, { partition, because: Unverified.NotReached });
+    const { place, since } = this.#places.of(partition);
+    this.#since.set(key, since);
+    if (place?.until === undefined) this.#unverified.set(key, { partition, because: Unverified.NotReached });
   }
 
   /** One that cannot be compared leaves the others theirs. @returns whether there is more of it */
   async #verifyOne(compared: ComparedPartition): Promise<boolean> {
     const { partition } = compared;
     const key = placeKey(partition);
-    const { version, place } = this.#kept.get(key) ?? NO_PLACE;
+    const { version, place, isUnreadable, since } = this.#places.of(partition);
     try {
       const slice = await this.#slice(compared, place);
       if (slice.findings.told.length > 0) this.#options.different(slice);
       if (!(await this.#keep(slice, version))) return false;
       this.#records += slice.findings.tally.same;
-      this.#until.set(key, slice.until);
-      const because = slice.unverified ?? (version > 0 && !place ? Unverified.PlaceUnreadable : undefined);
+      this.#since.set(key, slice.until ?? since);
+      const because = slice.unverified ?? (isUnreadable ? Unverified.PlaceUnreadable : undefined);
       if (because !== undefined) this.#unverified.set(key, { partition, because });
       else if (this.#unverified.get(key)?.because === Unverified.NotReached) this.#unverified.delete(key);
       return slice.hasMore;
@@ -146,7 +140,7 @@ class Run {
     }
   }
 
-  #slice(compared: ComparedPartition, place: KeptPlace['place']): Promise<Slice> {
+  #slice(compared: ComparedPartition, place: VerifiedPlace | undefined): Promise<Slice> {
     const { sliceMs, until, mostApart } = this.#options;
     let ends: number | undefined;
     return verifySlice(this.#ports, compared, {
@@ -163,11 +157,7 @@ class Run {
 
   /** @returns false: another run has gone on from there meanwhile */
   async #keep({ partition, place }: Slice, version: number): Promise<boolean> {
-    if (place === undefined) return true;
-    if ((await this.#places.write(partition, version, place)) === 'written') {
-      this.#kept.set(placeKey(partition), { version: version + 1, place });
-      return true;
-    }
+    if (place === undefined || (await this.#places.write(partition, version, place))) return true;
     this.#elsewhere.push(partition);
     this.#unverified.delete(placeKey(partition));
     return false;

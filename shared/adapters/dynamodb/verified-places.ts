@@ -3,6 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { type FlowId, type FlowPartition, flowName } from '../../flow/flow.ts';
 import {
+  type Kept,
   type KeptPlace,
   placeKey,
   type VerifiedPlace,
@@ -15,6 +16,7 @@ import { putVersioned, queryItems } from './items.ts';
 const FORMAT = 1;
 
 const versioned = z.looseObject({ version: z.int().positive(), sk: z.string() });
+const seen = z.object({ format: z.literal(FORMAT), firstSeen: z.int().nonnegative() });
 const item = verifiedPlace
   .extend({ format: z.literal(FORMAT) })
   .transform(({ format: _format, ...place }): VerifiedPlace => place);
@@ -43,16 +45,16 @@ export class DynamoDbVerifiedPlaces implements VerifiedPlaces {
     const places = new Map<string, KeptPlace>();
     for await (const found of queryItems(this.#client, query)) {
       const { version, sk, ...attributes } = versioned.parse(unmarshall(found));
-      const parsed = item.safeParse(attributes);
       // One that another version wrote is begun anew, which loses nothing but time.
-      places.set(sk, { version, place: parsed.data });
+      const place = item.safeParse(attributes).data;
+      places.set(sk, { version, place, firstSeen: seen.safeParse(attributes).data?.firstSeen });
     }
     return places;
   }
 
-  async write(partition: FlowPartition, expected: number, place: VerifiedPlace): Promise<'written' | 'conflict'> {
+  async write(partition: FlowPartition, expected: number, { place, firstSeen }: Kept): Promise<'written' | 'conflict'> {
     const key = { pk: this.#pk, sk: placeKey(partition) };
-    const attributes = { ...key, version: expected + 1, format: FORMAT, ...place };
+    const attributes = { ...key, version: expected + 1, format: FORMAT, firstSeen, ...place };
     return putVersioned(this.#client, this.#table, expected, marshall(attributes, { removeUndefinedValues: true }));
   }
 

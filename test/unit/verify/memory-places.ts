@@ -1,8 +1,8 @@
 import type { FlowPartition } from '../../../shared/flow/flow.ts';
 import {
+  type Kept,
   type KeptPlace,
   placeKey,
-  type VerifiedPlace,
   type VerifiedPlaces,
   verifiedPlace,
 } from '../../../shared/verify/verified-place.ts';
@@ -15,18 +15,19 @@ export class MemoryPlaces implements VerifiedPlaces {
 
   async all(): Promise<ReadonlyMap<string, KeptPlace>> {
     const read = ([key, { version, text }]: [string, { version: number; text: string }]) => {
-      return [key, { version, place: verifiedPlace.safeParse(JSON.parse(text)).data }] as const;
+      const { firstSeen, place } = JSON.parse(text);
+      return [key, { version, firstSeen, place: verifiedPlace.safeParse(place).data }] as const;
     };
     return new Map([...this.#items].map(read));
   }
 
-  async write(partition: FlowPartition, expected: number, place: VerifiedPlace): Promise<'written' | 'conflict'> {
+  async write(partition: FlowPartition, expected: number, kept: Kept): Promise<'written' | 'conflict'> {
     const other = this.beforeWrite;
     this.beforeWrite = undefined;
     await other?.();
     const key = placeKey(partition);
     if ((this.#items.get(key)?.version ?? 0) !== expected) return 'conflict';
-    this.#items.set(key, { version: expected + 1, text: JSON.stringify(place) });
+    this.#items.set(key, { version: expected + 1, text: JSON.stringify(kept) });
     return 'written';
   }
 

@@ -114,7 +114,7 @@ describe('a partition that cannot be verified', () => {
     const none = await ran(whole, places, { until: LATER });
     const some = await ran(whole, places, { ports: two });
 
-    expect(none).toMatchObject({ records: 0, unverified: [{ because: Unverified.NotReached }], lagMs: undefined });
+    expect(none).toMatchObject({ records: 0, unverified: [{ because: Unverified.NotReached }], lagMs: 0 });
     expect(some).toMatchObject({ records: 2 * COUNT, unverified: [] });
   });
 
@@ -130,7 +130,7 @@ describe('how far verification is behind', () => {
     let time = LATER;
     const places = new MemoryPlaces();
 
-    const found = await ran(whole, places, { until: LATER + 2, ports: { now: () => ++time } });
+    const found = await ran(whole, places, { until: LATER + 3, ports: { now: () => ++time } });
 
     expect(found.records).toBeLessThan(COUNT);
     expect(found.lagMs).toBe(time - (BEGUN + (found.records - 1) * 1_000));
@@ -144,6 +144,53 @@ describe('how far verification is behind', () => {
     const found = await ran(whole, places, { ports: { head, now: () => LATER + 60_000 } });
 
     expect(found.lagMs).toBe(60_000);
+  });
+
+  test('is counted from when it was first seen, of one that could never be read, whatever the others are', async () => {
+    const places = new MemoryPlaces();
+    let denied = true;
+    const { logBounds } = portsOf(whole);
+    const ports: Partial<VerifyPorts> = {
+      topics: async () => [{ ...item, partitions: 2 }],
+      logBounds: async (side, place) => {
+        if (place.partition === 1 && denied) throw new KafkaDeadlineError('us-east', 'ListOffsets of orders-1');
+        return logBounds(side, place);
+      },
+    };
+    const at = (ms: number) => ran(whole, places, { ports: { ...ports, now: () => LATER + ms } });
+
+    const found = [await at(0), await at(60_000), await at(3_600_000)];
+    denied = false;
+    const read = await at(7_200_000);
+
+    expect(found.map(({ lagMs }) => lagMs)).toEqual([0, 60_000, 3_600_000]);
+    expect(read).toMatchObject({ records: COUNT, unverified: [], lagMs: 0 });
+  });
+
+  test('is so of one that there was no time for, and of one of which an older version kept no such time', async () => {
+    const places = new MemoryPlaces();
+    places.spoil(orders);
+    const at = (ms: number) => ran(whole, places, { until: LATER + ms, ports: { now: () => LATER + ms } });
+
+    expect(await at(5)).toMatchObject({ records: 0, lagMs: 0 });
+    expect(await at(1_005)).toMatchObject({ records: 0, lagMs: 1_000 });
+  });
+
+  test('is so of one whose records have no time, until it was compared to its end', async () => {
+    const untimed = source.map((each) => ({ ...each, timestamp: -1 }));
+    const scene = { ...whole, source: untimed, target: copied(untimed) };
+    const places = new MemoryPlaces();
+    const oneTurn = (ms: number) => {
+      let time = LATER + ms;
+      return ran(scene, places, { until: time + 3, ports: { now: () => ++time } });
+    };
+
+    const [first, second] = [await oneTurn(0), await oneTurn(60_000)];
+
+    expect(first.records + second.records).toBeLessThan(COUNT);
+    expect(second.lagMs).toBeGreaterThanOrEqual(60_000);
+    expect(second.lagMs).toBeLessThan(60_100);
+    expect(await ran(scene, places)).toMatchObject({ lagMs: 0 });
   });
 
   test('is nothing for a flow without topics', async () => {

@@ -63,14 +63,6 @@ test('a run that finds nothing says nothing but its figures', () => {
   expect(meter.current).toEqual({ RecordsVerified: [500], PartitionsUnverified: [0], VerificationLag: [1.5] });
 });
 
-test('a lag that is not known is not told, so that its alarm hears of nothing', () => {
-  const { logger, meter } = recorder();
-
-  new VerifyLog(logger, meter).ended({ ...WELL, lagMs: undefined });
-
-  expect(meter.current).not.toHaveProperty('VerificationLag');
-});
-
 test('why partitions are not verified is a line when it begins and one when it ends, and is counted each time', () => {
   const { lines, logger, meter } = recorder();
   const log = new VerifyLog(logger, meter);
