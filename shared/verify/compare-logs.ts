@@ -6,6 +6,7 @@ import { Comparison, type ComparisonOptions, type ComparisonPlace } from './comp
 import { Cursor } from './cursor.ts';
 import type { Findings } from './difference.ts';
 import { NotExpectedRecords } from './left-out.ts';
+import { sizeOf } from './log-record.ts';
 import { MapCursor } from './map-cursor.ts';
 import type { VerifyPorts } from './ports.ts';
 import { copies, expectedRecords } from './streams.ts';
@@ -47,6 +48,7 @@ export async function compareLogs<T>(
         logStart.source = Math.max(logStart.source, start);
       },
     }),
+    sizeOf,
   );
   const target = new Cursor(
     copies(
@@ -57,6 +59,7 @@ export async function compareLogs<T>(
         logStart.target = Math.max(logStart.target, start);
       },
     ),
+    ({ record }) => sizeOf(record),
   );
   const comparison = new Comparison(source, target, from, findings, {
     ...options,

@@ -4,17 +4,13 @@ import { apart } from './align.ts';
 import type { Cursor } from './cursor.ts';
 import { difference, type Findings, tally } from './difference.ts';
 import type { NotExpectedRecords } from './left-out.ts';
-import { identityOf, type LogRecord } from './log-record.ts';
+import { identityOf, type LogRecord, sizeOf } from './log-record.ts';
 import type { MapCursor } from './map-cursor.ts';
 import { Remembered, rememberedState } from './remembered.ts';
 import { type CopyRules, changeBetween, isCopy } from './same-record.ts';
+import { isFull, isFullSight, isInSight, sightOf } from './sight.ts';
 import { type Copy, claimsSource } from './streams.ts';
 import type { Windows } from './windows.ts';
-
-/** Records of each side that are looked at to find where both agree again. */
-const IN_SIGHT = 500;
-/** Records of each side in memory, besides those of a batch. */
-const AT_A_TIME = 1_000;
 
 /** How far a comparison has come: all that it takes to go on. */
 export const comparisonPlace = z.object({
@@ -68,7 +64,7 @@ export interface ComparisonOptions {
  * B. So is each record of the target.
  * C. Records are the same when all their bytes and their times are. The offset map decides only which records are
  *    compared first; where it is wrong, that is a difference of its own.
- * D. Memory is bounded, whatever the logs hold.
+ * D. Memory is bounded, whatever the logs hold, and however large a record is.
  */
 export class Comparison {
   readonly #options: ComparisonOptions;
@@ -142,7 +138,7 @@ export class Comparison {
    * @throws CausewayError when a log cannot be read
    */
   async advance(): Promise<boolean> {
-    await Promise.all([this.#source.fill(AT_A_TIME), this.#target.fill(AT_A_TIME)]);
+    await Promise.all([this.#source.fill(isFull), this.#target.fill(isFull)]);
     while (isInSight(this.#source) && isInSight(this.#target)) {
       if (this.isGivenUp) return false;
       if (!this.#step()) {
@@ -180,7 +176,7 @@ export class Comparison {
   /** Whether it is not to be judged yet, as what comes behind it may say more. */
   #isLeft(record: LogRecord | undefined, copy: Copy | undefined): boolean {
     const { leavesFrom } = this.#options;
-    if (leavesFrom === undefined || Math.min(this.#source.length, this.#target.length) >= IN_SIGHT) return false;
+    if (leavesFrom === undefined || (isFullSight(this.#source) && isFullSight(this.#target))) return false;
     const isBelow =
       record === undefined ? (copy?.record.offset ?? 0) < leavesFrom.target : record.offset < leavesFrom.source;
     this.#leavesRest = !isBelow;
@@ -205,7 +201,7 @@ export class Comparison {
   #same(record: LogRecord, copy: Copy): void {
     const { tally: found } = this.findings;
     found.same++;
-    found.bytes += record.end - record.at;
+    found.bytes += sizeOf(record);
     this.#options.windows?.addToBoth(record.timestamp, identityOf(record));
     const by = copy.source === undefined ? undefined : record.offset - copy.source;
     if (by !== 0) this.findings.tell({ kind: 'misplaced', from: record.offset, to: record.offset + 1, by });
@@ -240,8 +236,8 @@ export class Comparison {
   /** The next records do not agree: what is the matter with those up to where both logs agree again? */
   #differ(): void {
     const [source, target] = [this.#source, this.#target];
-    const sources = Math.min(IN_SIGHT, source.length);
-    const targets = Math.min(IN_SIGHT, target.length);
+    const sources = sightOf(source, (i) => sizeOf(source.at(i)));
+    const targets = sightOf(target, (i) => sizeOf(target.at(i)?.record));
     const same = (i: number, j: number) => this.#isCopyOf(source.at(i), target.at(j));
     const found = apart(sources, targets, same) ?? { source: sources, target: targets };
     this.#judge(source.first(found.source), target.first(found.target));
@@ -330,16 +326,11 @@ export class Comparison {
     this.#options.notExpected.taken(offset, this.findings.tally);
     if (timestamp >= 0) this.#timestamp = timestamp;
     this.#nextSource = offset + 1;
-    this.#source.take(1);
+    this.#source.take();
   }
 
   #takeTarget({ record }: Copy): void {
     this.#nextTarget = record.offset + 1;
-    this.#target.take(1);
+    this.#target.take();
   }
-}
-
-/** Whether enough of a log is in memory to find out what is the matter, should something be. */
-function isInSight(cursor: Cursor<unknown>): boolean {
-  return cursor.isEnded || cursor.length >= IN_SIGHT;
 }

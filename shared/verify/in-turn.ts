@@ -1,4 +1,4 @@
-/** Offsets of a partition that is compared alone; below it is over before it has filled its buffers. */
+/** Offsets of a partition that is compared alone; one below is soon over, and what it holds is bounded, too. */
 const LARGE = 50_000;
 
 /** Lets one large partition at a time be compared, by its offsets: memory is bounded for one, and no faster for two. */

@@ -15,6 +15,22 @@ export interface LogRecord {
   readonly end: number;
 }
 
+/** Bytes of key, value and headers; 0 of no record. */
+export function sizeOf(record: LogRecord | undefined): number {
+  return record === undefined ? 0 : record.end - record.at;
+}
+
+/** The same records, without the rest of the body that they stand in. */
+export function cutOut(records: readonly LogRecord[]): readonly LogRecord[] {
+  const body = Buffer.concat(records.map((each) => each.body.subarray(each.at, each.end)));
+  let end = 0;
+  return records.map((each) => {
+    const at = end;
+    end += sizeOf(each);
+    return { ...each, body, at, end };
+  });
+}
+
 /** Key, value and headers. */
 export interface RecordParts {
   readonly key: Buffer | null;

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../ledger/entry.ts';
 import type { NotExpectedRecords } from './left-out.ts';
-import { type LogRecord, scanRecords } from './log-record.ts';
+import { cutOut, type LogRecord, scanRecords, sizeOf } from './log-record.ts';
 import type { MapCursor } from './map-cursor.ts';
 import type { LogAnswer } from './ports.ts';
 import { type CopyRules, isLeftOut, originOf } from './same-record.ts';
@@ -34,18 +34,27 @@ export async function* expectedRecords(
   { range, rules, ledger, notExpected, onLogStart }: ExpectedOptions,
 ): AsyncGenerator<readonly LogRecord[]> {
   const isInLedger = inRanges(ledger);
+  let droppedBytes = 0;
   for await (const records of recordsIn(answers, range, onLogStart)) {
     const expected: LogRecord[] = [];
     for (const record of records) {
-      if (isInLedger(record.offset)) notExpected.note('inLedger');
-      else if (isLeftOut(record, rules)) notExpected.note('leftOut');
-      else {
+      const why = isInLedger(record.offset) ? 'inLedger' : isLeftOut(record, rules) ? 'leftOut' : undefined;
+      if (why === undefined) {
         notExpected.endBefore(record.offset);
         expected.push(record);
+      } else {
+        notExpected.note(why);
+        droppedBytes += sizeOf(record);
       }
     }
-    yield expected;
+    // Few of many would hold all that they were read with.
+    yield droppedBytes > 0 && droppedBytes > sizeOfAll(expected) ? cutOut(expected) : expected;
+    if (expected.length > 0) droppedBytes = 0;
   }
+}
+
+function sizeOfAll(records: readonly LogRecord[]): number {
+  return records.reduce((sum, each) => sum + sizeOf(each), 0);
 }
 
 /** The target's records, each with where the map says that it came from. */

@@ -54,6 +54,8 @@ export interface Scene {
   readonly nextTarget?: number;
   readonly head?: (asked: number) => Partial<Head> | undefined;
   readonly codec?: 'none' | 'zstd';
+  /** Records of a batch, at most. */
+  readonly inABatch?: number;
 }
 
 export const item: TopicItem = {
@@ -98,7 +100,7 @@ export function portsOf(scene: Scene): VerifyPorts {
     offsetAt: async (side, _, timeMs) => scene[side].find(({ timestamp }) => timestamp >= timeMs)?.offset ?? end(side),
     read: async function* (side, _, from) {
       const kept = scene[side].filter(({ offset }) => offset >= start(side));
-      for (const batch of batchesOf(kept, scene.codec ?? 'none'))
+      for (const batch of batchesOf(kept, scene.codec ?? 'none', scene.inABatch ?? MOST_IN_A_BATCH))
         if (batch.header.lastOffset >= from) yield { logStart: start(side), batches: [batch] };
     },
     compacted: async (side) => new Set(compacted.includes(side) ? [item.topic, item.remoteTopic] : []),
@@ -107,11 +109,11 @@ export function portsOf(scene: Scene): VerifyPorts {
 }
 
 /** With bytes as a broker has them; a hole ends a batch. */
-function* batchesOf(records: readonly KafkaRecord[], codec: 'none' | 'zstd'): Generator<StoredBatch> {
+function* batchesOf(records: readonly KafkaRecord[], codec: 'none' | 'zstd', most: number): Generator<StoredBatch> {
   let some: KafkaRecord[] = [];
   for (const each of records) {
     const last = some.at(-1);
-    if (last && (some.length === MOST_IN_A_BATCH || last.offset + 1 !== each.offset)) {
+    if (last && (some.length === most || last.offset + 1 !== each.offset)) {
       yield* batchOf(some, codec);
       some = [];
     }
