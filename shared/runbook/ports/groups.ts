@@ -1,4 +1,4 @@
-import type { OffsetsOfGroups, Untold } from '../../groups/committed-offsets.ts';
+import type { CommittedOffset, OffsetsOfGroups, Untold } from '../../groups/committed-offsets.ts';
 import type { ConsumerGroup, GroupListing } from '../../groups/group.ts';
 import type { CommitOutcome, OffsetToCommit } from '../../groups/ports.ts';
 
@@ -26,6 +26,11 @@ export interface RunbookGroups {
 export interface LastKnownOffsets {
   /** ms since the epoch, of the newest of them. */
   readonly at: number;
-  /** Topics by their names on the cluster that is gone. */
-  readonly offsets: OffsetsOfGroups<number>;
+  /** By group, then by topic under its name on the cluster that is gone, then by partition. */
+  readonly offsets: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<number, LastKnownOffset>>>;
+}
+
+export interface LastKnownOffset extends CommittedOffset<number> {
+  /** When its checkpoint was written, ms since the epoch. */
+  readonly writtenAt: number;
 }

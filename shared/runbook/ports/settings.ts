@@ -12,6 +12,8 @@ export interface RunbookSettings {
   readonly controlPlaneMs: number;
   /** Records that may be left to copy when a planned run begins. */
   readonly mostToDrain: number;
+  /** A group may have consumed for so long since its last checkpoint. */
+  readonly checkpointAgeMs: number;
   /** Between the two looks at the lag of moved groups. */
   readonly lagPauseMs: number;
   /** Records that an emergency may lose without a warning. */
@@ -20,7 +22,7 @@ export interface RunbookSettings {
   readonly fenceByAcls: boolean;
 }
 
-/** Heartbeats are written each second, and arrive within one or two. */
+/** Heartbeats are written each second, and arrive within one or two. Checkpoints are written every five seconds. */
 export const DEFAULT_SETTINGS: RunbookSettings = {
   writersFlatMs: 5_000,
   writersSettleMs: 15_000,
@@ -28,6 +30,7 @@ export const DEFAULT_SETTINGS: RunbookSettings = {
   heartbeatGoneMs: 10_000,
   controlPlaneMs: 5_000,
   mostToDrain: 1_000_000,
+  checkpointAgeMs: 60_000,
   lagPauseMs: 30_000,
   lossAllowed: 0,
   fenceByAcls: false,

@@ -1,18 +1,16 @@
-import { type FlowPartition, flowName } from '../../flow/flow.ts';
-import { isTold } from '../../groups/committed-offsets.ts';
-import type { Hold } from '../../ledger/hold.ts';
-import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { flowName } from '../../flow/flow.ts';
 import { type ConsumersLook, lookAtConsumers } from '../consumers/look.ts';
+import { staleCheckpoints } from '../groups/stale-checkpoints.ts';
 import { describeLeftBehind, type LeftBehind, leftBehind } from '../left-behind/left-behind.ts';
-import type { Heads } from '../ports/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import { RunbookKind, type RunbookRun } from '../runbook.ts';
-import type { Stage, StageOutcome } from '../stage.ts';
+import type { Stage, StageOutcome, StageTime } from '../stage.ts';
+import { ifAsked, isFine, lagOf, lookAtCopying, mapFaults, type Settled } from './copying.ts';
 import { FlowNotWell, listed } from './errors.ts';
 import { judged, stopped, waiting, warned } from './outcome.ts';
-import { onSource, partitionsOf } from './partitions.ts';
+import { partitionsOf } from './partitions.ts';
 import { ifItAnswers, patiently, poll } from './poll.ts';
-import { lookAtProgress, type Progress, type ProgressLook, progressBefore } from './progress.ts';
+import { progressBefore } from './progress.ts';
 
 /** Mappings that are just being changed, and partitions whose leader moves. */
 const PATIENCE_MS = 30_000;
@@ -21,16 +19,50 @@ const NEW_TOPIC_MS = 90_000;
 
 type Ports = Pick<
   RunbookPorts,
-  'from' | 'to' | 'forward' | 'backward' | 'registry' | 'history' | 'rules' | 'consumers' | 'clock' | 'settings'
+  | 'from'
+  | 'to'
+  | 'forward'
+  | 'backward'
+  | 'registry'
+  | 'history'
+  | 'rules'
+  | 'lastKnown'
+  | 'consumers'
+  | 'clock'
+  | 'settings'
 >;
 
 /** The flow copies everything that it should, and a planned run can drain it. In an emergency what is wrong is told. */
 export const checkFlow: Stage<Ports> = async (run, ports, time) => {
   const looking = lookAtConsumers(run, ports);
   looking.catch(() => {});
-  const outcome = await checkCopying(run, ports, time);
+  const copying = await checkCopying(run, ports, time);
+  const outcome =
+    isTried(run) && copying.kind === 'passed' ? await withCheckpoints(run, copying, ports, time) : copying;
   return outcome.kind === 'passed' && ports.consumers ? withConsumers(outcome, await looking) : outcome;
 };
+
+/** Whether it is asked what a failover would come to, with the source still there. */
+function isTried({ kind, emergency, dryRun }: RunbookRun): boolean {
+  return kind === RunbookKind.Drill || (emergency && dryRun);
+}
+
+async function withCheckpoints(
+  { emergency }: RunbookRun,
+  copying: Passed,
+  ports: Ports,
+  { since }: StageTime,
+): Promise<StageOutcome> {
+  const looking = staleCheckpoints(ports);
+  const found = await (emergency ? ifItAnswers(looking) : looking);
+  if (found === undefined || found.stale.length === 0) return copying;
+  const { stale, none } = found;
+  const evidence = { ...copying.evidence, stale };
+  const says = `a failover would not find groups where they are: ${listed(stale)}`;
+  // A group that has just woken has its next checkpoint within seconds.
+  if (!none && ports.clock.now() < since + PATIENCE_MS) return waiting(says, evidence);
+  return warned(`${copying.says}; ${says}`, evidence);
+}
 
 const checkCopying: Stage<Ports> = (run, ports, time) => {
   let progress = progressBefore(time);
@@ -86,45 +118,6 @@ const checkCopying: Stage<Ports> = (run, ports, time) => {
   });
 };
 
-interface Settled {
-  readonly mappings: readonly string[];
-  readonly notTakenOn: readonly string[];
-}
-
-interface Copying extends ProgressLook, Settled {}
-
-function isFine({ mappings, notTakenOn }: Settled): boolean {
-  return mappings.length === 0 && notTakenOn.length === 0;
-}
-
-/**
- * Not where an earlier run has stopped the flow: what is not copied then is not to be. Not of a source that is lost either; a
- * dry run of an emergency looks at one that is there, and does without where it is not.
- */
-async function ifAsked(
-  { emergency, dryRun }: RunbookRun,
-  hold: Hold | undefined,
-  look: () => Promise<Copying>,
-): Promise<Copying | undefined> {
-  if (hold !== undefined || (emergency && !dryRun)) return undefined;
-  return emergency ? ifItAnswers(look()) : look();
-}
-
-/** @param settled what a look of the same call has found to be fine, and which costs many requests */
-async function lookAtCopying(
-  ports: Ports,
-  partitions: readonly FlowPartition[],
-  before: Progress | undefined,
-  settled: Settled | undefined,
-): Promise<Copying> {
-  const [mappings, look, notTakenOn = []] = await Promise.all([
-    settled?.mappings ?? mappingFaults(ports, partitions),
-    lookAtProgress(ports, partitions, before),
-    settled?.notTakenOn ?? ports.forward.notTakenOn(),
-  ]);
-  return { ...look, mappings, notTakenOn };
-}
-
 function withConsumers(copying: Passed, consumers: ConsumersLook): StageOutcome {
   const { inUse, remarks } = consumers;
   const count = `${inUse.length} event source mappings of Lambda consumers are moved`;
@@ -152,39 +145,4 @@ function saysOf(
   if (backward === undefined)
     return `${copied}; no flow ${way.to}->${way.from} is deployed: there is no way back without loss`;
   return left === undefined ? copied : `${copied}; ${describeLeftBehind(backward.flow, left)}`;
-}
-
-function mapFaults(heads: Heads, partitions: readonly FlowPartition[]): string[] {
-  return partitions.flatMap((each) => {
-    const head = heads.get(each.topic)?.get(each.partition);
-    return head === undefined || isTold(head) ? [] : [`${describeTopicPartition(each)}: ${head.code}`];
-  });
-}
-
-async function mappingFaults({ forward }: Ports, partitions: readonly FlowPartition[]): Promise<string[]> {
-  const mappings = await forward.mappings.list();
-  const enabled = new Set(mappings.filter(({ state }) => state === 'enabled').map(({ topic }) => topic));
-  return [...new Set(partitions.map(({ topic }) => topic))]
-    .filter((topic) => !enabled.has(topic))
-    .map((topic) => `${topic} has no event source mapping that is enabled`);
-}
-
-async function lagOf(
-  { from }: Ports,
-  heads: Heads,
-  partitions: readonly FlowPartition[],
-): Promise<{ readonly offsets: number; readonly faults: readonly string[] }> {
-  const ends = await from.cluster.ends(partitions.map(onSource));
-  let offsets = 0;
-  const faults: string[] = [];
-  for (const each of partitions) {
-    const head = heads.get(each.topic)?.get(each.partition);
-    const log = ends.get(each.topic)?.get(each.partition);
-    if (log === undefined || !isTold(log)) {
-      faults.push(`${describeTopicPartition(each)}: the source does not tell its end: ${log?.code ?? 'NOT_ANSWERED'}`);
-    } else if (head === undefined || isTold(head)) {
-      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, head?.nextSource ?? 0));
-    }
-  }
-  return { offsets, faults };
 }

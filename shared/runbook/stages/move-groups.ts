@@ -11,7 +11,7 @@ import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { GroupsLeftOut, listed } from './errors.ts';
 import { passed, stopped, waiting, warned } from './outcome.ts';
-import { poll } from './poll.ts';
+import { ifItAnswers, poll } from './poll.ts';
 
 /** What passes by itself is waited for so long. */
 const PATIENCE_MS = 30_000;
@@ -27,7 +27,16 @@ const PASSING: readonly Reason[] = [
 
 type Ports = Pick<
   RunbookPorts,
-  'from' | 'to' | 'forward' | 'backward' | 'rules' | 'lastKnown' | 'consumers' | 'clock' | 'settings'
+  | 'from'
+  | 'to'
+  | 'forward'
+  | 'backward'
+  | 'rules'
+  | 'lastKnown'
+  | 'newestHeartbeat'
+  | 'consumers'
+  | 'clock'
+  | 'settings'
 >;
 
 type Known = MoveReading['known'];
@@ -52,7 +61,7 @@ export const moveGroups: Stage<Ports> = async (run, ports, time) => {
     const moved = whole.filter(({ group }) => !left.some((each) => each.group === group));
     const evidence = { ...evidenceOf(moved, left, known), begun };
     if (patient && left.some(({ passing }) => passing)) return waiting(describeLeft(left), evidence);
-    return judge(run, moved, left, known, evidence);
+    return judge(run, moved, left, known, await lateCheckpoints(ports, known), evidence);
   });
 };
 
@@ -105,6 +114,7 @@ function judge(
   moved: readonly GroupMove[],
   left: readonly Left[],
   known: Known,
+  late: readonly string[],
   evidence: ReturnType<typeof evidenceOf>,
 ): StageOutcome {
   if (left.length > 0 && !run.emergency) {
@@ -121,6 +131,7 @@ function judge(
     ...(left.length > 0 ? [describeLeft(left)] : []),
     ...(notCopied.length > 0 ? [`no flow copies ${listed(notCopied)}: groups begin there by auto.offset.reset`] : []),
     ...(known.lastKnownAt === undefined ? [] : [knownFrom(known.lastKnownAt, [...known.recalled.keys()])]),
+    ...late,
     ...known.silentBrokers.map(describeSilence),
     ...(evidence.readTwice > 0 ? [`up to ${evidence.readTwice} records are read twice`] : []),
   ];
@@ -132,6 +143,17 @@ function knownFrom(at: number, groups: readonly string[]): string {
   if (at === 0) return 'no checkpoint of any group is known';
   const places = `where their checkpoints of ${new Date(at).toISOString()} have them`;
   return `${groups.length} groups are ${places}, and read again what they consumed since: ${listed(groups)}`;
+}
+
+/** Checkpoints may have ended before the source did: then groups read more again than it seems. */
+async function lateCheckpoints(
+  { newestHeartbeat, settings }: Ports,
+  { lastKnownAt = 0 }: Known,
+): Promise<readonly string[]> {
+  const heartbeatAt = lastKnownAt === 0 ? undefined : await ifItAnswers(newestHeartbeat());
+  const lateMs = heartbeatAt === undefined ? 0 : heartbeatAt - lastKnownAt;
+  if (lateMs <= settings.checkpointAgeMs) return [];
+  return [`none was written in the last ${Math.round(lateMs / 1_000)} s before its last heartbeat`];
 }
 
 function describeLeft(left: readonly Left[]): string {

@@ -153,3 +153,68 @@ describe('check-flow, of topics that are to be copied,', () => {
     expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
   });
 });
+
+describe('check-flow, of checkpoints that a failover would go by,', () => {
+  const dryRun = { dryRun: true };
+  /** `payments` is at orders-0 100, orders-1 150. */
+  const checkpoints = (offset: number, writtenAt: number) => {
+    const at = (value: number) => ({ offset: value, leaderEpoch: -1, metadata: '', writtenAt });
+    const partitions = [
+      [0, at(offset)],
+      [1, at(150)],
+    ] as const;
+    return { at: writtenAt, offsets: new Map([['payments', new Map([['orders', new Map(partitions)]])]]) };
+  };
+  const tried = async (scene: Scene, kind: 'failover' | 'drill' = 'failover') => {
+    let answer = await scene.call('check-flow', kind, dryRun);
+    for (let calls = 0; answer.kind === 'waiting' && calls < 20; calls++)
+      answer = await scene.call('check-flow', kind, dryRun);
+    return answer;
+  };
+
+  it('passes a dry run where groups are where their checkpoints say, however old these are', async () => {
+    const scene = Scene.withOrders();
+    scene.lastKnown = checkpoints(100, scene.now - 3_600_000);
+    expect(await tried(scene)).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
+  it('passes where a group has gone on within a minute, or over offsets without a record', async () => {
+    const scene = Scene.withOrders();
+    scene.lastKnown = checkpoints(60, scene.now - 50_000);
+    expect(await tried(scene)).toMatchObject({ verdict: 'PASS' });
+    scene.lastKnown = checkpoints(60, scene.now - 90_000);
+    scene.there.empty.set('orders-0', 60);
+    expect(await tried(scene)).toMatchObject({ verdict: 'PASS' });
+  });
+
+  it('warns of a group that has long gone on from its checkpoint, after its next one had time to come', async () => {
+    for (const kind of ['failover', 'drill'] as const) {
+      const scene = Scene.withOrders();
+      scene.lastKnown = checkpoints(60, scene.now - 90_000);
+      const began = scene.now;
+      const answer = await tried(scene, kind);
+      expect(answer).toMatchObject({ kind: 'passed', verdict: 'WARN' });
+      expect(answer.says).toMatch(/payments: orders-0 is at 100, its checkpoint of 2023-11-14T\S+ has 60/);
+      expect(scene.now - began).toBeGreaterThanOrEqual(30_000);
+      scene.lastKnown = checkpoints(100, scene.now);
+      expect(await tried(scene, kind)).toMatchObject({ verdict: 'PASS' });
+    }
+  });
+
+  it('warns of a group without a checkpoint, and where there is none at all', async () => {
+    const scene = Scene.withOrders();
+    scene.lastKnown = { at: scene.now, offsets: new Map() };
+    expect((await tried(scene)).says).toContain('payments: orders-1 has no checkpoint, the group is at 150');
+    scene.lastKnown = undefined;
+    expect(await scene.call('check-flow', 'failover', dryRun)).toMatchObject({
+      verdict: 'WARN',
+      says: expect.stringContaining('east->west has no checkpoint of any group'),
+    });
+  });
+
+  it('does not ask for them where groups tell where they are', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+});

@@ -37,7 +37,7 @@ export class LambdaScene extends Scene {
     this.east.lose();
     this.beats = false;
     this.heartbeatAt = this.now - 60_000;
-    const at = (offset: number) => ({ offset, leaderEpoch: -1, metadata: '' });
+    const at = (offset: number) => ({ offset, leaderEpoch: -1, metadata: '', writtenAt: 0 });
     const offsets = new Map([
       [
         'orders',

@@ -133,7 +133,7 @@ describe('move-groups', () => {
 
   it('of an emergency leaves groups where a later checkpoint than the one that is known had them', async () => {
     const scene = await Scene.lostBefore('move-groups', (it) => {
-      const committed = { offset: 90, leaderEpoch: -1, metadata: '' };
+      const committed = { offset: 90, leaderEpoch: -1, metadata: '', writtenAt: it.now };
       it.lastKnown = { at: it.now, offsets: new Map([['payments', new Map([['orders', new Map([[0, committed]])]])]]) };
       it.westGroups.group('payments', { 'east.orders-0': 95 });
     });
@@ -162,7 +162,7 @@ describe('move-groups', () => {
 
   it('of an emergency goes by checkpoints, and names the groups that it cannot move', async () => {
     const scene = await Scene.lostBefore('move-groups', (it) => {
-      const offset = (value: number) => ({ offset: value, leaderEpoch: -1, metadata: '' });
+      const offset = (value: number) => ({ offset: value, leaderEpoch: -1, metadata: '', writtenAt: 0 });
       it.lastKnown = {
         at: 1_600_000_000_000,
         offsets: new Map([
@@ -183,7 +183,7 @@ describe('move-groups', () => {
 });
 
 describe('move-groups, where one of three brokers of a lost source still answers,', () => {
-  const checkpoint = (offset: number) => ({ offset, leaderEpoch: -1, metadata: '' });
+  const checkpoint = (offset: number) => ({ offset, leaderEpoch: -1, metadata: '', writtenAt: 0 });
   const known = (groups: Readonly<Record<string, number>>) => {
     const offsets = Object.entries(groups).map(([group, offset]) => {
       return [group, new Map([['orders', new Map([[0, checkpoint(offset)]])]])] as const;
@@ -215,6 +215,17 @@ describe('move-groups, where one of three brokers of a lost source still answers
     const at = (group: string) => scene.westGroups.at(group, 'east.orders', 0);
     expect([at('payments'), at('hidden')]).toEqual([100, 30]);
     expect(scene.record('move-groups')?.evidence).toMatchObject({ recalled: ['hidden'] });
+  });
+
+  it('says how long before its last heartbeat the source’s checkpoints had ended, where that is more than a minute', async () => {
+    const scene = await minority(undefined);
+    const lastBeat = scene.heartbeatAt ?? 0;
+    scene.lastKnown = { ...known({ hidden: 30 }), at: lastBeat - 50_000 };
+    expect((await scene.call('move-groups', 'failover')).says).not.toContain('before its last heartbeat');
+    scene.lastKnown = { ...known({ hidden: 30 }), at: lastBeat - 90_000 };
+    expect((await scene.call('move-groups', 'failover')).says).toContain(
+      'none was written in the last 90 s before its last heartbeat',
+    );
   });
 
   it('goes by checkpoints also where Kafka has taken the silent brokers out of its metadata', async () => {
