@@ -55,7 +55,7 @@ export const STAGES = [
       'Planned: all brokers that the source names answer, and its heartbeats arrive. Failover: two signs that do not depend on each other say that the source is gone, its heartbeats stay away and its brokers do not answer. Where an earlier run has stopped the flow, heartbeats prove nothing: a WARN.',
     changes: '',
     otherwise:
-      'Planned: ends; use failover if the region is lost. Failover: ends while the source is there; use switchover.',
+      'Planned: ends; use failover if the region is lost. Failover: ends while the source is there; use switchover. Started by an alarm, it looks again while heartbeats stay away.',
     undo: NOTHING,
     clientsSee: NO_EFFECT,
     byHand:

@@ -7,7 +7,7 @@ export interface Definition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-export type State = Task | Choice | Succeed | Fail;
+export type State = Task | Choice | Wait | Succeed | Fail;
 
 /** `{% ... %}`, or plain JSON with such texts in it. */
 type Assignments = Readonly<Record<string, unknown>>;
@@ -51,6 +51,12 @@ export interface Choice {
   readonly Default?: string;
 }
 
+export interface Wait {
+  readonly Type: 'Wait';
+  readonly Seconds: number;
+  readonly Next: string;
+}
+
 export interface Succeed {
   readonly Type: 'Succeed';
   readonly Output: unknown;
@@ -75,6 +81,7 @@ export function literal(text: string): string {
 /** Where a state may go on. */
 export function nextsOf(state: State): readonly string[] {
   if (state.Type === 'Task') return [state.Next, ...state.Catch.map(({ Next }) => Next)];
+  if (state.Type === 'Wait') return [state.Next];
   return state.Type === 'Choice'
     ? [...state.Choices.map(({ Next }) => Next), ...(state.Default === undefined ? [] : [state.Default])]
     : [];

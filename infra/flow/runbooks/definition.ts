@@ -4,6 +4,7 @@ import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { isUndoneAt } from './after-a-stop.ts';
 import { type Choice, type Definition, jsonata, literal, type State } from './asl.ts';
 import { endStates, UNDO_LIMIT_S } from './end-states.ts';
+import { lookAgain } from './look-again.ts';
 import {
   approveState,
   BEGINS,
@@ -38,15 +39,17 @@ export function stateMachine({ kind, approval, function: fn }: MachineProps): De
     if (name !== 'approve') return [[name, callState(fn, { name, says, next: choice })], outcome];
     return [[entry(index), whetherToAsk(name, to.passed)], [name, approveState(fn, stage, choice)], outcome];
   });
+  const again = lookAgain(kind, entry(0));
   return {
     Comment: `Causeway: ${kind}. Start it with {}, or {"dryRun": true} to hear what would stop it.`,
     QueryLanguage: 'JSONata',
     StartAt: 'is the input understood?',
-    TimeoutSeconds: limitOf(kind),
+    TimeoutSeconds: limitOf(kind) + again.seconds,
     States: {
-      'is the input understood?': inputState(kind, approval, entry(0)),
+      'is the input understood?': inputState(kind, approval, entry(0), again.begins),
       ...Object.fromEntries(states),
-      ...endStates(fn, kind),
+      ...endStates(fn, kind, again.rules),
+      ...again.states,
     },
   };
 }
@@ -57,7 +60,7 @@ function startersOf(kind: RunbookKind): readonly StartedBy[] {
 }
 
 /** Refuses what it does not know: with `{"dryrun": true}` nobody means a failover. */
-function inputState(kind: RunbookKind, approval: Approval, next: string): Choice {
+function inputState(kind: RunbookKind, approval: Approval, next: string, more: object): Choice {
   const given = (name: keyof ExecutionInput) => `$exists($states.input.${name})`;
   const or = (name: keyof ExecutionInput, other: string) => `(${given(name)} ? $states.input.${name} : ${other})`;
   const [dryRun, asked, reason] = [or('dryRun', 'false'), or('approval', literal(approval)), or('reason', `''`)];
@@ -85,7 +88,7 @@ function inputState(kind: RunbookKind, approval: Approval, next: string): Choice
     Choices: [
       {
         Condition: jsonata(understood.join(' and ')),
-        Assign: { ...BEGINS, call, asks, stops: [], undone: jsonata(`{'says': '', 'left': []}`) },
+        Assign: { ...BEGINS, call, asks, stops: [], undone: jsonata(`{'says': '', 'left': []}`), ...more },
         Next: next,
       },
     ],

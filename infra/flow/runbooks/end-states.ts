@@ -1,5 +1,5 @@
 import type { RunbookKind } from '../../../shared/runbook/runbook.ts';
-import { jsonata, type State } from './asl.ts';
+import { type ChoiceRule, jsonata, type State } from './asl.ts';
 import { callState, inTime, OTHERWISE, type RunbookFunction, STOPS } from './stage-states.ts';
 
 /** Seconds that `undo` is waited for. */
@@ -9,8 +9,15 @@ export const UNDO_LIMIT_S = 300;
 const MAX_ERROR = 200;
 const MAX_CAUSE = 8_000;
 
-/** How a runbook ends: undone where that is still possible, told to the function, and with what stopped it. */
-export function endStates(fn: RunbookFunction, kind: RunbookKind): Readonly<Record<string, State>> {
+/**
+ * How a runbook ends: undone where that is still possible, told to the function, and with what stopped it.
+ * @param again where it does not end after all
+ */
+export function endStates(
+  fn: RunbookFunction,
+  kind: RunbookKind,
+  again: readonly ChoiceRule[],
+): Readonly<Record<string, State>> {
   const stops = `'stops': ${STOPS}`;
   return {
     undo: callState(fn, {
@@ -41,6 +48,7 @@ export function endStates(fn: RunbookFunction, kind: RunbookKind): Readonly<Reco
       Type: 'Choice',
       Choices: [
         { Condition: jsonata('$count($stops) = 0'), Next: 'succeeded' },
+        ...again,
         { Condition: OTHERWISE, Assign: { stopped: jsonata(STOPS) }, Next: 'stopped' },
       ],
     },

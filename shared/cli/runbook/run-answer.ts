@@ -90,9 +90,11 @@ function headline(
 ): string {
   const began = new Date(startedAt).toISOString();
   const what = `${kind} ${from} to ${to}, generation ${generation}, begun ${began}`;
-  if (state?.running === true) return `${what}: ${style.bold('running')}`;
+  // A failover that looks again later has ended as a run.
+  if (state?.running === true && outcome === 'running') return `${what}: ${style.bold('running')}`;
   const at = stoppedAt === undefined ? '' : ` at ${stoppedAt}`;
   const told = outcome === 'running' ? 'its execution ended before it did' : `${outcome}${at}`;
   const locked = lock?.execution === execution ? `; it still holds the lock: start it again, or abort it` : '';
-  return `${what}: ${outcome === 'finished' ? style.good(told) : style.bad(told)}${locked}`;
+  const more = state?.running === true ? '; its execution goes on' : '';
+  return `${what}: ${outcome === 'finished' ? style.good(told) : style.bad(told)}${more}${locked}`;
 }

@@ -85,6 +85,18 @@ export class SourceAnswers extends StageError {
   }
 }
 
+/** Heartbeats stay away, which may be a beginning: what an alarm has started looks again. */
+export class BrokersAnswer extends StageError {
+  readonly code = 'BROKERS_ANSWER';
+
+  constructor(cluster: string, brokers: string, heartbeats: string) {
+    super(`${cluster} is not gone: ${brokers}, although ${heartbeats}`, {
+      safe: UNTOUCHED,
+      next: `Find out why heartbeats stay away (npx causeway status). While ${cluster} answers, a switchover loses nothing. What an alarm has started looks again by itself.`,
+    });
+  }
+}
+
 /** Only one sign says that the cluster is gone. */
 export class NoSecondProof extends StageError {
   readonly code = 'NO_SECOND_PROOF';

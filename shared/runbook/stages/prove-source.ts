@@ -3,7 +3,7 @@ import type { BrokerProbe } from '../ports/cluster.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
-import { listed, NoSecondProof, SourceAnswers, SourceNotWell } from './errors.ts';
+import { BrokersAnswer, listed, NoSecondProof, SourceAnswers, SourceNotWell } from './errors.ts';
 import { judged, passed, stopped, waiting, warned } from './outcome.ts';
 import { ifItAnswers, patiently, poll } from './poll.ts';
 
@@ -62,7 +62,10 @@ function gone({ way: { from } }: RunbookRun, { settings }: Ports, seen: Seen): S
   const evidence = evidenceOf(seen);
   const answering = brokers.length - silent.length;
   if (answering * 2 >= brokers.length && answering > 0) {
-    return stopped(new SourceAnswers(from, `${answering} of ${brokers.length} brokers answer`), evidence);
+    const answer = `${answering} of ${brokers.length} brokers answer`;
+    const silent = ageMs !== undefined && ageMs >= settings.heartbeatGoneMs && hold === undefined;
+    if (!silent) return stopped(new SourceAnswers(from, answer), evidence);
+    return stopped(new BrokersAnswer(from, answer, `no heartbeat has come for ${seconds(ageMs)} s`), evidence);
   }
   if (ageMs === undefined) return stopped(new NoSecondProof(from), evidence);
   if (ageMs < settings.heartbeatGoneMs) {

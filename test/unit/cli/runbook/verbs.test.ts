@@ -188,6 +188,16 @@ describe('status', () => {
     expect(JSON.stringify(json)).not.toContain('token-1');
   });
 
+  test('of one that an alarm started, which looks again later, says how the last attempt ended', async () => {
+    const scene = new Scene({ running: true });
+    scene.runs = [summary({ outcome: 'undone', stoppedAt: 'prove-source', startedBy: 'alarm' })];
+
+    const answer = await status(scene.asked, undefined);
+
+    expect(answer.exitCode).toBe(ExitCode.Yes);
+    expect(answer.text(UNSTYLED)).toContain('2030-01-02T03:04:05.000Z: undone at prove-source; its execution goes on');
+  });
+
   test('of one that goes on, nothing is wrong', async () => {
     const scene = new Scene({ running: true, entry: locked() });
     scene.runs = [summary({ outcome: 'running', endedAt: undefined })];

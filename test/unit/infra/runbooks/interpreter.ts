@@ -63,6 +63,11 @@ export async function interpret(
       name = rule.Next;
       continue;
     }
+    if (state.Type === 'Wait') {
+      now += state.Seconds * 1_000;
+      name = state.Next;
+      continue;
+    }
     const { reaction, calls } = await called(state, react, evaluate);
     now += calls * callMs;
     if (reaction === 'execution stopped') return { status: 'ABORTED', entered };

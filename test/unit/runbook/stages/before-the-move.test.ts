@@ -147,6 +147,17 @@ describe('prove-source', () => {
     expect(answer.says).toContain('switchover');
   });
 
+  it('of an emergency says so when it is the brokers alone that answer: heartbeats may be the first to go', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('prove-source', 'failover');
+    scene.beats = false;
+    scene.heartbeatAt = scene.now - 60_000;
+    const answer = await scene.call('prove-source', 'failover');
+    expect(answer).toMatchObject({ kind: 'stopped', code: 'BROKERS_ANSWER', says: expect.stringContaining('60 s') });
+    scene.heartbeatAt = undefined;
+    expect(await scene.call('prove-source', 'failover')).toMatchObject({ code: 'SOURCE_ANSWERS' });
+  });
+
   it('of an emergency waits until heartbeats have stayed away as well', async () => {
     const scene = Scene.withOrders();
     scene.east.lose();
