@@ -113,24 +113,34 @@ async function compare({ from, to }: Ports, { from: here, to: there }: Position,
   const copies = await copy.cluster.records(copy.at, copy.at.offset, MOST_RECORDS);
   const originals = await original.cluster.records(original.at, original.at.offset, MOST_RECORDS);
   const records = Math.min(originals.length, copies.length);
-  const index = copies.findIndex((each, i) => i < records && each.digest !== originals[i]?.digest);
+  const index = copies.findIndex((each, i) => each.digest !== originals[i]?.digest);
   const [one, other] = [originals[index], copies[index]];
-  if (one && other)
-    return { records, difference: `${offsetIn(original.at, one)} is not the record of ${offsetIn(copy.at, other)}` };
-  const extra = copies[records];
-  if (extra === undefined) return { records };
-  if (await isOpen(original.cluster, original.at))
-    return { records, untold: `${describePosition(here)}: a transaction is open` };
-  const place = `${describeTopicPartition(original.at)} from offset ${original.at.offset} on`;
-  return { records, difference: `${offsetIn(copy.at, extra)} is none of the records of ${place}` };
+  if (other === undefined) return { records };
+  const untold = await untoldBecause(original, copy, one === undefined);
+  if (untold !== undefined) return { records, untold: `${describePosition(here)}: ${untold}` };
+  const all = `none of the records of ${describeTopicPartition(original.at)} from offset ${original.at.offset} on`;
+  const wanted = one === undefined ? all : `not the record of ${offsetIn(original.at, one)}`;
+  return { records, difference: `${offsetIn(copy.at, other)} is ${wanted}` };
 }
 
-/** Consumers of committed records may not be shown yet what was copied. */
-async function isOpen(cluster: RunbookCluster, place: TopicPartition): Promise<boolean> {
-  const [ends, stable] = await Promise.all([cluster.ends([place]), cluster.stableEnds([place])]);
-  const log = ends.get(place.topic)?.get(place.partition);
-  const end = stable.get(place.topic)?.get(place.partition);
-  return log === undefined || !isTold(log) || typeof end !== 'number' || end < log.logEnd;
+interface Side {
+  readonly cluster: RunbookCluster;
+  readonly at: Position['from'];
+}
+
+/** What makes two sides differ of which one is a true copy; undefined: nothing does. */
+async function untoldBecause(original: Side, copy: Side, isMore: boolean): Promise<string | undefined> {
+  for (const { cluster, at } of [original, copy]) {
+    const [ends, stable] = await Promise.all([cluster.ends([at]), cluster.stableEnds([at])]);
+    const log = ends.get(at.topic)?.get(at.partition);
+    const end = stable.get(at.topic)?.get(at.partition);
+    if (log === undefined || !isTold(log) || typeof end !== 'number')
+      return 'a log does not tell where it begins and ends';
+    if (log.logStart > at.offset) return `records have expired on ${cluster.alias}`;
+    // Consumers of committed records may not be shown yet what was copied.
+    if (isMore && cluster === original.cluster && end < log.logEnd) return 'a transaction is open';
+  }
+  return undefined;
 }
 
 function offsetIn(where: TopicPartition, { offset }: RecordDigest): string {
