@@ -83,7 +83,7 @@ export const RunbookMetric = {
   DrillAge: 'DrillAge',
 } as const;
 
-/** What `approve` throws as long as it could not note its token; each further call has a token of its own. */
+/** What `approve` throws as long as it could not note its token: it is called again, with that or another one. */
 export const NOT_ASKED = 'NOT_ASKED';
 
 /** What every stage stops with once a person wants the run undone, and what the waiting for a person is then ended by. */

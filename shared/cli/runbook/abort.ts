@@ -47,9 +47,8 @@ function untilItEnds({ ports, progress }: Asked, execution: string): Promise<Fol
   const endWaiting = async (stages: readonly StageRecord[]) => {
     const token = tokenIn(stages.find(({ stage }) => stage === 'approve'));
     if (token === undefined || ended.has(token)) return;
-    // One that comes too late is no harm: whoever was quicker, the next stage is called.
-    await ports.machine.decide(token, 'aborted', userInfo().username);
-    ended.add(token);
+    // Too late: somebody was quicker and the next stage is called, or the question is about to be put again.
+    if ((await ports.machine.decide(token, 'aborted', userInfo().username)) === 'taken') ended.add(token);
   };
   const told = (record: StageRecord) => progress((page) => stageLine(page, record, ports.clock.now()));
   return followRun(ports, execution, false, told, endWaiting);

@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand,
   ExecutionDoesNotExist,
   ExecutionStatus,
+  InvalidToken,
   paginateListStateMachines,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
@@ -104,7 +105,8 @@ export class RunbookMachine implements Disposable {
               ));
           return 'taken';
         } catch (error) {
-          if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return 'too late';
+          // A token from the journal was valid once.
+          if ([TaskTimedOut, TaskDoesNotExist, InvalidToken].some((each) => error instanceof each)) return 'too late';
           throw error;
         }
       },

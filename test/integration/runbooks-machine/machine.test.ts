@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SendTaskFailureCommand, SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { localCredentials } from '../../../local/region/addresses.ts';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
@@ -120,6 +120,36 @@ describe('A runbook that stops', () => {
     expect([early.error, late.error]).toEqual(['prove-source.SOURCE_ANSWERS', 'stop-flow.TAKE_OVER_REFUSED']);
   });
 
+  it.each([Failover, Switchover])('because a person aborted it is undone all the same: %s', async (kind) => {
+    const machine = kind === Failover ? failover : switchover;
+    const stage = kind === Failover ? 'stop-flow' : 'promote';
+    fn.on((call) => (call.stage === stage ? stopped('RUN_ABORTED', 'it is to be undone') : undefined));
+
+    const { execution, error } = await machine.run(WAIVED);
+
+    expect(error).toBe(`${stage}.RUN_ABORTED`);
+    expect(fn.stagesOf(execution).slice(-3)).toEqual([stage, 'undo', 'conclude']);
+  });
+
+  it('in an emergency that an alarm told of is made again while only heartbeats stay away', async () => {
+    const gone = 3;
+    fn.on(({ stage }, nth) =>
+      stage === 'prove-source' && nth < gone ? stopped('BROKERS_ANSWER', 'it answers') : undefined,
+    );
+
+    const { execution, status } = await failover.run({ ...WAIVED, startedBy: 'alarm' });
+
+    const attempt = ['lock', 'prove-source', 'undo', 'conclude'];
+    expect(status).toBe('SUCCEEDED');
+    expect(fn.stagesOf(execution)).toEqual([...attempt, ...attempt, ...withoutApproval(Failover), 'conclude']);
+    const concluded = fn.callsOf(execution).filter(({ stage }) => stage === 'conclude');
+    expect(concluded.map(({ stops = [] }) => stops.map(({ code }) => code))).toEqual([
+      ['BROKERS_ANSWER'],
+      ['BROKERS_ANSWER'],
+      [],
+    ]);
+  });
+
   it('tells that undoing it failed', async () => {
     fn.on(({ stage }) => {
       if (stage === 'check-flow') return stopped('NOT_COPIED', 'orders-3');
@@ -158,38 +188,6 @@ describe('A function that', () => {
     fn.on(({ stage }) => (stage === 'lock' ? { answer } : undefined));
 
     expect((await drill.run({})).error).toBe('lock.ANSWER_NOT_UNDERSTOOD');
-  });
-});
-
-describe('Approval', () => {
-  const answered = async (answer: (taskToken: string) => Promise<unknown>) => {
-    const asked = Promise.withResolvers<string>();
-    fn.on(({ stage, taskToken = '' }) => {
-      if (stage === 'approve') asked.resolve(taskToken);
-      return undefined;
-    });
-    const execution = await switchover.start({});
-    const taskToken = await asked.promise;
-    await answer(taskToken);
-    return { execution, ...(await switchover.end(execution)) };
-  };
-
-  it('is awaited, and given by the token that the function was called with', async () => {
-    const { execution, status } = await answered((taskToken) =>
-      sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by: 'ann' }) })),
-    );
-
-    expect(status).toBe('SUCCEEDED');
-    expect(fn.stagesOf(execution)).toEqual([...namesOf(Switchover), 'conclude']);
-  });
-
-  it('that is refused has the runbook undone, and nobody is asked twice', async () => {
-    const { execution, error, cause } = await answered((taskToken) =>
-      sfn.send(new SendTaskFailureCommand({ taskToken, error: 'REFUSED', cause: 'refused by ann' })),
-    );
-
-    expect([error, cause]).toEqual(['approve.REFUSED', expect.stringContaining('refused by ann')]);
-    expect(fn.stagesOf(execution).slice(-3)).toEqual(['approve', 'undo', 'conclude']);
   });
 });
 

@@ -41,11 +41,14 @@ describe('abort of a run that goes on', () => {
     expect(answer.exitCode).toBe(ExitCode.Yes);
   });
 
-  test('ends it also where the run comes to ask meanwhile, and by another token than at first', async () => {
+  test.each([
+    ['the same token', 'token-1'],
+    ['another token', 'token-2'],
+  ])('ends it also where the run comes to ask meanwhile, and once more by %s', async (_, second) => {
     const scene = new Scene(
       { running: true, entry, stages: [] },
       { running: true, entry, stages: [asking('token-1')], decided: 'too late' },
-      { running: true, entry, stages: [asking('token-2')] },
+      { running: true, entry, stages: [asking(second)] },
       { running: false, entry, stages: [undone] },
     );
 
@@ -53,7 +56,7 @@ describe('abort of a run that goes on', () => {
 
     expect(scene.decisions).toEqual([
       { taskToken: 'token-1', decision: 'aborted' },
-      { taskToken: 'token-2', decision: 'aborted' },
+      { taskToken: second, decision: 'aborted' },
     ]);
   });
 

@@ -63,7 +63,7 @@ test('an execution that Step Functions has forgotten, 90 days after its end, is 
   expect(await machine.state(RUN)).toMatchObject({ running: false, forgotten: true });
 });
 
-test.each(['TaskTimedOut', 'TaskDoesNotExist'])(
+test.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
   'a decision that nobody waits for any more (%s) is too late',
   async (name) => {
     const { machine } = await refusedBy(name);
