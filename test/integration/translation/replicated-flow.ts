@@ -64,6 +64,8 @@ export class ReplicatedFlow implements AsyncDisposable {
   readonly #tableName: string;
   readonly #dynamoDb: DynamoDBClient;
   readonly #replicate: ExecutionEnvironment;
+  readonly #variables: Readonly<Record<string, string>>;
+  #monitor: ExecutionEnvironment | undefined;
   readonly #checkpoint: ReturnType<typeof wire>;
   readonly #opened: OpenTranslator;
   /** Last offset that was answered as replicated, by partition: what Lambda's poller commits. */
@@ -76,7 +78,8 @@ export class ReplicatedFlow implements AsyncDisposable {
     const FLOW = configurationOf(scene);
     const table = { OFFSET_MAP_TABLE: tableName, OFFSET_MAP_REGION };
     const variables = { ...awsEnvironment(scene.awsEndpoint, SOURCE_REGION), ...table };
-    this.#replicate = new ExecutionEnvironment({ ...variables, FLOW: packVariable(encodeFlow(FLOW)) });
+    this.#variables = { ...variables, FLOW: packVariable(encodeFlow(FLOW)) };
+    this.#replicate = new ExecutionEnvironment(this.#variables);
     this.#checkpoint = wire({ ...table, FLOW });
     this.#opened = openTranslator({
       flow: scene.flow,
@@ -216,6 +219,15 @@ export class ReplicatedFlow implements AsyncDisposable {
     return flowStatusPorts(configurationOf(this.#scene), reach, undefined);
   }
 
+  /** What one invocation of `monitor` publishes of the flow. @throws Error with what it logged where it fails */
+  async publishedLag(): Promise<{ readonly records: unknown; readonly seconds: unknown }> {
+    this.#monitor ??= new ExecutionEnvironment(this.#variables, 0, 'monitor');
+    const { error, log, metrics } = await this.#monitor.invoke({ action: 'monitor' });
+    const ofFlow = metrics.find((line) => 'RecordsWaiting' in line && !('Topic' in line));
+    if (error !== undefined || ofFlow === undefined) throw new Error(JSON.stringify({ error, log, metrics }));
+    return { records: ofFlow.RecordsWaiting, seconds: ofFlow.SecondsBehind };
+  }
+
   /** As `causeway verify` compares it. */
   async verify(): Promise<FlowReport> {
     const { signal } = new AbortController();
@@ -254,7 +266,11 @@ export class ReplicatedFlow implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#opened.close(), this.#replicate[Symbol.asyncDispose]()]);
+    await Promise.all([
+      this.#opened.close(),
+      this.#replicate[Symbol.asyncDispose](),
+      this.#monitor?.[Symbol.asyncDispose](),
+    ]);
     this.#dynamoDb.destroy();
   }
 

@@ -20,7 +20,10 @@ export interface Answer {
   readonly ms: number;
 }
 
-/** `replicate` as it is deployed, in a process of its own: its module, its environment variables, its log. */
+/** The functions that a process of its own can be. */
+export type FunctionName = 'replicate' | 'monitor';
+
+/** A function as it is deployed, most often `replicate`, in a process of its own: its module, its environment variables, its log. */
 export class ExecutionEnvironment implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #lines: LogLine[] = [];
@@ -30,9 +33,9 @@ export class ExecutionEnvironment implements AsyncDisposable {
   #invocations = 0;
   #wrote = () => {};
 
-  constructor(variables: Readonly<Record<string, string>>, clockSkewMs = 0) {
-    const env = { PATH: process.env.PATH, AWS_LAMBDA_FUNCTION_NAME: 'replicate', CLOCK_SKEW_MS: String(clockSkewMs) };
-    const service = { POWERTOOLS_SERVICE_NAME: 'replicate' };
+  constructor(variables: Readonly<Record<string, string>>, clockSkewMs = 0, name: FunctionName = 'replicate') {
+    const env = { PATH: process.env.PATH, AWS_LAMBDA_FUNCTION_NAME: name, CLOCK_SKEW_MS: String(clockSkewMs) };
+    const service = { POWERTOOLS_SERVICE_NAME: name };
     this.#process = fork(join(import.meta.dirname, 'runtime.ts'), {
       env: { ...env, ...service, ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

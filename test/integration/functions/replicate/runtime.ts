@@ -23,7 +23,11 @@ process.on('message', (invocation: Invocation) => {
   invocations.push(invocation);
   arrived();
 });
-const { handler } = await import('../../../../functions/replicate/index.ts');
+const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? '';
+const { handler } =
+  functionName === 'monitor'
+    ? await import('../../../../functions/monitor/index.ts')
+    : await import('../../../../functions/replicate/index.ts');
 for (let number = 1; ; ) {
   const next = invocations.shift();
   if (next) {
@@ -40,10 +44,10 @@ for (let number = 1; ; ) {
 async function invoke({ event, remainingMs }: Invocation, awsRequestId: string): Promise<Invoked> {
   const startedAt = performance.now();
   const ms = () => performance.now() - startedAt;
-  const context = lambdaContext({ awsRequestId, functionName: 'replicate', memoryMb: 512, remainingMs });
+  const context = lambdaContext({ awsRequestId, functionName, memoryMb: 512, remainingMs });
   try {
     const response = await handler(event, context);
-    return { response, error: undefined, ms: ms() };
+    return { response: response ?? undefined, error: undefined, ms: ms() };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { response: undefined, error: { name: error.name, message: error.message }, ms: ms() };
