@@ -27,6 +27,8 @@ export interface Called {
 export interface RunOptions {
   readonly disturb?: (called: Called) => Disturbance | undefined;
   readonly input?: object;
+  /** What a person does who is asked to approve, with the token that the state waits by; default: approves. */
+  readonly decide?: (taskToken: string) => Promise<Reaction>;
   /** Before each call; default: heartbeats arrive, and with a stage's first call applications take a turn. */
   readonly before?: (called: Called) => Promise<void>;
 }
@@ -42,6 +44,7 @@ export type Ran = Ended & {
 /** One execution of a runbook: its real state machine, calling the real function, in the world of `pair`. */
 export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {}): Promise<Ran> {
   const { disturb = () => undefined, input = { approval: 'waived' } } = options;
+  const { decide = async () => ({ answer: { by: 'somebody' } }) } = options;
   const { before = ({ nth }) => (nth === 1 ? turn(pair) : pair.beat()) } = options;
   const execution = pair.begins(kind);
   const machine = stateMachine({ kind, approval: 'waived', function: FUNCTION });
@@ -58,7 +61,8 @@ export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {
     const nth = (counts.get(stage) ?? 0) + 1;
     counts.set(stage, nth);
     await before({ stage, nth });
-    const reaction = await disturbed(pair, await warm(), payload, disturb({ stage, nth }), late);
+    const made = await disturbed(pair, await warm(), payload, disturb({ stage, nth }), late);
+    const reaction = stage === 'approve' ? await decided(made, String(payload.taskToken), decide) : made;
     calls.push(`${stage} ${inAWord(reaction)}`);
     await pair.watch.look(`${kind}: ${calls.at(-1)}`);
     return reaction;
@@ -68,6 +72,17 @@ export async function run(pair: Pair, kind: RunbookKind, options: RunOptions = {
   // A call that still goes on has it to itself.
   if (ended.status !== 'ABORTED') await environment?.[Symbol.asyncDispose]();
   return { ...ended, execution, calls, late };
+}
+
+/** A state that waits for a person looks at no answer: the handler throws where it could not ask. */
+async function decided(
+  made: Reaction,
+  taskToken: string,
+  decide: (taskToken: string) => Promise<Reaction>,
+): Promise<Reaction> {
+  if (made === 'execution stopped' || 'throws' in made) return made;
+  const { kind, code } = Object(made.answer);
+  return kind === 'stopped' ? { throws: String(code) } : decide(taskToken);
 }
 
 /** Applications do what they do, and the heartbeats of both clusters arrive. */
