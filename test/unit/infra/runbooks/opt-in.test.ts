@@ -19,7 +19,7 @@ const alarmsOf = (rendered: Template) =>
 const rulesOf = (rendered: Template) =>
   Object.values(rendered.findResources('AWS::Events::Rule'))
     .map(({ Properties }) => Properties)
-    .filter(({ EventPattern }) => EventPattern !== undefined);
+    .filter(({ EventPattern }) => EventPattern?.source.includes('aws.cloudwatch'));
 
 let armed: Template;
 let unarmed: Template;
