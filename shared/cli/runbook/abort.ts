@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { flowName } from '../../flow/flow.ts';
+import { tokenIn } from '../../runbook/approval-token.ts';
 import type { RunbookKind } from '../../runbook/runbook.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import type { Answer } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
-import { tokenIn } from './approval-token.ts';
 import { NoRunError } from './errors.ts';
 import { type FollowedRun, followRun } from './follow.ts';
 import { stageLine } from './stage-lines.ts';

@@ -1,12 +1,12 @@
 import { messageOf } from '../../flow/errors.ts';
 import { type FlowId, flowName } from '../../flow/flow.ts';
+import { withoutTokens } from '../../runbook/approval-token.ts';
 import type { LeftBehind } from '../../runbook/left-behind/left-behind.ts';
 import type { RegistryEntry } from '../../runbook/registry/entry.ts';
 import { ClientState } from '../../runbook/registry/entry.ts';
 import type { RunSummary } from '../../runbook/registry/run-summary.ts';
 import type { StageRecord } from '../../runbook/stage.ts';
 import { type Page, wrapToWidth } from '../terminal/page.ts';
-import { withoutTokens } from './approval-token.ts';
 import { leftBehindLines } from './left-behind-lines.ts';
 import type { ExecutionState } from './machine.ts';
 import type { RunbookCommandPorts } from './ports.ts';

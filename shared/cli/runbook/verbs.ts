@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { flowName } from '../../flow/flow.ts';
+import { tokenIn, withoutTokens } from '../../runbook/approval-token.ts';
 import type { ExecutionInput } from '../../runbook/machine.ts';
 import type { RunbookKind } from '../../runbook/runbook.ts';
 import type { Answer, Progress } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
-import { tokenIn, withoutTokens } from './approval-token.ts';
 import { NoRunError, NothingToApproveError } from './errors.ts';
 import { type FollowedRun, followRun } from './follow.ts';
 import type { RunbookCommandPorts } from './ports.ts';

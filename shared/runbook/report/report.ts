@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutTokens } from '../approval-token.ts';
 import { RunbookKind, type StartedBy } from '../runbook.ts';
 import type { StageRecord, Verdict } from '../stage.ts';
 import { POINT_OF_NO_RETURN, type StageName, stagesOf, UNDO } from '../stages.ts';
@@ -113,7 +114,7 @@ const leftSchema = z.object({ left: z.array(z.string()) });
 export function makeReport(run: ReportedRun, records: readonly StageRecord[], objectives: Objectives): Report {
   const startedAt = Math.min(...records.map((record) => record.startedAt));
   if (!Number.isFinite(startedAt)) throw new RangeError('a run without stages cannot be reported');
-  const byStage = new Map(records.map((record) => [record.stage, record]));
+  const byStage = new Map(withoutTokens(records).map((record) => [record.stage, record]));
   const stages = stagesOf(run.kind).map(({ name, proves }): ReportedStage => {
     const record = byStage.get(name);
     if (record === undefined) return { ...NOT_REACHED, stage: name, proves };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { DynamoDbFlowRegistry } from '../../../shared/adapters/dynamodb/runbook/flow-registry.ts';
 import { DynamoDbRunJournal } from '../../../shared/adapters/dynamodb/runbook/run-journal.ts';
-import { tokenIn } from '../../../shared/cli/runbook/approval-token.ts';
+import { tokenIn } from '../../../shared/runbook/approval-token.ts';
 import { Registry } from '../../../shared/runbook/registry/registry.ts';
 import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 import { LostSource } from './lost-source.ts';

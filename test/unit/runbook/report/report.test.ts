@@ -183,3 +183,9 @@ test('the bars of the timeline stand one after the other as the stages ran', () 
     expect(Math.abs(before + width - x)).toBeLessThan(0.2);
   }
 });
+
+test('what would have approved a run that nobody approved is not in its report', () => {
+  const refused = { approve: { outcome: 'stopped', verdict: undefined, evidence: { taskToken: 'token-1' } } } as const;
+  const report = makeReport(run, stagesUpTo('approve', refused), { rtoSeconds: 60, rpoSeconds: 5 });
+  expect(JSON.stringify(report)).not.toContain('token-1');
+});

@@ -1,4 +1,4 @@
-import type { StageRecord } from '../../runbook/stage.ts';
+import type { StageRecord } from './stage.ts';
 
 /** What the waiting for a person is ended by; undefined: nobody is waited for. @param approve the stage's record */
 export function tokenIn(approve: StageRecord | undefined): string | undefined {
