@@ -1,4 +1,5 @@
 import { flowName } from '../../flow/flow.ts';
+import { describeHold } from '../../ledger/hold.ts';
 import { type ConsumersLook, lookAtConsumers } from '../consumers/look.ts';
 import { staleCheckpoints } from '../groups/stale-checkpoints.ts';
 import { describeLeftBehind, type LeftBehind, leftBehind } from '../left-behind/left-behind.ts';
@@ -110,11 +111,16 @@ const checkCopying: Stage<Ports> = (run, ports, time) => {
     if (faults.length > 0) return patiently(stopped(new FlowNotWell(name, faults), evidence), clock, time, patience);
     const left = run.kind === RunbookKind.Failback ? await leftAtHome(ports) : undefined;
     const isMissing = left !== undefined && left.missing + left.unknown > 0;
-    return judged(
-      backward === undefined || isMissing ? 'WARN' : 'PASS',
-      saysOf(run, partitions.length, lag?.offsets, backward, left),
-      { ...evidence, ...(left && { leftBehind: left }) },
-    );
+    const lagging = lag === undefined ? '' : `, ${lag.offsets} offsets behind`;
+    const stands = hold === undefined ? '' : `; the flow is ${describeHold(hold)}`;
+    const seen =
+      copying === undefined
+        ? `the offset map of ${partitions.length} partitions reads${lagging}${stands}`
+        : `${partitions.length} partitions are copied${lagging}`;
+    return judged(backward === undefined || isMissing ? 'WARN' : 'PASS', saysOf(run, seen, backward, left), {
+      ...evidence,
+      ...(left && { leftBehind: left }),
+    });
   });
 };
 
@@ -136,12 +142,10 @@ async function leftAtHome({ backward, to, registry, history }: Ports): Promise<L
 
 function saysOf(
   { way }: RunbookRun,
-  count: number,
-  lag: number | undefined,
+  copied: string,
   backward: Ports['backward'],
   left: LeftBehind | undefined,
 ): string {
-  const copied = `${count} partitions are copied${lag === undefined ? '' : `, ${lag} offsets behind`}`;
   if (backward === undefined)
     return `${copied}; no flow ${way.to}->${way.from} is deployed: there is no way back without loss`;
   return left === undefined ? copied : `${copied}; ${describeLeftBehind(backward.flow, left)}`;
