@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FlowId } from '../../shared/flow/flow.ts';
 import type { RunbookCall } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
+import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
 import { RunbookKind, type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
 import { standingOf } from '../../shared/runbook/stages/standing.ts';
 import type { StageName } from '../../shared/runbook/stages.ts';
@@ -42,12 +43,18 @@ export function lostExecutionIn(asked: unknown): LostExecution | undefined {
   return kind && given && { ...given, kind, execution: detail.executionArn, code: CODES[detail.status] };
 }
 
-/** The call that would have concluded it: it stopped in the stage that it had come to. */
+/**
+ * The call that would have concluded it: it stopped in the stage that it had come to. Undefined: it has concluded, and ended
+ * later, as between two attempts of a failover that looks again.
+ */
 export async function conclusionOf(
   { kind, execution, dryRun, reason, startedBy, code }: LostExecution,
   flow: FlowId,
   ports: Pick<RunbookPorts, 'registry' | 'journal'>,
-): Promise<Extract<RunbookCall, { readonly stage: 'conclude' }>> {
+): Promise<Extract<RunbookCall, { readonly stage: 'conclude' }> | undefined> {
+  const runs = await ports.journal.runs(LATELY).catch(() => []);
+  const { outcome = RunOutcome.Running } = runs.find((each) => each.execution === execution) ?? {};
+  if (outcome !== RunOutcome.Running) return undefined;
   const way = wayOfRunbook(kind, flow);
   const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency: false };
   const stage = await lastStage(run, ports).catch((): StageName => 'lock');
@@ -56,6 +63,8 @@ export async function conclusionOf(
   return { runbook: kind, execution, dryRun, reason, startedBy, stage: 'conclude', stops, undone: NOTHING };
 }
 
+/** Runs that may have begun since. */
+const LATELY = 5;
 const NOTHING = { says: '', left: [] };
 
 async function lastStage(run: RunbookRun, ports: Pick<RunbookPorts, 'registry' | 'journal'>): Promise<StageName> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../../functions/runbook/conclude.ts';
 import { conclusionOf, lostExecutionIn } from '../../../../functions/runbook/lost-execution.ts';
+import type { RunbookPorts } from '../../../../shared/runbook/ports/ports.ts';
 import { FLOW, Scene } from '../../runbook/stages/scene.ts';
 import { NotedMeter } from '../noted-meter.ts';
 
@@ -37,6 +38,11 @@ describe('an event of an execution', () => {
 describe('a run whose execution was lost', () => {
   const lost = lostExecutionIn(told('ABORTED'));
   if (lost === undefined) throw new Error('not understood');
+  const concluding = async (ports: RunbookPorts) => {
+    const call = await conclusionOf(lost, FLOW, ports);
+    if (call === undefined) throw new Error('told before');
+    return call;
+  };
 
   it('has failed in the stage that it had come to, is told, reported, and keeps its lock', async () => {
     const scene = Scene.withOrders();
@@ -46,7 +52,7 @@ describe('a run whose execution was lost', () => {
     const ports = scene.ports('switchover');
     const meter = new NotedMeter();
 
-    const report = await conclude(await conclusionOf(lost, FLOW, ports), FLOW, ports, meter);
+    const report = await conclude(await concluding(ports), FLOW, ports, meter);
 
     expect(meter.sums.RunbookFailed).toBe(1);
     expect(scene.runs).toMatchObject([{ outcome: 'stopped', stoppedAt: 'drain' }]);
@@ -55,12 +61,21 @@ describe('a run whose execution was lost', () => {
     expect(scene.entry?.run?.execution).toBe('run-1');
   });
 
+  it('between two attempts of what an alarm started has told of the last one before', async () => {
+    const scene = Scene.withOrders();
+    await scene.pass('lock', 'failover');
+    await scene.pass('undo', 'failover');
+    await scene.journal.endRun(1, { outcome: 'undone', endedAt: scene.now, stoppedAt: 'prove-source' });
+
+    expect(await conclusionOf({ ...lost, kind: 'failover' }, FLOW, scene.ports('failover'))).toBeUndefined();
+  });
+
   it('before it had the lock has failed as well, and stands in nobody else’s journal', async () => {
     const scene = Scene.withOrders();
     const ports = scene.ports('switchover');
     const meter = new NotedMeter();
 
-    const report = await conclude(await conclusionOf(lost, FLOW, ports), FLOW, ports, meter);
+    const report = await conclude(await concluding(ports), FLOW, ports, meter);
 
     expect([meter.sums.RunbookFailed, report, scene.records.size]).toEqual([1, undefined, 0]);
   });
