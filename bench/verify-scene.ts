@@ -33,7 +33,11 @@ export interface VerifyScale {
   readonly seed: number;
 }
 
-const IN_A_BATCH = 2_000;
+const MOST_IN_A_BATCH = 2_000;
+/** Of a batch, as far as records are not larger: a broker takes 1 MB. */
+const BATCH_BYTES = 500_000;
+/** Values begin somewhere in it. */
+const RANDOM_BYTES = 65_536;
 const WRITTEN_WITHIN_MS = 30_000;
 /** So that there are windows of an hour in each partition. */
 const MS_BETWEEN_RECORDS = 10;
@@ -58,7 +62,11 @@ export class VerifyScene {
     // Neither so old that retention takes them nor, with one too many, in the future.
     this.#begun = Date.now() - 2 * this.ofEach * MS_BETWEEN_RECORDS;
     const random = generator(scale.seed);
-    this.#random = Buffer.from(Array.from({ length: 65_536 }, () => Math.floor(random() * 256)));
+    this.#random = Buffer.from(
+      Array.from({ length: Math.max(RANDOM_BYTES, scale.valueBytes + MOST_IN_A_BATCH) }, () =>
+        Math.floor(random() * 256),
+      ),
+    );
     this.planted = FAULTS.map((fault, partition) => {
       return { fault, partition, source: Math.floor(random() * (this.ofEach - 1)) };
     });
@@ -66,6 +74,10 @@ export class VerifyScene {
 
   get prefix(): string {
     return `bench-${this.#topic}`;
+  }
+
+  get valueBytes(): number {
+    return this.#scale.valueBytes;
   }
 
   /** Records of each partition. */
@@ -99,33 +111,33 @@ export class VerifyScene {
     const target = new Writer(this.#log(to, this.#remote, partition));
     const planted = this.planted[partition];
     let copied = 0;
-    for (let offset = 0; offset < this.ofEach; offset += IN_A_BATCH) {
-      const length = Math.min(IN_A_BATCH, this.ofEach - offset);
+    const inABatch = Math.max(1, Math.min(MOST_IN_A_BATCH, Math.floor(BATCH_BYTES / this.#scale.valueBytes)));
+    for (let offset = 0; offset < this.ofEach; offset += inABatch) {
+      const length = Math.min(inABatch, this.ofEach - offset);
       const records = Array.from({ length }, (_, i) => this.#record(partition, offset + i));
-      const copies = planted ? this.#spoilt(records, planted) : records;
-      await Promise.all([source.append(records), target.append(copies)]);
+      const copies = planted ? records.flatMap((record) => this.#copiesOf(record, planted)) : records;
+      await source.append(records);
+      for (let at = 0; at < copies.length; at += inABatch) await target.append(copies.slice(at, at + inABatch));
       copied += copies.length;
     }
     return copied;
   }
 
-  #spoilt(records: readonly KafkaRecord[], { fault, source }: Planted): readonly KafkaRecord[] {
-    const at = records.findIndex(({ offset }) => offset === source);
-    const found = records[at];
-    if (found === undefined) return records;
-    const next = records[at + 1];
+  /** What stands in the target in place of a record. */
+  #copiesOf(record: KafkaRecord, { fault, source }: Planted): readonly KafkaRecord[] {
+    const { partition, offset } = record;
+    // It changes places with the one behind it.
+    if (fault === 'reordered' && offset === source + 1) return [this.#record(partition, source)];
+    if (offset !== source) return [record];
     switch (fault) {
       case 'changed':
-        return records.with(at, { ...found, value: withOneBitFlipped(found.value) });
+        return [{ ...record, value: withOneBitFlipped(record.value) }];
       case 'missing':
-        return records.toSpliced(at, 1);
+        return [];
       case 'extra':
-        return records.toSpliced(at, 0, this.#record(found.partition, this.ofEach + source));
+        return [this.#record(partition, this.ofEach + source), record];
       case 'reordered':
-        // The last of a batch changes places with the one before.
-        return next
-          ? records.toSpliced(at, 2, next, found)
-          : records.toSpliced(at - 1, 2, found, records[at - 1] ?? found);
+        return [this.#record(partition, source + 1)];
     }
   }
 

@@ -27,14 +27,16 @@ export interface Compared {
   };
   readonly partitions: z.infer<typeof partitions>;
   readonly ms: number;
-  /** Most memory of the process that compares; the command is started by another one. */
-  readonly comparingMb: number;
-  readonly startingMb: number | undefined;
-  /** What the process that compares may have at most. */
+  /** Most memory of each process, the largest first: the command has another one that starts it. */
+  readonly memoryMb: readonly number[];
+  /** What they may have at most, together. */
   readonly mostMb: number;
 }
 
 const MOST_MB_OF_COMMAND = 300;
+/** Four partitions hold 32 MB of each side, and what is read ahead. */
+const MOST_MB_OF_LARGE = 640;
+const LARGE_BYTES = 10_000;
 
 /** Of `causeway verify --json`. */
 const answer = z.object({
@@ -47,15 +49,13 @@ export async function byCommand(scene: VerifyScene, folder: string): Promise<Com
   const command = [join(projectRoot, 'bin', 'causeway.mjs'), ...words];
   const { output, ms, memoryMb } = await measured(folder, command, 'passed on');
   const [{ report }] = answer.parse(JSON.parse(output)).flows;
-  const [comparingMb = 0, startingMb] = memoryMb;
   return {
     same: report.records.same,
     found: report.records,
     partitions: report.partitions,
     ms,
-    comparingMb,
-    startingMb,
-    mostMb: MOST_MB_OF_COMMAND,
+    memoryMb,
+    mostMb: scene.valueBytes > LARGE_BYTES ? MOST_MB_OF_LARGE : MOST_MB_OF_COMMAND,
   };
 }
 
@@ -68,7 +68,7 @@ const metrics = z.object({
   PartitionsUnverified: z.number().optional(),
 });
 
-/** By the function that a schedule calls, called once, on what it has never seen. @throws Error for what it could not verify */
+/** By the function that a schedule calls, called twice, on what it has never seen. @throws Error for what it could not verify */
 export async function bySchedule(scene: VerifyScene, folder: string): Promise<Compared> {
   const invocation = [join(import.meta.dirname, 'verify-invocation.ts')];
   const { output, ms, memoryMb } = await measured(folder, invocation, 'output', variablesOf(scene, folder));
@@ -89,9 +89,8 @@ export async function bySchedule(scene: VerifyScene, folder: string): Promise<Co
     reordered: sum(slices.map(({ reordered }) => reordered)),
   };
   const differences = of(told).map(({ partition, difference }) => ({ partition, differences: [difference] }));
-  const [comparingMb = 0] = memoryMb;
   const same = sum(published.map(({ RecordsVerified }) => RecordsVerified));
-  return { same, found, partitions: differences, ms, comparingMb, startingMb: undefined, mostMb: VERIFY_MEMORY_MB };
+  return { same, found, partitions: differences, ms, memoryMb, mostMb: VERIFY_MEMORY_MB };
 }
 
 /** The function's, as the stack of the flow's target sets them. */

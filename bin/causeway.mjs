@@ -12,7 +12,7 @@ const OLDEST_NODE = '22.15';
 /** `ExitCode.CannotRun` of shared/cli/exit-code.ts. */
 const CANNOT_RUN = 126;
 
-/** What reads whole logs has a process of its own, in which Node lets less garbage gather. */
+/** For what reads whole logs: Node lets less garbage gather. */
 const FLAGS_OF_VERIFY = ['--max-semi-space-size=4'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,8 +54,15 @@ function broughtNode() {
   }
 }
 
-/** Ends as the other process ends. */
+/** In place of this process, whose memory would be held beside the other's. */
 function runWith(node, args) {
+  // Not before Node 22.15, and not on Windows.
+  if (process.platform === 'win32' || process.execve === undefined) return runBeside(node, args);
+  process.execve(node, [node, ...args], process.env);
+}
+
+/** Ends as the other process ends. */
+function runBeside(node, args) {
   const child = spawn(node, args, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // Ctrl-C reaches the other process by the terminal: it is not to get it twice.

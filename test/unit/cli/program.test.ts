@@ -1,6 +1,15 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +30,13 @@ function start(args: readonly string[], options: SpawnOptions = {}) {
   return spawn(process.execPath, [bin, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...options });
 }
 
-/** Makes `bin/causeway.mjs` see the version of an older Node; what it hands over to is not asked. */
+/** Makes `bin/causeway.mjs` see an older Node, which cannot become another one; what it hands over to is not asked. */
 function asOlderNode(): NodeJS.ProcessEnv {
   const preload = join(folder, 'older.mjs');
-  writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '20.0.0' });\n");
+  writeFileSync(
+    preload,
+    "Object.defineProperty(process.versions, 'node', { value: '20.0.0' });\nprocess.execve = undefined;\n",
+  );
   return { ...process.env, NODE_OPTIONS: `--import=${preload}` };
 }
 
@@ -70,6 +82,25 @@ describe('the program', { timeout: 30_000 }, () => {
 
     expect(await once(child, 'close')).toEqual([null, 'SIGINT']);
     expect(told).toBe('');
+    await writer.close();
+  });
+
+  test.each([
+    ['alone', () => process.env, 0],
+    ['beside the older Node that started it', asOlderNode, 1],
+  ])('verify, which has flags of its own, runs %s', async (_, env, others) => {
+    const config = join(folder, 'pipe.properties');
+    spawnSync('mkfifo', [config]);
+    const child = start(['verify', '--config', config], { env: env() });
+    const writer = await open(config, 'w');
+
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+    const flags = readFileSync(`/proc/${children || child.pid}/cmdline`, 'utf8');
+    child.kill('SIGINT');
+
+    expect(children === '' ? 0 : children.split(' ').length).toBe(others);
+    expect(flags).toContain('--max-semi-space-size=4');
+    expect(await once(child, 'close')).toEqual([null, 'SIGINT']);
     await writer.close();
   });
 
