@@ -24,7 +24,8 @@ export class AlarmChanges implements AsyncDisposable {
   readonly topicArns: readonly string[];
   readonly #end = new AbortController();
   readonly #states = new Map<string, string>();
-  readonly #told = new Set<string>();
+  readonly #told: string[] = [];
+  #fired = 0;
   readonly #listening: Promise<void>;
   #changed = Promise.withResolvers<void>();
 
@@ -47,9 +48,14 @@ export class AlarmChanges implements AsyncDisposable {
     return new AlarmChanges(await Promise.all(stacks.map((stack) => stack.output('Arn'))), url, apart);
   }
 
-  /** Alarms that people were told of by SNS. */
-  get told(): ReadonlySet<string> {
+  /** Alarms that people were told of by SNS, as often as they were. */
+  get told(): readonly string[] {
     return this.#told;
+  }
+
+  /** How often an alarm, of whatever kind, came into alarm. */
+  get fired(): number {
+    return this.#fired;
   }
 
   /** Waits until each of these has been in a state since it was asked for, be it that it has left it since. */
@@ -96,9 +102,10 @@ export class AlarmChanges implements AsyncDisposable {
 
   #take(told: z.infer<typeof message>): void {
     if ('AlarmName' in told) {
-      this.#told.add(told.AlarmName);
+      this.#told.push(told.AlarmName);
       return;
     }
+    if (told.detail.state.value === 'ALARM') this.#fired++;
     this.#states.set(told.detail.alarmName, told.detail.state.value);
     const changed = this.#changed;
     this.#changed = Promise.withResolvers();

@@ -19,6 +19,9 @@ const REPLICAS: Partial<Readonly<Record<string, number[]>>> = { ledger: [STEADY,
 const CONFIGS: Partial<Readonly<Record<string, ConfigEntry[]>>> = {
   parcels: [{ name: 'max.message.bytes', value: '3000000' }],
 };
+/** Where producers would write, of which the frail broker has as many partitions as most of what a failover looks at. */
+const FAR_MORE = 'archive';
+const MOST = 40;
 type ConfigEntry = { readonly name: string; readonly value: string };
 
 /** A flow with all of its alarms in a pair of regions with short minutes, and what can be done to it. */
@@ -74,9 +77,14 @@ export class AlarmedFlow {
     );
   }
 
-  /** Alarms that people were told of. */
+  /** Alarms that people were told of, as often as they were. */
   get told(): readonly string[] {
-    return [...this.#changes.told].map((name) => name.replace(this.parts.name(''), ''));
+    return this.#changes.told.map((name) => name.replace(this.parts.name(''), ''));
+  }
+
+  /** How often an alarm, of whatever kind, came into alarm. */
+  get fired(): number {
+    return this.#changes.fired;
   }
 
   set writesTakeMs(takeMs: number) {
@@ -149,7 +157,14 @@ export class AlarmedFlow {
     for (const name of TOPICS) await this.makeTopic(this.topic(name), CONFIGS[name]);
     const copies = TOPICS.map((name) => copyOf(this.remoteTopic(name), REPLICAS[name]));
     const others = ['heartbeats', 'us-east.heartbeats', 'us-east.checkpoints.internal'];
-    const topics = [...copies, ...others.map((name) => copyOf(name))];
+    // Where producers would write, if they were moved.
+    const own = TOPICS.filter((name) => name !== FAR_MORE).map((name) => this.topic(name));
+    const most = Array.from({ length: MOST }, (_, partition) => ({ partition, replicas: [FRAIL] }));
+    const topics = [
+      ...copies,
+      ...[...own, ...others].map((name) => copyOf(name)),
+      { topic: this.topic(FAR_MORE), replicaAssignment: most },
+    ];
     await createTopics(this.target, topics);
   }
 }

@@ -46,6 +46,8 @@ describe('A deployed flow between real brokers', { timeout: ACT_MS }, () => {
     await tryAgain(flow);
 
     await flow.until(await flow.parts.alarms(), 'OK', CHANGED_MS);
-    expect(flow.told.toSorted()).toEqual(['source-unhealthy', 'target-not-ready', 'target-unhealthy']);
+    expect([...new Set(flow.told)].toSorted()).toEqual(['source-unhealthy', 'target-not-ready', 'target-unhealthy']);
+    // Once for what fires while one of them is in alarm: here some fifty do, in four acts.
+    expect(flow.told.length).toBeLessThan(flow.fired / 2);
   });
 });

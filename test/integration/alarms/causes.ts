@@ -103,14 +103,14 @@ const WHILE_IT_COPIES: readonly Cause[] = [
     },
   },
   {
-    is: 'somebody took a variable from runbook, and a dry run calls it',
+    is: 'somebody took a variable from runbook, which is asked something',
     alarms: ['runbook-cannot-run'],
     make: async (flow) => {
       const giveBack = await flow.parts.takeVariable('target', 'runbook', 'REGISTRY_TABLE');
-      await flow.runDry(RunbookKind.Switchover);
+      await flow.parts.askRunbook();
       return async () => {
         await giveBack();
-        await flow.runDry(RunbookKind.Switchover);
+        await flow.parts.askRunbook();
       };
     },
   },
@@ -151,7 +151,7 @@ const WHILE_NOTHING_ARRIVES: readonly Cause[] = [
     },
   },
   {
-    is: 'a broker of the target is lost, with a replica of one copy and all of another, when dry runs look at it',
+    is: 'a broker of the target is lost, with a replica of one copy, all of another, and most of where producers would write',
     alarms: ['placement', ...RUNBOOKS.map((kind) => `${kind}-would-stop`)],
     make: async (flow) => {
       await flow.runDry(...RUNBOOKS);

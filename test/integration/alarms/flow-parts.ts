@@ -1,5 +1,6 @@
 import {
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   LambdaClient,
   UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
@@ -88,6 +89,12 @@ export class FlowParts implements Disposable {
     };
     await set({ [variable]: '' });
     return () => set({});
+  }
+
+  /** What `causeway failback status` asks; an error of the function is an answer. */
+  async askRunbook(): Promise<void> {
+    const Payload = JSON.stringify({ ask: 'left-behind' });
+    await this.#lambdaOfTarget.send(new InvokeCommand({ FunctionName: this.name('runbook'), Payload }));
   }
 
   async enableMapping(topic: string, enabled: boolean): Promise<void> {
