@@ -33,16 +33,6 @@ function failOver(pair: Pair, disturb?: (called: Called) => Disturbance | undefi
   return run(pair, Failover, { before: async () => {}, ...(disturb && { disturb }) });
 }
 
-/** The east is back: what was left behind arrives, and every group reads all of it, and nothing later before. */
-async function isWholeInTheEnd(pair: Pair, east: LostSource): Promise<void> {
-  east.comesBack();
-  await pair.reconcile();
-  expect(await pair.watch.settled()).toMatchObject({ active: pair.west.alias });
-  pair.applications.mayReadTwice = true;
-  await pair.applications.turn();
-  await pair.applications.readAll();
-}
-
 describe.concurrent('A failover', { timeout: 240_000 }, () => {
   test('of which the function is killed, or called twice, at every stage goes through', async () => {
     await using pair = await Pair.open(parts);
@@ -57,7 +47,7 @@ describe.concurrent('A failover', { timeout: 240_000 }, () => {
 
     expect([status, cause]).toEqual(['SUCCEEDED', undefined]);
     expect(calls.filter((call) => call.endsWith('Runtime.ExitError'))).toHaveLength(Math.ceil(STAGES.length / 2));
-    await isWholeInTheEnd(pair, east);
+    expect(await east.leavesNothing()).toMatchObject({ active: pair.west.alias });
   });
 
   test('of which the execution is stopped at every stage is gone on with by the next one', async () => {
@@ -74,7 +64,7 @@ describe.concurrent('A failover', { timeout: 240_000 }, () => {
 
     expect([status, cause]).toEqual(['SUCCEEDED', undefined]);
     await Promise.all(late);
-    await isWholeInTheEnd(pair, east);
+    expect(await east.leavesNothing()).toMatchObject({ active: pair.west.alias });
   });
 
   test('that times out or is killed in every call of one stage of three stays at its last good stage, or is undone', async () => {
@@ -91,6 +81,6 @@ describe.concurrent('A failover', { timeout: 240_000 }, () => {
       expect([status, said]).toEqual(['FAILED', `${name}.${error}`]);
       if (isUndoneAt(Failover, name)) expect(await pair.watch.settled()).toMatchObject({ active: pair.east.alias });
     }
-    await isWholeInTheEnd(pair, east);
+    expect(await east.leavesNothing()).toMatchObject({ active: pair.west.alias });
   });
 });

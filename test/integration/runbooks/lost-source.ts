@@ -33,6 +33,18 @@ export class LostSource implements AsyncDisposable {
     for (const { source } of [this.#pair.there, this.#pair.back]) source.wake();
   }
 
+  /** It is back after a failover, and what it had left arrives: every group reads all. @returns what the registry says */
+  async leavesNothing(): ReturnType<Pair['watch']['settled']> {
+    const { applications, watch } = this.#pair;
+    this.comesBack();
+    await this.#pair.reconcile();
+    const entry = await watch.settled();
+    applications.mayReadTwice = true;
+    await applications.turn();
+    await applications.readAll();
+    return entry;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#proxy[Symbol.asyncDispose]();
   }
