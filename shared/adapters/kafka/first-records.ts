@@ -9,8 +9,8 @@ import { failureCode } from './groups/failure-code.ts';
 
 /** A producer's batch of 16 KB, its default, and what is around it. */
 const BATCH_BYTES = 20_000;
-/** In one request: an answer of a megabyte at the most. */
-const PLACES = 50;
+/** In one request: an answer of two megabytes at the most. */
+const PLACES = 100;
 /** Requests on their way to one leader; a connection takes no more than five. */
 const AT_ONCE = 4;
 /** Logs that are read one by one. */
