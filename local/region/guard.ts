@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isRunning, startTimeOf } from '../setup/process-identity.mjs';
 import { sweepRuns } from './run-folder.ts';
+import { until } from './until.ts';
+
+/** A process closes its pipes a moment before it counts as ended, and on a busy machine that moment is long. */
+const ENDED_MS = 30_000;
 
 /**
  * A process that outlives a supervisor which was killed (SIGKILL leaves it no time), to end what that one started. It
@@ -20,7 +25,7 @@ export class Guard {
     const { stdin } = child;
     stdin.on('error', () => {});
     if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
-    this.#release = () => stdin.destroy();
+    this.#release = () => stdin.end('released');
   }
 
   /** When there is nothing to guard any more. */
@@ -31,6 +36,14 @@ export class Guard {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-  process.stdin.resume();
-  process.stdin.once('close', () => sweepRuns());
+  const owner = { pid: process.ppid, startTime: startTimeOf(process.ppid) ?? '' };
+  process.stdin.once('data', () => process.exit());
+  process.stdin.once('close', async () => {
+    await until(
+      async () => !isRunning(owner),
+      ENDED_MS,
+      () => new Error('the supervisor goes on'),
+    ).catch(() => {});
+    await sweepRuns();
+  });
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type RegionsAddress, regionsAddress } from '../../../../local/region/addresses.ts';
 import { isFree } from '../../../../local/region/ports.ts';
 import { processesOfRun } from '../../../../local/region/process-group.ts';
@@ -97,6 +98,21 @@ it('leaves nothing but the logs when it is killed', async () => {
     () => new Error(`run ${address.runId} is still there`),
   );
   expect(existsSync(logOf(address))).toBe(true);
+});
+
+it('is cleaned up after by its guard also when it has not ended yet as the guard hears of it', async () => {
+  const fixture = fileURLToPath(new URL('closes-its-pipe.ts', import.meta.url));
+  const child = spawn(process.execPath, [fixture], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  supervisor = child;
+  const [message]: unknown[] = await once(child, 'message');
+  const { data } = z.object({ data: z.string() }).parse(message);
+
+  await until(
+    async () => !existsSync(data),
+    45_000,
+    () => new Error(`${data} is still there`),
+  );
+  expect(child.signalCode).toBe('SIGKILL');
 });
 
 it('is cleaned up after at the next start when its guard was killed as well', async () => {
