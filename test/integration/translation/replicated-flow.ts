@@ -232,7 +232,8 @@ export class ReplicatedFlow implements AsyncDisposable {
   async verify(): Promise<FlowReport> {
     const { signal } = new AbortController();
     return verifyFlow(this.#verifyPorts(signal), {
-      ...{ topic: undefined, times: { from: undefined, to: undefined }, windowMinutes: 60, mostApart: 1_000 },
+      // Not the heartbeats too, which others may have written to the cluster.
+      ...{ topic: this.#scene.topic, times: { from: undefined, to: undefined }, windowMinutes: 60, mostApart: 1_000 },
       ...{ sideBySide: 2, states: new Map(), underway: new Map(), onProgress: () => {}, signal },
     });
   }
