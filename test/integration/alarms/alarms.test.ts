@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AlarmedFlow } from './alarmed-flow.ts';
-import { ACTS, type Cause, tryAgain } from './causes.ts';
+import { ACTS, type Cause, untilWell } from './causes.ts';
 
 /** Of a quarter of an hour of the region, and of what a busy machine does late. */
 const CHANGED_MS = 180_000;
@@ -37,15 +37,13 @@ describe('A deployed flow between real brokers', { timeout: ACT_MS }, () => {
     'has an alarm: %s',
     async (_, causes, index) => {
       // A new flow has what is wrong with it from the start.
-      if (index > 0) await flow.until(alarmsOf(causes), 'OK', CHANGED_MS);
+      if (index > 0) await untilWell(flow, alarmsOf(causes), CHANGED_MS);
       await Promise.all(causes.map((cause) => meet(flow, cause)));
     },
   );
 
   it('has none when all causes are gone, and people were told of each half', async () => {
-    await tryAgain(flow);
-
-    await flow.until(await flow.parts.alarms(), 'OK', CHANGED_MS);
+    await untilWell(flow, await flow.parts.alarms(), CHANGED_MS);
     expect([...new Set(flow.told)].toSorted()).toEqual(['source-unhealthy', 'target-not-ready', 'target-unhealthy']);
     // Once for what fires while one of them is in alarm: here some fifty do, in four acts.
     expect(flow.told.length).toBeLessThan(flow.fired / 2);

@@ -15,6 +15,10 @@ export interface Cause {
 
 export type TakeAway = () => Promise<unknown>;
 
+/** Until dry runs and drills are made again. */
+const AGAIN_MS = 60_000;
+/** Until a broker is missed, and its alarm fires. */
+const NOTICED_MS = 120_000;
 /** Most of a minute of the region. */
 const SLOW_MS = 1_600;
 /** More than the target takes. */
@@ -154,8 +158,9 @@ const WHILE_NOTHING_ARRIVES: readonly Cause[] = [
     is: 'a broker of the target is lost, with a replica of one copy, all of another, and most of where producers would write',
     alarms: ['placement', ...RUNBOOKS.map((kind) => `${kind}-would-stop`)],
     make: async (flow) => {
-      await flow.runDry(...RUNBOOKS);
       await flow.killBroker();
+      await flow.until(['placement'], 'ALARM', NOTICED_MS);
+      await flow.runDry(...RUNBOOKS);
       return () => flow.startBroker();
     },
   },
@@ -182,7 +187,20 @@ export const ACTS: readonly (readonly Cause[])[] = [
   WHILE_A_REGION_REFUSES,
 ];
 
-/** Nothing is wrong any more: what tells so by itself does, and this is what a person does. */
-export async function tryAgain(flow: AlarmedFlow): Promise<void> {
-  await Promise.all([flow.drill(), flow.runDry(...RUNBOOKS)]);
+/**
+ * Nothing is wrong any more: what tells so by itself does. Dry runs, and drills of people, are made until they find it so as well:
+ * one that comes too soon stands until the next one.
+ */
+export async function untilWell(flow: AlarmedFlow, alarms: readonly string[], withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  const hasFailed = alarms.includes('runbook-failed');
+  const wouldStop = alarms.some((name) => name.endsWith('-would-stop'));
+  for (;;) {
+    await Promise.all([hasFailed && flow.drill(), wouldStop && flow.runDry(...RUNBOOKS)]);
+    try {
+      return await flow.until(alarms, 'OK', AGAIN_MS);
+    } catch (error) {
+      if (performance.now() >= end) throw error;
+    }
+  }
 }
