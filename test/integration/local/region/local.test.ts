@@ -104,6 +104,7 @@ it('is cleaned up after by its guard also when it has not ended yet as the guard
   const fixture = fileURLToPath(new URL('closes-its-pipe.ts', import.meta.url));
   const child = spawn(process.execPath, [fixture], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   supervisor = child;
+  const exited = once(child, 'exit');
   const [message]: unknown[] = await once(child, 'message');
   const { data } = z.object({ data: z.string() }).parse(message);
 
@@ -112,7 +113,7 @@ it('is cleaned up after by its guard also when it has not ended yet as the guard
     45_000,
     () => new Error(`${data} is still there`),
   );
-  expect(child.signalCode).toBe('SIGKILL');
+  expect(await exited).toEqual([null, 'SIGKILL']);
 });
 
 it('is cleaned up after at the next start when its guard was killed as well', async () => {
