@@ -4,10 +4,11 @@ import { type RunbookCall, RunbookMetric } from '../../shared/runbook/machine.ts
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
 import { lastDrill } from '../../shared/runbook/registry/last-drill.ts';
 import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
-import { type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
+import { StartedBy } from '../../shared/runbook/runbook.ts';
 import { keepRecord, recordAfter, recordBefore } from '../../shared/runbook/stages/record.ts';
 import { standingOf } from '../../shared/runbook/stages/standing.ts';
 import type { Meter } from '../meter.ts';
+import { endedRun } from './ended-run.ts';
 
 type Concluding = Extract<RunbookCall, { readonly stage: 'conclude' }>;
 type Ports = Pick<RunbookPorts, 'registry' | 'journal' | 'publication' | 'reports' | 'clock'>;
@@ -63,9 +64,8 @@ async function tellClients({ registry, publication }: Ports): Promise<void> {
 
 /** The registry or its table may be what stopped the run: the metric is published all the same. */
 async function note(call: Concluding, flow: FlowId, ports: Ports): Promise<string | undefined> {
-  const { runbook: kind, execution, dryRun, startedBy, reason, stops, undone } = call;
-  const way = wayOfRunbook(kind, flow);
-  const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency: false };
+  const { execution, dryRun, stops, undone } = call;
+  const run = endedRun(call, flow);
   const standing = await standingOf(run, 'report', ports).catch(() => undefined);
   if (standing === undefined) return undefined;
   const known = { ...run, generation: standing.generation };

@@ -3,9 +3,10 @@ import type { FlowId } from '../../shared/flow/flow.ts';
 import type { RunbookCall } from '../../shared/runbook/machine.ts';
 import type { RunbookPorts } from '../../shared/runbook/ports/ports.ts';
 import { RunOutcome } from '../../shared/runbook/registry/run-summary.ts';
-import { RunbookKind, type RunbookRun, StartedBy, wayOfRunbook } from '../../shared/runbook/runbook.ts';
-import { standingOf } from '../../shared/runbook/stages/standing.ts';
+import { RunbookKind, type RunbookRun, StartedBy } from '../../shared/runbook/runbook.ts';
+import { lately, standingOf } from '../../shared/runbook/stages/standing.ts';
 import type { StageName } from '../../shared/runbook/stages.ts';
+import { type Ended, endedRun } from './ended-run.ts';
 
 const CODES = { ABORTED: 'EXECUTION_ABORTED', TIMED_OUT: 'EXECUTION_TIMED_OUT' } as const;
 
@@ -52,19 +53,15 @@ export async function conclusionOf(
   flow: FlowId,
   ports: Pick<RunbookPorts, 'registry' | 'journal'>,
 ): Promise<Extract<RunbookCall, { readonly stage: 'conclude' }> | undefined> {
-  const runs = await ports.journal.runs(LATELY).catch(() => []);
-  const { outcome = RunOutcome.Running } = runs.find((each) => each.execution === execution) ?? {};
+  const { outcome = RunOutcome.Running } = (await lately({ execution }, ports.journal).catch(() => undefined)) ?? {};
   if (outcome !== RunOutcome.Running) return undefined;
-  const way = wayOfRunbook(kind, flow);
-  const run: RunbookRun = { kind, flow, way, generation: 0, execution, startedBy, reason, dryRun, emergency: false };
-  const stage = await lastStage(run, ports).catch((): StageName => 'lock');
+  const ended: Ended = { runbook: kind, execution, dryRun, reason, startedBy };
+  const stage = await lastStage(endedRun(ended, flow), ports).catch((): StageName => 'lock');
   const says = code === 'EXECUTION_ABORTED' ? 'somebody stopped the execution' : "the execution's time was over";
   const stops = [{ stage, code, says }];
-  return { runbook: kind, execution, dryRun, reason, startedBy, stage: 'conclude', stops, undone: NOTHING };
+  return { ...ended, stage: 'conclude', stops, undone: NOTHING };
 }
 
-/** Runs that may have begun since. */
-const LATELY = 5;
 const NOTHING = { says: '', left: [] };
 
 async function lastStage(run: RunbookRun, ports: Pick<RunbookPorts, 'registry' | 'journal'>): Promise<StageName> {

@@ -11,6 +11,7 @@ import {
   callState,
   MOST_SECONDS,
   MOST_SECONDS_TO_ASK,
+  NOTHING_STOPPED,
   outcomeState,
   type RunbookFunction,
 } from './stage-states.ts';
@@ -88,7 +89,7 @@ function inputState(kind: RunbookKind, approval: Approval, next: string, more: o
     Choices: [
       {
         Condition: jsonata(understood.join(' and ')),
-        Assign: { ...BEGINS, call, asks, stops: [], undone: jsonata(`{'says': '', 'left': []}`), ...more },
+        Assign: { ...BEGINS, call, asks, ...NOTHING_STOPPED, ...more },
         Next: next,
       },
     ],

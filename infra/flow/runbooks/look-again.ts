@@ -2,7 +2,7 @@ import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { type ChoiceRule, jsonata, type State } from './asl.ts';
 import { UNDO_LIMIT_S } from './end-states.ts';
-import { BEGINS, MOST_SECONDS, OTHERWISE } from './stage-states.ts';
+import { BEGINS, MOST_SECONDS, NOTHING_STOPPED, OTHERWISE } from './stage-states.ts';
 
 /** Between two attempts: the lock is free meanwhile, and whoever wants it is not held up. */
 export const LOOK_AGAIN_S = 300;
@@ -20,10 +20,9 @@ const HALF_GONE = 'BROKERS_ANSWER';
 export function lookAgain(kind: RunbookKind, lock: string) {
   if (kind !== RunbookKind.Failover) return { begins: {}, rules: [], states: {}, seconds: 0 };
   const found = `$stops[0].stage = 'prove-source' and $stops[0].outcome.code = '${HALF_GONE}'`;
-  const begins = { stops: [], undone: jsonata(`{'says': '', 'left': []}`) };
   const again: ChoiceRule = {
     Condition: jsonata(`$call.startedBy = '${StartedBy.Alarm}' and ${found} and $looks < ${LOOKS}`),
-    Assign: { ...begins, looks: jsonata('$looks + 1') },
+    Assign: { ...NOTHING_STOPPED, looks: jsonata('$looks + 1') },
     Next: 'wait for what comes of it',
   };
   const states: Readonly<Record<string, State>> = {

@@ -116,6 +116,9 @@ export const STOPS = `[$stops.{
  */
 export const OTHERWISE = jsonata('true');
 
+/** Variables as they are when a run begins, besides those of its first stage. */
+export const NOTHING_STOPPED = { stops: [], undone: jsonata(`{'says': '', 'left': []}`) };
+
 /** Variables as they are when a stage begins. */
 export const BEGINS = { since: jsonata('$toMillis($states.context.State.EnteredTime)'), calls: 0 } as const;
 

@@ -58,7 +58,11 @@ export async function passedBefore(
   return { kind: 'passed', verdict: record.verdict ?? 'PASS', says: record.says, evidence: record.evidence };
 }
 
-async function lately({ execution }: RunbookRun, journal: RunbookPorts['journal']): Promise<RunSummary | undefined> {
+/** A run by its execution, as the journal has it; undefined where it has none of it, or many have begun since. */
+export async function lately(
+  { execution }: Pick<RunbookRun, 'execution'>,
+  journal: RunbookPorts['journal'],
+): Promise<RunSummary | undefined> {
   return (await journal.runs(LATELY)).find((each) => each.execution === execution);
 }
 
