@@ -5,6 +5,22 @@ import { Stack } from '../event-source-mapping/cloudformation.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
+interface Change {
+  readonly name: string;
+  readonly state: string;
+}
+
+/** What had changed by then. */
+export interface Moment {
+  readonly changes: number;
+}
+
+export interface Wait {
+  /** Where it is not said: when it is asked for. */
+  readonly since?: Moment;
+  readonly withinMs: number;
+}
+
 /** Of a change that the event bus tells, or that SNS tells people. */
 const message = z.union([
   z.object({ detail: z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) }) }),
@@ -23,9 +39,9 @@ export class AlarmChanges implements AsyncDisposable {
   /** SNS topics, one of each region, that people are told by. */
   readonly topicArns: readonly string[];
   readonly #end = new AbortController();
-  readonly #states = new Map<string, string>();
+  /** In their order. */
+  readonly #changes: Change[] = [];
   readonly #told: string[] = [];
-  #fired = 0;
   readonly #listening: Promise<void>;
   #changed = Promise.withResolvers<void>();
 
@@ -55,16 +71,21 @@ export class AlarmChanges implements AsyncDisposable {
 
   /** How often an alarm, of whatever kind, came into alarm. */
   get fired(): number {
-    return this.#fired;
+    return this.#changes.filter(({ state }) => state === 'ALARM').length;
   }
 
-  /** Waits until each of these has been in a state since it was asked for, be it that it has left it since. */
-  async until(names: readonly string[], state: AlarmState, withinMs: number): Promise<void> {
+  /** Now, to ask what has changed since. */
+  get now(): Moment {
+    return { changes: this.#changes.length };
+  }
+
+  /** Waits until each of these was in a state at that moment or has come into it since, be it that it has left it again. */
+  async until(names: readonly string[], state: AlarmState, { since = this.now, withinMs }: Wait): Promise<void> {
     const missing = new Set(names);
     const deadline = AbortSignal.timeout(withinMs);
     const late = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
     for (;;) {
-      for (const name of missing) if (this.#states.get(name) === state) missing.delete(name);
+      for (const name of missing) if (this.#hasBeen(name, state, since)) missing.delete(name);
       if (missing.size === 0) return;
       if (deadline.aborted) throw new Error(`not ${state} within ${withinMs} ms: ${this.#describe(missing)}`);
       await Promise.race([this.#changed.promise, late]);
@@ -76,8 +97,14 @@ export class AlarmChanges implements AsyncDisposable {
     await this.#listening;
   }
 
+  #hasBeen(name: string, state: AlarmState, { changes }: Moment): boolean {
+    if (this.#changes.slice(changes).some((change) => change.name === name && change.state === state)) return true;
+    return this.#changes.slice(0, changes).findLast((change) => change.name === name)?.state === state;
+  }
+
   #describe(names: ReadonlySet<string>): string {
-    return [...names].map((name) => `${name} (${this.#states.get(name) ?? 'has told nothing'})`).join(', ');
+    const last = (of: string) => this.#changes.findLast(({ name }) => name === of)?.state ?? 'has told nothing';
+    return [...names].map((name) => `${name} (${last(name)})`).join(', ');
   }
 
   async #listen(url: string, place: AwsPlace): Promise<void> {
@@ -105,8 +132,7 @@ export class AlarmChanges implements AsyncDisposable {
       this.#told.push(told.AlarmName);
       return;
     }
-    if (told.detail.state.value === 'ALARM') this.#fired++;
-    this.#states.set(told.detail.alarmName, told.detail.state.value);
+    this.#changes.push({ name: told.detail.alarmName, state: told.detail.state.value });
     const changed = this.#changed;
     this.#changed = Promise.withResolvers();
     changed.resolve();

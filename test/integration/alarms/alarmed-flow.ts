@@ -4,7 +4,7 @@ import { createTopics } from '../../../local/region/create-topics.ts';
 import { until } from '../../../local/region/until.ts';
 import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { DeployedFlow } from '../deployed/deployed-flow.ts';
-import { AlarmChanges, type AlarmState } from './alarm-changes.ts';
+import { AlarmChanges, type AlarmState, type Moment, type Wait } from './alarm-changes.ts';
 import { Applications } from './applications.ts';
 import { FlowParts } from './flow-parts.ts';
 import { SETTINGS } from './settings.ts';
@@ -68,13 +68,15 @@ export class AlarmedFlow {
     await this.#pair.stop(failed);
   }
 
+  /** Of the alarms, to wait for what changes from then on. */
+  get now(): Moment {
+    return this.#changes.now;
+  }
+
   /** Waits until each of these alarms has been in a state, be it that it has left it since. */
-  until(alarms: readonly string[], state: AlarmState, withinMs: number): Promise<void> {
-    return this.#changes.until(
-      alarms.map((each) => this.parts.name(each)),
-      state,
-      withinMs,
-    );
+  until(alarms: readonly string[], state: AlarmState, wait: Wait): Promise<void> {
+    const names = alarms.map((each) => this.parts.name(each));
+    return this.#changes.until(names, state, wait);
   }
 
   /** Alarms that people were told of, as often as they were. */

@@ -11,8 +11,10 @@ const alarmsOf = (causes: readonly Cause[]) => causes.flatMap(({ alarms }) => al
 
 /** Makes it, waits until each of its alarms has fired, and takes it away. */
 async function meet(flow: AlarmedFlow, { alarms, make }: Cause): Promise<void> {
+  // What is made can be gone again by the time that all of it is made: some alarms last for a moment.
+  const since = flow.now;
   const takeAway = await make(flow);
-  await flow.until(alarms, 'ALARM', CHANGED_MS);
+  await flow.until(alarms, 'ALARM', { since, withinMs: CHANGED_MS });
   await takeAway();
 }
 
