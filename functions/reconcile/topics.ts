@@ -4,6 +4,8 @@ import { deleteTopic } from '../../shared/adapters/kafka/delete-topic.ts';
 import { createTopicAcls, deleteTopicAcls, describeTopicAcls } from '../../shared/adapters/kafka/topic-acls.ts';
 import { alterTopics, describeTopics } from '../../shared/adapters/kafka/topic-configs.ts';
 import { presenceOf } from '../../shared/adapters/kafka/topic-presence.ts';
+import { describeTopicPartition, type TopicPartition } from '../../shared/mm2/topic-partition.ts';
+import { StartPosition } from '../../shared/reconcile/mapping.ts';
 import type { SourceTopics, TargetTopics } from '../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
 
@@ -15,7 +17,31 @@ export function sourceTopics(connect: Connect): SourceTopics {
     describeConfigs: async (topics) => describeTopics(await connect(), topics),
     acls: async () => describeTopicAcls(await connect()),
     presence: async (topic) => presenceOf(await connect(), topic),
+    offsetsAt: async (topic, partitions, start) =>
+      offsetsAt(new ClusterAdmin(await connect()), topic, partitions, start),
   };
+}
+
+/** The end is asked for first: what is written in between is behind it. */
+async function offsetsAt(
+  admin: ClusterAdmin,
+  topic: string,
+  partitions: number,
+  start: StartPosition,
+): Promise<readonly number[]> {
+  const places = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
+  if (start === StartPosition.Earliest) return inOrder(places, await admin.logStarts(places));
+  const ends = await admin.logEnds(places);
+  if (start === StartPosition.Latest) return inOrder(places, ends);
+  return inOrder(places, new Map([...ends, ...(await admin.offsetsSince(places, start.atMs))]));
+}
+
+function inOrder(places: readonly TopicPartition[], offsets: ReadonlyMap<string, number>): readonly number[] {
+  return places.map((place) => {
+    const offset = offsets.get(describeTopicPartition(place));
+    if (offset === undefined) throw new RangeError(`ListOffsets answer without ${describeTopicPartition(place)}`);
+    return offset;
+  });
 }
 
 export function targetTopics(connect: Connect): TargetTopics {

@@ -6,6 +6,8 @@ import { DynamoDbOffsetMap } from '../../shared/adapters/dynamodb/head-store.ts'
 import { DynamoDbReconcileNotes } from '../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../shared/adapters/dynamodb/topic-registry.ts';
 import { connectCluster } from '../../shared/adapters/kafka/connect.ts';
+import { ConsumerGroups } from '../../shared/adapters/kafka/groups/consumer-groups.ts';
+import { startOffsets } from '../../shared/adapters/kafka/groups/start-offsets.ts';
 import { controlPlaneClient } from '../../shared/adapters/lambda/client.ts';
 import { LambdaEventSourceMappings } from '../../shared/adapters/lambda/event-source-mappings.ts';
 import { invokeLater } from '../../shared/adapters/lambda/invoke-later.ts';
@@ -13,6 +15,8 @@ import { lazily } from '../../shared/adapters/lazily.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
 import type { Schedule as FlowSchedule } from '../../shared/config/flow-schema.ts';
 import { flowOf } from '../../shared/flow/flow.ts';
+import { sourceOffset } from '../../shared/flow/offset.ts';
+import { BeginNotCommittedError } from '../../shared/reconcile/errors.ts';
 import type { ReconcilePorts } from '../../shared/reconcile/ports.ts';
 import type { Producers } from '../../shared/reconcile/renew.ts';
 import type { Schedule, Wanted } from '../../shared/reconcile/wanted.ts';
@@ -73,6 +77,10 @@ export function wire(environment: ReconcileEnvironment): {
       source: sourceTopics(sourceCluster),
       target: targetTopics(targetCluster),
       mappings: new LambdaEventSourceMappings(lambda, environment.REPLICATE_FUNCTION, flow),
+      startOffsets: startOffsets(
+        lazily(async () => new ConsumerGroups(await sourceCluster(), { toOffset: sourceOffset })),
+        BeginNotCommittedError,
+      ),
       registry: new DynamoDbTopicRegistry(table, tableName, flow),
       notes: new DynamoDbReconcileNotes(table, tableName, flow),
       clock: systemClock,

@@ -91,10 +91,15 @@ export function writeOffsetSyncs({ source, target, offsetSyncs }: ReplicationFlo
   });
 }
 
-export function listSourceTopics(source: FlowCluster): Grant[] {
+/** @param commitsBegins whether topics are not copied from their first record: where they begin is committed for the mapping's group */
+export function listSourceTopics(source: FlowCluster, commitsBegins: boolean): Grant[] {
   return kafkaGrants(source, {
     cluster: { actions: ['Connect', 'DescribeCluster'] },
-    topic: { actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration'], name: '*' },
+    topic: {
+      actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration', ...(commitsBegins ? ['ReadData'] : [])],
+      name: '*',
+    },
+    ...(commitsBegins && { group: { actions: ['DescribeGroup', 'AlterGroup'], name: OWN_NAMES } }),
   });
 }
 

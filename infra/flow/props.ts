@@ -101,7 +101,10 @@ export interface FlowPolling {
   readonly pollerGroup?: string;
   /** `on-demand` gives up provisioned pollers and their fast scaling; for development. @default provisioned */
   readonly mode?: 'provisioned' | 'on-demand';
-  /** Where a topic without history starts; a topic made anew always starts at its beginning. @default TRIM_HORIZON */
+  /**
+   * Where a topic begins that is seen for the first time. Partitions that come later, and topics made anew, begin at their first
+   * record. @default TRIM_HORIZON
+   */
   readonly start?: StartPosition;
 }
 

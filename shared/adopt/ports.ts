@@ -2,6 +2,7 @@ import type { HeadStore } from '../append/ports.ts';
 import type { TopicRegistry } from '../ledger/topic-registry.ts';
 import type { Producer } from '../offsets/head.ts';
 import type { Mapping } from '../reconcile/mapping.ts';
+import type { StartOffsets } from '../reconcile/ports.ts';
 import type { ClusterTopic } from '../reconcile/topic.ts';
 import type { Evidence } from './evidence.ts';
 import type { AdoptedLog } from './find-position.ts';
@@ -13,14 +14,6 @@ export interface AdoptCluster {
   compacted(topics: readonly string[]): Promise<ReadonlySet<string>>;
   /** As it is now: where it ends does not change with what is appended later. */
   log(topic: string, partition: number): Promise<AdoptedLog>;
-}
-
-/** The group that a topic's event source mapping reads with, on the source. */
-export interface StartOffsets {
-  /** By partition; those without a commit are absent. */
-  committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
-  /** @throws CausewayError when the broker refuses one */
-  commit(group: string, topic: string, offsets: ReadonlyMap<number, number>): Promise<void>;
 }
 
 export interface AdoptPorts {

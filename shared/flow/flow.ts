@@ -32,6 +32,8 @@ export interface FlowPartition {
    * under the same name. Offset map, transactional id and consumer group of one generation are never used by another.
    */
   readonly generation: number;
+  /** First offset that is copied; undefined: the first that the source holds. */
+  readonly begin?: number;
 }
 
 /** `us-east->us-west orders-3`, as every message and log line names a partition. */

@@ -44,10 +44,11 @@ export function translationsOf(
 
 export function flowPartition(
   flow: FlowId,
-  { topic, remoteTopic, generation }: TopicItem,
+  { topic, remoteTopic, generation, begins }: TopicItem,
   partition: number,
 ): FlowPartition {
-  return { flow, topic, remoteTopic, partition, generation };
+  const begin = begins?.[partition];
+  return { flow, topic, remoteTopic, partition, generation, ...(begin !== undefined && { begin }) };
 }
 
 export interface KnowledgeParts {

@@ -39,6 +39,11 @@ export interface TopicItem {
   readonly mappingUuid: string | undefined;
   /** Draining only: from then on (ms since the epoch) no delivery of the removed mapping can still be running. */
   readonly drainedAfter: number | undefined;
+  /**
+   * Of each partition that there was when the topic was first seen, the first offset that is copied, where that is not all
+   * (`causeway.start.position`). Partitions that came later, and later generations, are copied from their first record.
+   */
+  readonly begins?: readonly number[] | undefined;
   /** Whether Causeway made the remote topic with `targetTopicId`, which nobody else's records can then be in. */
   readonly remoteMade?: boolean | undefined;
   /** Retired only: the source topic was found deleted, and its copy is to be deleted after the grace period. */

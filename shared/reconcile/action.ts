@@ -15,8 +15,14 @@ export type Action =
   | { readonly kind: 'delete-remote-topic'; readonly item: TopicItem }
   | { readonly kind: 'grow-remote-topic'; readonly remoteTopic: string; readonly partitions: number }
   /** Conditional on the version before; a conflict means that another run is at work, which is fine. */
-  | { readonly kind: 'write-item'; readonly reason: ItemChange; readonly item: TopicItem }
-  | { readonly kind: 'create-mapping'; readonly item: TopicItem; readonly start: StartPosition }
+  | {
+      readonly kind: 'write-item';
+      readonly reason: ItemChange;
+      readonly item: TopicItem;
+      /** Where its partitions begin, to be noted with it; undefined: where they do is not to be changed. */
+      readonly beginsAt?: StartPosition;
+    }
+  | { readonly kind: 'create-mapping'; readonly item: TopicItem }
   | { readonly kind: 'update-mapping'; readonly uuid: string; readonly settings: MappingSettings }
   | { readonly kind: 'delete-mapping'; readonly uuid: string; readonly reason: MappingRemoval };
 

@@ -122,6 +122,19 @@ export class ReconcileStepError extends CausewayError {
   }
 }
 
+/** Where a mapping is to begin could not be committed for its group, on the source. */
+export class BeginNotCommittedError extends CausewayError {
+  override readonly code = 'BEGIN_NOT_COMMITTED';
+  override readonly retriable = true;
+
+  constructor(group: string, topic: string, partition: number, answer: string) {
+    super(`where ${topic}-${partition} is to begin cannot be committed for the group ${group}: ${answer}`, {
+      safe: 'No mapping was made: nothing of the topic is passed over, and nothing copied that is not to be.',
+      next: 'Nothing, if it passes: the next look tries again. GROUP_AUTHORIZATION_FAILED or TOPIC_AUTHORIZATION_FAILED: the user or role of reconcile is to read the topic with this group (docs/deploy.md). UNKNOWN_MEMBER_ID: a client of somebody else is a member of the group.',
+    });
+  }
+}
+
 /** The producer of an idle partition could not be renewed for a reason that has no error of its own. */
 export class RenewalFailedError extends CausewayError {
   override readonly code = 'RENEWAL_FAILED';

@@ -4,7 +4,7 @@ import type { Action, TopicPlan } from './action.ts';
 import { makeRemoteTopic } from './configs/make-topic.ts';
 import { beginGrace, deleteRemoteTopic } from './deletion.ts';
 import { ReconcileStepError, RemoteTopicNotEmptyError } from './errors.ts';
-import type { ReconcilePorts } from './ports.ts';
+import type { ReconcilePorts, StartOffsets } from './ports.ts';
 import type { Wanted } from './wanted.ts';
 
 /**
@@ -74,7 +74,7 @@ async function execute(action: Action, topic: string, wanted: Wanted, ports: Rec
       await ports.target.grow(action.remoteTopic, action.partitions);
       return { outcome: 'done' };
     case 'write-item':
-      return doneIf((await ports.registry.write(action.item.version - 1, action.item)) === 'written');
+      return writeItem(action, ports);
     case 'create-mapping':
       return createMapping(action, wanted, ports);
     case 'update-mapping':
@@ -101,16 +101,42 @@ async function createRemoteTopic(
   return { outcome: 'done', errors, made: topicId };
 }
 
+/** Where partitions begin is asked once, and noted before anything is copied: every later mapping begins there as well. */
+async function writeItem(
+  { item, beginsAt }: Extract<Action, { kind: 'write-item' }>,
+  { registry, source }: ReconcilePorts,
+): Promise<Result> {
+  const begins = beginsAt && (await source.offsetsAt(item.topic, item.partitions, beginsAt));
+  const written = { ...item, ...(begins && { begins }) };
+  return doneIf((await registry.write(item.version - 1, written)) === 'written');
+}
+
+/**
+ * Lambda begins in each partition at its group's commit, and at the log's start where there is none: in a partition that
+ * came later, or where commits have expired, records are delivered again rather than passed over.
+ */
 async function createMapping(
-  { item, start }: Extract<Action, { kind: 'create-mapping' }>,
+  { item }: Extract<Action, { kind: 'create-mapping' }>,
   wanted: Wanted,
-  { mappings, registry }: ReconcilePorts,
+  { mappings, registry, startOffsets }: ReconcilePorts,
 ): Promise<Result> {
   // Asked again at the last moment: a mapping made while the stack is destroyed would outlive it.
   const [flow, hold, current] = await Promise.all([registry.flow(), registry.hold(), registry.read(item.topic)]);
   if (flow.state === FlowState.Removed || hold !== undefined || current?.version !== item.version)
     return { outcome: 'overtaken' };
   const { topic, generation, consumerGroup: group } = item;
+  await commitBegins(item, startOffsets);
   const { origin, settings } = wanted;
-  return doneIf((await mappings.create({ topic, generation, group, start, origin, settings })) === 'created');
+  return doneIf((await mappings.create({ topic, generation, group, origin, settings })) === 'created');
+}
+
+/** Never behind what the group has committed: what is copied is not to be delivered again for nothing. */
+async function commitBegins(
+  { topic, consumerGroup, begins }: TopicItem,
+  { committed, commit }: StartOffsets,
+): Promise<void> {
+  if (begins === undefined) return;
+  const known = await committed(consumerGroup, topic);
+  const missing = [...begins.entries()].filter(([partition]) => !known.has(partition));
+  if (missing.length > 0) await commit(consumerGroup, topic, new Map(missing));
 }

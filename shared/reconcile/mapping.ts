@@ -40,7 +40,7 @@ export interface MappingSettings {
   readonly access: readonly SourceAccess[];
 }
 
-/** Where a consumer group without commits begins. */
+/** Where a flow begins in a topic that it sees for the first time. */
 export const StartPosition = { Earliest: 'TRIM_HORIZON', Latest: 'LATEST' } as const;
 export type StartPosition =
   | (typeof StartPosition)[keyof typeof StartPosition]

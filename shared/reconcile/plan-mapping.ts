@@ -1,6 +1,6 @@
 import type { TopicItem } from '../ledger/topic-registry.ts';
 import type { Action, MappingRemoval } from './action.ts';
-import { type Mapping, type MappingSettings, StartPosition, sameOrigin, sameSettings } from './mapping.ts';
+import { type Mapping, type MappingSettings, sameOrigin, sameSettings } from './mapping.ts';
 import { type Step, write } from './step.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -15,7 +15,7 @@ export function planMapping(mappings: readonly Mapping[], item: TopicItem, wante
   if (kept === undefined) {
     // Lambda refuses a second mapping of the same function, cluster and topic, and the same group, until it is gone.
     if (surplus.length > 0) return { actions: removals, waitingFor: 'mapping-deleted' };
-    return { actions: [{ kind: 'create-mapping', item, start: start(item, wanted) }] };
+    return { actions: [{ kind: 'create-mapping', item }] };
   }
   if (kept.phase === 'busy') return { actions: removals, waitingFor: 'mapping-settled' };
   if (!sameOrigin(kept.origin, wanted.origin))
@@ -42,14 +42,6 @@ function keep(mappings: readonly Mapping[], item: TopicItem): Mapping | undefine
     right.find((mapping) => mapping.uuid === item.mappingUuid) ??
     right.toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))[0]
   );
-}
-
-/**
- * The flow's own start only for a topic's very first mapping. A later one starts at the source's log start: when the
- * group's commits have expired, delivering again costs time, and starting at the end would lose records.
- */
-function start(item: TopicItem, wanted: Wanted): StartPosition {
-  return item.generation > 1 || item.mappingUuid !== undefined ? StartPosition.Earliest : wanted.start;
 }
 
 function remove(mapping: Mapping, reason: MappingRemoval): Action {

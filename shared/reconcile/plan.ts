@@ -5,7 +5,7 @@ import type { PerTopic } from './configs/topic-configs.ts';
 import { consumerGroup, isCausewayGroup } from './consumer-group.ts';
 import { planDeletion } from './deletion.ts';
 import { findNameFaults } from './faults.ts';
-import type { Mapping } from './mapping.ts';
+import { type Mapping, StartPosition } from './mapping.ts';
 import { planMapping } from './plan-mapping.ts';
 import { type Step, write } from './step.ts';
 import type { ClusterTopic } from './topic.ts';
@@ -88,7 +88,8 @@ function planUnknown(view: TopicView, wanted: Wanted): Step {
   if (view.source === undefined) return removeMappings(view.mappings);
   if (view.target === undefined) return createRemoteTopic(view, view.source);
   const item = incarnation(view, view.source, view.target, 1, wanted);
-  return { actions: [{ kind: 'write-item', reason: 'first-seen', item: { ...item, version: 1 } }] };
+  const beginsAt = wanted.start === StartPosition.Earliest ? {} : { beginsAt: wanted.start };
+  return { actions: [{ kind: 'write-item', reason: 'first-seen', item: { ...item, version: 1 }, ...beginsAt }] };
 }
 
 function planKnown(view: TopicView, item: TopicItem, now: number, wanted: Wanted): Step {

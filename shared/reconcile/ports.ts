@@ -11,7 +11,17 @@ export type SourceTopics = ConfigPorts['source'] &
     presence(topic: string): Promise<'there' | 'gone' | 'hidden'>;
     /** Every topic that the cluster shows. */
     list(): Promise<readonly ClusterTopic[]>;
+    /** Of each of so many partitions the first offset at or behind `start`, with which nothing written from now on is left out. */
+    offsetsAt(topic: string, partitions: number, start: StartPosition): Promise<readonly number[]>;
   };
+
+/** The group that a topic's event source mapping reads with, on the source. */
+export interface StartOffsets {
+  /** By partition; those without a commit are absent. */
+  committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  /** @throws CausewayError when the broker refuses one */
+  commit(group: string, topic: string, offsets: ReadonlyMap<number, number>): Promise<void>;
+}
 
 /** A remote topic to be made. */
 export interface NewRemoteTopic {
@@ -44,7 +54,6 @@ export interface MappingSpec {
   readonly topic: string;
   readonly generation: number;
   readonly group: string;
-  readonly start: StartPosition;
   readonly origin: MappingOrigin;
   readonly settings: MappingSettings;
 }
@@ -71,6 +80,7 @@ export interface ReconcilePorts {
   readonly source: SourceTopics;
   readonly target: TargetTopics;
   readonly mappings: EventSourceMappings;
+  readonly startOffsets: StartOffsets;
   readonly registry: TopicRegistry;
   readonly notes: ReconcileNotes;
   readonly clock: ReconcileClock;

@@ -9,7 +9,7 @@ export interface Wanted {
   readonly topics: FlowTopics;
   readonly origin: MappingOrigin;
   readonly settings: MappingSettings;
-  /** Where a topic's first generation starts; every later one starts at the source's log start. */
+  /** Where topics begin that are seen for the first time; every later generation begins at the source's log start. */
   readonly start: StartPosition;
   /** From the end of a mapping until no delivery of it can be running, ms: `replicate`'s time-out and a margin. */
   readonly drainMs: number;

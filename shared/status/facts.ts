@@ -27,6 +27,8 @@ export interface MapFacts {
 export interface MappedPartition {
   readonly topic: string;
   readonly partition: number;
+  /** First offset that is copied; undefined: the first that the source holds. */
+  readonly begin?: number;
   /** Undefined where nothing was copied yet. */
   readonly head: HeadFacts | Untold | undefined;
 }

@@ -55,7 +55,10 @@ async function readMap(ports: StatusPorts): Promise<MapFacts> {
   return {
     removed: flow.state === 'removed',
     topics: replicated,
-    partitions: partitions.map((each) => ({ topic: each.topic, partition: each.partition, head: heads.get(each) })),
+    partitions: partitions.map((each) => {
+      const { topic, partition, begin } = each;
+      return { topic, partition, ...(begin !== undefined && { begin }), head: heads.get(each) };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RecordSearch } from '../adapters/kafka/first-record.ts';
 import { isTold } from '../groups/committed-offsets.ts';
 import { describeTopicPartition } from '../mm2/topic-partition.ts';
+import { dueOf } from '../offsets/due.ts';
 import { type FlowFacts, known, type OldestRecords, type SourceLog, searchKey } from './facts.ts';
 import type { StatusPorts } from './ports.ts';
 
@@ -27,14 +28,14 @@ export async function readOldest(ports: StatusPorts, facts: UntimedFacts): Promi
 
 function wanted({ map, sourceSide, groups }: UntimedFacts): readonly RecordSearch[] {
   const logs = known(sourceSide)?.logs;
-  const behind = (topic: string, partition: number, offset: number | undefined): readonly RecordSearch[] => {
+  const behind = (topic: string, partition: number, offset: number): readonly RecordSearch[] => {
     const log = logs?.get(topic)?.get(partition);
     if (log === undefined || !isTold(log)) return [];
-    const from = Math.max(offset ?? 0, log.logStart);
+    const from = Math.max(offset, log.logStart);
     return from < log.committedEnd ? [{ topic, partition, offset: from, end: log.committedEnd }] : [];
   };
-  const ofTopics = (known(map)?.partitions ?? []).flatMap(({ topic, partition, head }) =>
-    head !== undefined && !isTold(head) ? [] : behind(topic, partition, head?.nextSource),
+  const ofTopics = (known(map)?.partitions ?? []).flatMap(({ head, ...place }) =>
+    head !== undefined && !isTold(head) ? [] : behind(place.topic, place.partition, dueOf(place, head)),
   );
   const ofGroups = (known(groups) ?? []).flatMap(({ partitions }) =>
     partitions.flatMap(({ topic, partition, committed }) =>

@@ -2,6 +2,7 @@ import { isTold } from '../groups/committed-offsets.ts';
 import { UNKNOWN_PARTITION } from '../groups/ports.ts';
 import { TopicState } from '../ledger/topic-registry.ts';
 import { describeTopicPartition, type TopicPartition } from '../mm2/topic-partition.ts';
+import { dueOf } from '../offsets/due.ts';
 import { type FlowFacts, known, type MappedPartition, type SourceLog } from './facts.ts';
 import { byHurt, type Lag, lagOf, NOT_KNOWN, type PartitionLag, total } from './lag.ts';
 
@@ -39,7 +40,7 @@ export function topicsOf(facts: FlowFacts, limits: Limits, now: number): TopicSt
       return { topic, remoteTopic, partitions, gone, problems: [], ...nothing };
     }
     const mapped = byTopic.get(topic) ?? [];
-    const rows = mapped.map(({ partition, head }) => partitionOf(facts, { topic, remoteTopic, partition, head }, now));
+    const rows = mapped.map((each) => partitionOf(facts, { ...each, remoteTopic }, now));
     const lag = total(rows);
     const worst = rows.toSorted(byHurt((row) => row.name)).find(({ records = 0 }) => records > 0)?.partition;
     const problems = [
@@ -73,9 +74,10 @@ function isGone({ sourceSide }: FlowFacts, topic: string, partitions: number): b
 
 function partitionOf(
   facts: FlowFacts,
-  { topic, remoteTopic, partition, head }: MappedPartition & { readonly remoteTopic: string },
+  { remoteTopic, head, ...place }: MappedPartition & { readonly remoteTopic: string },
   now: number,
 ) {
+  const { topic, partition } = place;
   const name = describeTopicPartition({ topic, partition });
   const here = known(facts.sourceSide)?.logs.get(topic)?.get(partition);
   const there = known(facts.targetSide)?.logs.get(remoteTopic)?.get(partition);
@@ -90,7 +92,7 @@ function partitionOf(
     problems.push(`${remoteTopic}-${partition} ends at ${there.logEnd}, before ${head.nextTarget}, which was copied`);
   const log = here !== undefined && isTold(here) ? here : undefined;
   if (log !== undefined) problems.push(...openTransaction(facts, { topic, partition, ...log }, now));
-  return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, head?.nextSource, now) };
+  return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, dueOf(place, head), now) };
 }
 
 /** What is behind a transaction that does not end waits in the source, and no lag tells of it. */

@@ -13,6 +13,7 @@ const topicItem = z.object({
   consumerGroup: z.string().min(1),
   mappingUuid: z.string().optional(),
   drainedAfter: z.number().optional(),
+  begins: z.array(z.int().nonnegative()).optional(),
   remoteMade: z.boolean().optional(),
   deletion: z.object({ since: z.number(), logEnds: z.number() }).optional(),
 });

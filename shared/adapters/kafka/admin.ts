@@ -168,6 +168,15 @@ export class ClusterAdmin {
     return listOffsets(this.#cluster, partitions, LATEST, this.#signal);
   }
 
+  /** First offsets whose records have this time (ms since the epoch) or a later one, by `topic-partition`; none where there is none. */
+  async offsetsSince(
+    partitions: readonly TopicPartitionName[],
+    timestampMs: number,
+  ): Promise<ReadonlyMap<string, number>> {
+    const found = await listOffsets(this.#cluster, partitions, BigInt(timestampMs), this.#signal);
+    return new Map([...found].filter(([, offset]) => offset >= 0));
+  }
+
   #requestTopic({ name, partitions, replicationFactor, configs = {} }: NewTopic, validateOnly: boolean) {
     const written = Object.entries(configs).map(([key, value]) => ({ name: key, value }));
     const asked = { name, numPartitions: partitions, replicationFactor, assignments: [], configs: written };

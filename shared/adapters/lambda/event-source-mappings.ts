@@ -2,6 +2,7 @@ import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
   DeleteEventSourceMappingCommand,
+  EventSourcePosition,
   FunctionResponseType,
   InvalidParameterValueException,
   type LambdaClient,
@@ -12,7 +13,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { type FlowId, flowName } from '../../flow/flow.ts';
-import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from '../../reconcile/mapping.ts';
+import type { Mapping, MappingOrigin, MappingSettings } from '../../reconcile/mapping.ts';
 import type { EventSourceMappings, MappingSpec } from '../../reconcile/ports.ts';
 import { explainRefusal, MappingRefusedError } from './errors.ts';
 import { parseMapping } from './parse-mapping.ts';
@@ -63,7 +64,8 @@ export class LambdaEventSourceMappings implements EventSourceMappings {
     const request = new CreateEventSourceMappingCommand({
       FunctionName: this.#functionName,
       Topics: [spec.topic],
-      ...startFields(spec.start),
+      // Of a partition that the group has committed nothing of.
+      StartingPosition: EventSourcePosition.TRIM_HORIZON,
       ...originFields(spec.origin, spec.group),
       ...settingsFields(spec.settings),
       ...LOSSLESS,
@@ -110,11 +112,6 @@ function originFields(origin: MappingOrigin, group: string): Partial<CreateEvent
     SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [...origin.bootstrapServers] } },
     SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: group },
   };
-}
-
-function startFields(start: StartPosition): Partial<CreateEventSourceMappingCommandInput> {
-  if (typeof start === 'string') return { StartingPosition: start };
-  return { StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: new Date(start.atMs) };
 }
 
 function settingsFields(settings: MappingSettings) {

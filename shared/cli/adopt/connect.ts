@@ -7,12 +7,14 @@ import { DynamoDbOffsetMap } from '../../adapters/dynamodb/head-store.ts';
 import { DynamoDbTopicRegistry } from '../../adapters/dynamodb/topic-registry.ts';
 import { ClusterAdmin } from '../../adapters/kafka/admin.ts';
 import { ConsumerGroups } from '../../adapters/kafka/groups/consumer-groups.ts';
+import { startOffsets } from '../../adapters/kafka/groups/start-offsets.ts';
 import { KafkaSourceLog } from '../../adapters/kafka/source-log.ts';
 import { TransactionalId, transactionalIdOf } from '../../adapters/kafka/transactional-id.ts';
 import { controlPlaneClient } from '../../adapters/lambda/client.ts';
 import { MappingRefusedError } from '../../adapters/lambda/errors.ts';
 import { LambdaEventSourceMappings } from '../../adapters/lambda/event-source-mappings.ts';
 import { lazily } from '../../adapters/lazily.ts';
+import { StartNotCommittedError } from '../../adopt/errors.ts';
 import type { AdoptCluster, AdoptPorts } from '../../adopt/ports.ts';
 import { flowPolicy } from '../../config/flow-policy.ts';
 import type { Flow } from '../../config/flow-schema.ts';
@@ -27,7 +29,6 @@ import { adoptedLog } from './adopted-log.ts';
 import { callFailed } from './call-failed.ts';
 import type { AdoptQuestion } from './question.ts';
 import { readEvidence } from './read-evidence.ts';
-import { startOffsets } from './start-offsets.ts';
 import { hasMembers } from './worker-group.ts';
 
 const CLIENT_ID = 'causeway-adopt';
@@ -90,6 +91,7 @@ export function adoptPorts(flow: Flow, question: AdoptQuestion, prefix: string):
     },
     startOffsets: startOffsets(
       lazily(async () => new ConsumerGroups(await admin.source(), { toOffset: sourceOffset })),
+      StartNotCommittedError,
     ),
     clock: { now: Date.now, wait: (ms) => wait(ms) },
     [Symbol.asyncDispose]: async () => {

@@ -1,4 +1,5 @@
 import type { Action, ItemChange, MappingRemoval, Waiting } from '../action.ts';
+import type { StartPosition } from '../mapping.ts';
 import type { OutOfStep } from './compare-all.ts';
 
 /** One step of a plan, as an order. @param gone whether the topic is gone at the source, which is why */
@@ -13,16 +14,19 @@ export function describeAction(action: Action, gone = false): string {
     case 'grow-remote-topic':
       return `grow the remote topic ${action.remoteTopic} to ${partitions(action.partitions)}`;
     case 'write-item':
-      return `note in the offset map: ${because(action.reason, gone)}, generation ${action.item.generation}`;
-    case 'create-mapping': {
-      const from = typeof action.start === 'string' ? action.start : new Date(action.start.atMs).toISOString();
-      return `create an event source mapping of group ${action.item.consumerGroup}, from ${from} if the group has no commits`;
-    }
+      return `note in the offset map: ${because(action.reason, gone)}, generation ${action.item.generation}${beginsAt(action.beginsAt)}`;
+    case 'create-mapping':
+      return `create an event source mapping of group ${action.item.consumerGroup}`;
     case 'update-mapping':
       return `update the event source mapping ${action.uuid}${action.settings.enabled ? '' : ': disabled'}`;
     case 'delete-mapping':
       return `delete the event source mapping ${action.uuid}: ${because(action.reason, gone)}`;
   }
+}
+
+function beginsAt(start: StartPosition | undefined): string {
+  if (start === undefined) return '';
+  return `, copied from ${typeof start === 'string' ? 'the end of each partition' : new Date(start.atMs).toISOString()} on`;
 }
 
 function because(reason: ItemChange | MappingRemoval, gone: boolean): string {

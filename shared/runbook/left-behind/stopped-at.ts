@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FlowPartition } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
+import { dueOf } from '../../offsets/due.ts';
 import type { Heads } from '../ports/flow.ts';
 import type { Evidence } from '../stage.ts';
 
@@ -14,11 +15,12 @@ const evidence = z.object({ stoppedAt: z.record(z.string(), z.array(z.int().nonn
 
 export function stoppedAt(heads: Heads, partitions: readonly FlowPartition[]): StoppedAt {
   const byTopic = new Map<string, (number | null)[]>();
-  for (const { topic, partition } of partitions) {
+  for (const each of partitions) {
+    const { topic, partition } = each;
     const head = heads.get(topic)?.get(partition);
     const ofTopic = byTopic.get(topic) ?? [];
     byTopic.set(topic, ofTopic);
-    ofTopic[partition] = head === undefined ? 0 : isTold(head) ? head.nextSource : null;
+    ofTopic[partition] = head === undefined || isTold(head) ? dueOf(each, head) : null;
   }
   return Object.fromEntries(byTopic);
 }

@@ -34,12 +34,21 @@ async function inEmergency(
   { forward, sourceEnds, clock, settings }: Ports,
   partitions: readonly FlowPartition[],
 ): Promise<StageOutcome> {
-  const [heads, ends] = await Promise.all([forward.heads(partitions), ifItAnswers(sourceEnds())]);
-  const copied = partitions.flatMap(({ topic, partition }): CopiedPartition[] => {
+  const [heads, items, ends] = await Promise.all([
+    forward.heads(partitions),
+    forward.topics(),
+    ifItAnswers(sourceEnds()),
+  ]);
+  const ids = new Map(items.map(({ topic, sourceTopicId }) => [topic, sourceTopicId]));
+  const copied = partitions.flatMap(({ topic, partition, begin }): CopiedPartition[] => {
     const head = heads.get(topic)?.get(partition);
-    if (head === undefined || !isTold(head)) return [];
-    const { sourceTopicId, nextSource, sparse, lastTimestamp } = head;
-    return [{ topic, partition, sourceTopicId, nextSource: sourceOffset(nextSource), sparse, lastTimestamp }];
+    if (head !== undefined && isTold(head)) {
+      const { sourceTopicId, nextSource, sparse, lastTimestamp } = head;
+      return [{ topic, partition, sourceTopicId, nextSource: sourceOffset(nextSource), sparse, lastTimestamp }];
+    }
+    const sourceTopicId = ids.get(topic);
+    if (head !== undefined || begin === undefined || sourceTopicId === undefined) return [];
+    return [{ topic, partition, sourceTopicId, nextSource: sourceOffset(begin), sparse: true, lastTimestamp: -1 }];
   });
   // Of what the samples tell, heartbeats and topics that are no longer copied are no loss of anybody's.
   const topics = new Set(partitions.map(({ topic }) => topic));

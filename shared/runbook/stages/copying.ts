@@ -2,6 +2,7 @@ import type { FlowPartition } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import type { Hold } from '../../ledger/hold.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { dueOf } from '../../offsets/due.ts';
 import type { Heads } from '../ports/flow.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { RunbookRun } from '../runbook.ts';
@@ -84,7 +85,7 @@ export async function lagOf(
     if (log === undefined || !isTold(log)) {
       faults.push(`${describeTopicPartition(each)}: the source does not tell its end: ${log?.code ?? 'NOT_ANSWERED'}`);
     } else if (head === undefined || isTold(head)) {
-      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, head?.nextSource ?? 0));
+      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, dueOf(each, head)));
     }
   }
   return { offsets, faults };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FlowPartition } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { dueOf } from '../../offsets/due.ts';
 import { sideBySide } from '../../reconcile/side-by-side.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import type { StageTime } from '../stage.ts';
@@ -61,7 +62,7 @@ export async function lookAtProgress(
     const log = ends.get(partition.topic)?.get(partition.partition);
     const end = stable.get(partition.topic)?.get(partition.partition);
     if ((head && !isTold(head)) || log === undefined || !isTold(log) || typeof end !== 'number') return [];
-    const next = Math.max(log.logStart, head?.nextSource ?? 0);
+    const next = Math.max(log.logStart, dueOf(partition, head));
     const name = describeTopicPartition(partition);
     const hasMoved = before !== undefined && before.at[name] !== next;
     return next >= Math.min(end, log.logEnd) || hasMoved ? [] : [{ partition, name, next, end }];

@@ -1,6 +1,7 @@
 import type { FlowPartition } from '../../flow/flow.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
 import { describeTopicPartition } from '../../mm2/topic-partition.ts';
+import { dueOf } from '../../offsets/due.ts';
 import { sideBySide } from '../../reconcile/side-by-side.ts';
 import type { RunbookPorts } from '../ports/ports.ts';
 import { onSource } from './partitions.ts';
@@ -43,7 +44,7 @@ export async function remaining(
       if (head && !isTold(head)) return unknown(`the offset map does not tell: ${head.code}`);
       if ('code' in log) return unknown(`the source does not tell its end: ${log.code}`);
       if (typeof committedEnd !== 'number') return unknown(`the source does not tell its end: ${committedEnd.code}`);
-      const next = Math.max(log.logStart, head?.nextSource ?? 0);
+      const next = Math.max(log.logStart, dueOf(each, head));
       const offsets = Math.max(0, log.logEnd - next);
       if (committedEnd < log.logEnd) {
         return { topic, partition, offsets, because: `a transaction is open since offset ${committedEnd}` };

@@ -15,6 +15,45 @@ test('a new topic is delivered to replicate, from its first record on', async ()
   await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([0, 1, 0]);
 });
 
+test('a topic that does not begin at its start is delivered from where it ended when it was first seen', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await createTopics(scene.source, [{ topic, numPartitions: 2 }]);
+  const send = (partition: number, count: number) =>
+    scene.producer.send({ topic, messages: Array.from({ length: count }, (_, i) => ({ value: `${i}`, partition })) });
+  await send(0, 3);
+  const latest = { ...scene.wanted, start: 'LATEST' } as const;
+
+  // The mapping is made, and nothing is delivered yet: what is written now is not passed over.
+  await scene.settle(latest);
+  await send(1, 2);
+
+  expect(await scene.ports.registry.read(topic)).toMatchObject({ begins: [3, 0] });
+  await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([3, 2]);
+
+  // Without its mapping and its commits it is as idle partitions are after a week.
+  const item = await scene.ports.registry.read(topic);
+  if (item === undefined) throw new Error('not noted');
+  for (const { uuid } of await scene.mappings()) await scene.ports.mappings.remove(uuid);
+  await expect.poll(() => scene.mappings(), { timeout: 20_000 }).toEqual([]);
+  await scene.source.deleteGroups([item.consumerGroup]);
+  await scene.settle(latest);
+
+  await expect.poll(() => scene.delivered(topic, 1), { timeout: 20_000 }).toEqual([3, 2]);
+});
+
+test('a topic that begins at a time is delivered from its first record since', async () => {
+  const scene = await Scene.set();
+  const topic = scene.topic('orders');
+  await createTopics(scene.source, [{ topic, numPartitions: 2 }]);
+  const messages = [1_000, 2_000, 3_000].map((at) => ({ value: `${at}`, timestamp: String(at), partition: 0 }));
+  await scene.producer.send({ topic, messages: [...messages, { value: 'old', timestamp: '1', partition: 1 }] });
+
+  await scene.settle({ ...scene.wanted, start: { atMs: 1_500 } });
+
+  expect(await scene.ports.registry.read(topic)).toMatchObject({ begins: [1, 1] });
+});
+
 test('what Lambda shows of a mapping is what was asked for, so that a second look changes nothing', async () => {
   const scene = await Scene.set();
   await createTopics(scene.source, [{ topic: scene.topic('orders') }]);

@@ -13,8 +13,12 @@ import { localCredentials } from '../../../local/region/addresses.ts';
 import { DynamoDbReconcileNotes } from '../../../shared/adapters/dynamodb/reconcile-notes.ts';
 import { DynamoDbTopicRegistry } from '../../../shared/adapters/dynamodb/topic-registry.ts';
 import { KafkaCluster } from '../../../shared/adapters/kafka/cluster.ts';
+import { ConsumerGroups } from '../../../shared/adapters/kafka/groups/consumer-groups.ts';
+import { startOffsets } from '../../../shared/adapters/kafka/groups/start-offsets.ts';
 import { LambdaEventSourceMappings } from '../../../shared/adapters/lambda/event-source-mappings.ts';
+import { sourceOffset } from '../../../shared/flow/offset.ts';
 import { consumerGroup } from '../../../shared/reconcile/consumer-group.ts';
+import { BeginNotCommittedError } from '../../../shared/reconcile/errors.ts';
 import type { ReconcilePorts } from '../../../shared/reconcile/ports.ts';
 import { look } from '../../../shared/reconcile/reconcile.ts';
 import { removeAll } from '../../../shared/reconcile/remove-all.ts';
@@ -104,6 +108,10 @@ export class Scene {
         source: sourceTopics(async () => eastCluster),
         target: targetTopics(async () => westCluster),
         mappings: new LambdaEventSourceMappings(lambda, FunctionName, flow),
+        startOffsets: startOffsets(
+          async () => new ConsumerGroups(eastCluster, { toOffset: sourceOffset }),
+          BeginNotCommittedError,
+        ),
         registry: new DynamoDbTopicRegistry(dynamo, tableName, flow),
         notes: new DynamoDbReconcileNotes(dynamo, tableName, flow),
         clock: { now: Date.now, wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },

@@ -35,6 +35,21 @@ describe('rights', () => {
     expect(added({ deleteRemoteTopics: true })).toEqual(['kafka-cluster:DeleteTopic']);
   });
 
+  test('to commit for its own groups on the source are reconcile’s where topics do not begin at their first record', () => {
+    const granted = (start: 'TRIM_HORIZON' | 'LATEST') =>
+      kafkaStatements(template(example({ polling: { start } }), 'us-east-1'), 'Reconcile').map(([resource, actions]) =>
+        [resource, ...actions].join(' '),
+      );
+    const usual = granted('TRIM_HORIZON');
+
+    expect(usual.filter((each) => each.includes('AlterGroup'))).toEqual([]);
+    const [cluster, account, name] = ['us-east-1', '111122223333', EAST_ARN.split('/').slice(1).join('/')];
+    expect(granted('LATEST').filter((each) => !usual.includes(each))).toEqual([
+      `${cluster}:${account}:topic/${name}/* DescribeTopic DescribeTopicDynamicConfiguration ReadData`,
+      `${cluster}:${account}:group/${name}/causeway* DescribeGroup AlterGroup`,
+    ]);
+  });
+
   test.each([
     ['source', EAST_ARN, 'mm2-offset-syncs.us-west.internal'],
     ['target', WEST_ARN, 'mm2-offset-syncs.us-east.internal'],

@@ -61,7 +61,7 @@ async function reconcile(
 
 /** Two mappings that somebody else made of the same function, and one topic of the target that nobody asked for. */
 function bystanders(world: World, want: Wanted): () => unknown {
-  const spec = { generation: 1, start: 'LATEST', origin: want.origin, settings: want.settings } as const;
+  const spec = { generation: 1, origin: want.origin, settings: want.settings } as const;
   world.addMapping({ ...spec, topic: 'orders', group: 'analytics' });
   world.addMapping({ ...spec, topic: 'strangers', group: 'analytics-2' });
   world.pass(1);

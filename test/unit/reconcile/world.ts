@@ -90,6 +90,10 @@ export class World {
   readonly hidden = new Set<string>();
   /** Of remote topics: records that were ever written to them. */
   readonly logEnds = new Map<string, number>();
+  /** Where each partition of a source topic ends. */
+  readonly sourceEnds = new Map<string, readonly number[]>();
+  /** Of groups on the source, by group, then by partition. */
+  readonly commits = new Map<string, ReadonlyMap<number, number>>();
   readonly synced: Partial<Record<SyncKind, SyncNote>> = {};
   private readonly lastSeen = new Map<string, number>();
   private ids = 0;
@@ -152,9 +156,16 @@ export class World {
     throwIfAny(this.refusedMappings.get(spec.topic));
     // A consumer group is one mapping's; a second mapping of a topic under another group is none of Lambda's business.
     if (this.of(spec.topic).some(({ group }) => group === spec.group)) return 'busy';
+    const committed = this.commits.get(spec.group);
+    for (const [partition] of this.items.get(spec.topic)?.begins?.entries() ?? [])
+      if (!committed?.has(partition)) this.violations.push(`${spec.topic}-${partition} begins wherever its log does`);
     this.addMapping(spec);
     this.created.push(spec);
     return 'created';
+  }
+
+  private endsOf(topic: string, partitions: number): readonly number[] {
+    return Array.from({ length: partitions }, (_, partition) => this.sourceEnds.get(topic)?.[partition] ?? 0);
   }
 
   private isTrue({ topic, remoteTopic, sourceTopicId, targetTopicId }: TopicItem): boolean {
@@ -240,6 +251,7 @@ export class World {
         acls: () => after(() => this.acls.here),
         presence: (topic) =>
           after(() => (this.hidden.has(topic) ? 'hidden' : this.source.has(topic) ? 'there' : 'gone')),
+        offsetsAt: (topic, partitions) => after(() => this.endsOf(topic, partitions)),
       },
       target: {
         list: () => after(() => [...this.target.values()]),
@@ -268,6 +280,14 @@ export class World {
         create: (spec) => change(() => this.create(spec)),
         update: (uuid, settings) => change(() => (this.change(uuid, 'busy', settings) ? 'updated' : 'busy')),
         remove: (uuid) => change(() => this.remove(uuid)),
+      },
+      startOffsets: {
+        committed: (group) => after(() => this.commits.get(group) ?? new Map()),
+        commit: (group, topic, offsets) =>
+          change(() => {
+            if (this.of(topic).some((each) => each.group === group)) throw new Error(`UNKNOWN_MEMBER_ID: ${group}`);
+            this.commits.set(group, new Map([...(this.commits.get(group) ?? []), ...offsets]));
+          }),
       },
       registry: {
         read: (topic) => after(() => this.items.get(topic)),

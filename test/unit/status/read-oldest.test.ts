@@ -15,6 +15,13 @@ test('records are asked for of what is behind alone: topics first, and first tho
   expect(await askedOf(SCENE)).toEqual(['much@50', 'little@9', 'even@1', 'even@5']);
 });
 
+test('what stood in a partition before it was to be copied is not asked for', async () => {
+  const of = (end: number) => ({ topics: { orders: { partitions: [{ end, copied: undefined, begin: 70 }] } } });
+
+  expect(await askedOf(of(70))).toEqual([]);
+  expect(await askedOf(of(71))).toEqual(['orders@70']);
+});
+
 test('a topic of few records is not behind all partitions of one that has many', async () => {
   const busy = Array.from({ length: 3 }, (_, i) => ({ end: 1_000 + i, copied: 0 }));
 

@@ -10,7 +10,6 @@ const SPEC: MappingSpec = {
   topic: 'orders',
   generation: 2,
   group: 'causeway.us-east.us-west.orders.g2',
-  start: 'TRIM_HORIZON',
   origin: { kind: 'msk', clusterArn: CLUSTER },
   settings: {
     enabled: true,
@@ -56,18 +55,6 @@ test('a mapping of an MSK cluster is asked for with nothing in it that could dro
       },
     },
   ]);
-});
-
-test('a start at a time is sent in seconds, as Lambda has it', async () => {
-  const { lambda, port } = await mappings(() => ({ status: 202 }));
-  await using _ = lambda;
-
-  await port.create({ ...SPEC, start: { atMs: 1_700_000_000_000 } });
-
-  expect(lambda.requests[0]?.body).toMatchObject({
-    StartingPosition: 'AT_TIMESTAMP',
-    StartingPositionTimestamp: 1_700_000_000,
-  });
 });
 
 test('a group of pollers is asked for by its name, left by an empty one, and read back', async () => {

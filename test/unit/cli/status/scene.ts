@@ -33,6 +33,8 @@ export interface TopicScene {
     readonly end: number;
     readonly copied: number | undefined;
     readonly there?: number;
+    /** Where copying begins, of one that is not copied from its first record. */
+    readonly begin?: number;
     /** Last stable offset, where a transaction is open. */
     readonly stable?: number;
     /** Offsets without a committed record: of markers, of what was aborted. */
@@ -130,6 +132,9 @@ export function portsOf({ topics = {}, groups = {}, age = () => 1, lost = [], ..
           targetTopicId: 't',
         },
         ...{ partitions: partitions.length, state, consumerGroup: `causeway.${topic}` },
+        ...(partitions.some(({ begin }) => begin !== undefined) && {
+          begins: partitions.map(({ begin = 0 }) => begin),
+        }),
       }),
   );
   const headOf = (topic: string, partition: number): HeadFacts | undefined => {

@@ -29,6 +29,17 @@ describe('the deployment', () => {
   });
 });
 
+test('what stood in a partition before it was to be copied is nothing to be behind of', async () => {
+  const partitions = [
+    { end: 70, copied: undefined, begin: 70 },
+    { end: 75, copied: undefined, begin: 70 },
+  ];
+
+  const status = await statusOf({ topics: { orders: { partitions } } });
+
+  expect(status.topics).toMatchObject([{ records: 5, worst: 1 }]);
+});
+
 test('the text names what hurts, with ages', async () => {
   const status = await statusOf({
     topics: { orders: orders([250, 100]), clicks: orders([9, 9]) },

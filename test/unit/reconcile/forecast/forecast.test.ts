@@ -10,7 +10,7 @@ import { World, wanted } from '../world.ts';
 /** What of an action does not depend on ids that are yet to be given. */
 function outline(action: Action): unknown {
   if (action.kind === 'write-item') return [action.kind, action.reason, action.item.generation, action.item.state];
-  if (action.kind === 'create-mapping') return [action.kind, action.item.topic, action.item.generation, action.start];
+  if (action.kind === 'create-mapping') return [action.kind, action.item.topic, action.item.generation];
   return action;
 }
 

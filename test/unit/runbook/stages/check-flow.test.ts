@@ -23,6 +23,14 @@ describe('check-flow', () => {
     });
   });
 
+  it('counts nothing as left to copy, and waits for nothing, before the place from which on a partition is copied', async () => {
+    const scene = Scene.withOrders();
+    await scene.upTo('check-flow');
+    scene.east.log('orders', 0).end = 2_000_100;
+    scene.there.beginsAt('orders', 0, 2_000_100);
+    expect(await scene.call('check-flow')).toMatchObject({ kind: 'passed', verdict: 'PASS' });
+  });
+
   it('warns where there is no way back', async () => {
     const scene = Scene.withOrders();
     scene.hasReverse = false;

@@ -68,6 +68,16 @@ export class FakeFlow implements RunbookFlow {
     });
   }
 
+  /** Nothing was copied yet of a partition that is not copied from its first record. */
+  beginsAt(topic: string, partition: number, offset: number): void {
+    const at = this.items.findIndex((each) => each.topic === topic);
+    const item = this.items[at];
+    if (item === undefined) throw new Error(`no topic ${topic}`);
+    const begins = Array.from({ length: item.partitions }, (_, each) => (each === partition ? offset : 0));
+    this.items[at] = { ...item, begins };
+    this.copied.delete(`${topic}-${partition}`);
+  }
+
   async topics() {
     this.#map();
     return this.items;

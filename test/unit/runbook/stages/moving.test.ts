@@ -52,6 +52,18 @@ describe('bound-loss', () => {
     expect(atMost).toBeLessThan(60);
   });
 
+  it('of an emergency counts from the place from which on a partition is copied that nothing was copied of', async () => {
+    const scene = await Scene.lostBefore('bound-loss', (it) => {
+      it.there.beginsAt('orders', 0, 100);
+      it.sourceEnds = endsOf(it, [110, 200]);
+    });
+    await scene.call('bound-loss', 'failover');
+    const { atLeast, atMost, unknown, stoppedAt } = scene.record('bound-loss')?.evidence ?? {};
+    expect({ atLeast, unknown, stoppedAt }).toEqual({ atLeast: 0, unknown: 0, stoppedAt: { orders: [100, 200] } });
+    expect(atMost).toBeGreaterThanOrEqual(10);
+    expect(atMost).toBeLessThan(60);
+  });
+
   it('of an emergency goes on where nothing was ever seen of the source, and says so', async () => {
     const scene = await Scene.lostBefore('bound-loss');
     expect(await scene.call('bound-loss', 'failover')).toMatchObject({
