@@ -93,10 +93,26 @@ async function killAtStages(flow: Flow, kind: RunbookKind, every: number, awsEnd
   const stages: string[] = [];
   for (const stage of stagesToDisturb(kind, every)) {
     await goesOn(ports, kind, execution, stage);
-    if (killFunction(name, awsEndpoint) > 0) stages.push(stage);
+    if (await killAt(stage, () => killFunction(name, awsEndpoint), ports, kind, execution)) stages.push(stage);
   }
   const { state } = await following;
   return { kind, what: 'function killed', stages, missed: missedOf(kind, every, stages), finished: state.succeeded };
+}
+
+/** After a process that has just been killed the next one takes its time to begin. @returns whether there was one before the stage had passed */
+async function killAt(
+  stage: StageName,
+  kill: () => number,
+  ports: RunbookCommandPorts,
+  kind: RunbookKind,
+  execution: string,
+): Promise<boolean> {
+  while (kill() === 0) {
+    if (((await reached(ports, kind, execution)) ?? 0) > orderOf(kind).indexOf(stage)) return false;
+    if (!(await ports.machine.state(execution)).running) return false;
+    await wait(LOOK_MS);
+  }
+  return true;
 }
 
 /** Not the last one: what is disturbed then has given its lock back, and is not started again. */
@@ -111,16 +127,24 @@ function missedOf(kind: RunbookKind, every: number, stages: readonly string[]): 
 
 /** Waits until a stage has been called, or the one before it has passed, or the execution has ended. */
 async function goesOn(ports: RunbookCommandPorts, kind: RunbookKind, execution: string, stage: StageName) {
-  const order = stagesOf(kind).flatMap(({ name }): string[] => (name === 'approve' ? [] : [name]));
   for (;;) {
-    const { generation, run } = await ports.registry.entry();
-    const records = run?.execution === execution ? await ports.journal.run(generation) : [];
-    const reached = records
-      .filter((each) => each.execution === execution)
-      .map((each) => order.indexOf(each.stage) + (each.outcome === 'passed' ? 1 : 0));
     // Not before it has the lock: LocalStack stops nothing in the first moments of an execution.
-    if (run?.execution === execution && Math.max(0, ...reached) >= order.indexOf(stage)) return;
+    if (((await reached(ports, kind, execution)) ?? -1) >= orderOf(kind).indexOf(stage)) return;
     if (!(await ports.machine.state(execution)).running) return;
     await wait(LOOK_MS);
   }
+}
+
+/** The place of the stage that goes on, or is the next one; undefined: the execution has not got the lock. */
+async function reached(ports: RunbookCommandPorts, kind: RunbookKind, execution: string): Promise<number | undefined> {
+  const { generation, run } = await ports.registry.entry();
+  if (run?.execution !== execution) return undefined;
+  const places = (await ports.journal.run(generation))
+    .filter((each) => each.execution === execution)
+    .map((each) => orderOf(kind).indexOf(each.stage) + (each.outcome === 'passed' ? 1 : 0));
+  return Math.max(0, ...places);
+}
+
+function orderOf(kind: RunbookKind): readonly string[] {
+  return stagesOf(kind).flatMap(({ name }) => (name === 'approve' ? [] : [name]));
 }
