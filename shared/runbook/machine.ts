@@ -89,5 +89,8 @@ export const NOT_ASKED = 'NOT_ASKED';
 /** What every stage stops with once a person wants the run undone, and what the waiting for a person is then ended by. */
 export const RUN_ABORTED = 'RUN_ABORTED';
 
+/** What `prove-source` stops with where the brokers answer and the heartbeats stay away. */
+export const BROKERS_ANSWER = 'BROKERS_ANSWER';
+
 /** Seconds that one call may take: the function's time-out. */
 export const CALL_SECONDS = 60;

@@ -1,3 +1,4 @@
+import { BROKERS_ANSWER } from '../../../shared/runbook/machine.ts';
 import { RunbookKind, StartedBy } from '../../../shared/runbook/runbook.ts';
 import { stagesOf } from '../../../shared/runbook/stages.ts';
 import { type ChoiceRule, jsonata, type State } from './asl.ts';
@@ -9,9 +10,6 @@ export const LOOK_AGAIN_S = 300;
 /** Attempts after the first: four hours, in which somebody has been told. An execution's history has room for as many. */
 export const LOOKS = 48;
 
-/** Of what stops an attempt that is made again: the brokers answer, the heartbeats stay away. */
-const HALF_GONE = 'BROKERS_ANSWER';
-
 /**
  * An alarm tells once that heartbeats stay away. In a region that is being lost they may be the first to go; what comes after
  * them no alarm would tell of. So a failover that it started looks again. Nothing of an attempt is left when the next begins:
@@ -19,7 +17,7 @@ const HALF_GONE = 'BROKERS_ANSWER';
  */
 export function lookAgain(kind: RunbookKind, lock: string) {
   if (kind !== RunbookKind.Failover) return { begins: {}, rules: [], states: {}, seconds: 0 };
-  const found = `$stops[0].stage = 'prove-source' and $stops[0].outcome.code = '${HALF_GONE}'`;
+  const found = `$stops[0].stage = 'prove-source' and $stops[0].outcome.code = '${BROKERS_ANSWER}'`;
   const again: ChoiceRule = {
     Condition: jsonata(`$call.startedBy = '${StartedBy.Alarm}' and ${found} and $looks < ${LOOKS}`),
     Assign: { ...NOTHING_STOPPED, looks: jsonata('$looks + 1') },
