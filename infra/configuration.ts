@@ -6,6 +6,7 @@ import { isDeployed } from '../shared/config/is-deployed.ts';
 import { oppositeOf } from '../shared/config/opposite-flow.ts';
 import { resolveConfiguration } from '../shared/config/parse-configuration.ts';
 import type { Warning } from '../shared/config/report.ts';
+import { encodeTopicChoice } from '../shared/config/topic-choice.ts';
 import { CausewayError } from '../shared/flow/errors.ts';
 import { flowProps, remoteTopics } from './configured-flow.ts';
 import type { ReplicationFlowProps } from './flow/props.ts';
@@ -47,7 +48,9 @@ export async function readConfiguration(path: string): Promise<DeployableConfigu
     return {
       ...flowProps(flow, encodeFlow(flow), configuration.flows),
       twoWay: opposite !== undefined && flow.policy.kind === 'identity',
-      ...(opposite !== undefined && { reverse: { remoteTopics: remoteTopics(opposite) } }),
+      ...(opposite !== undefined && {
+        reverse: { remoteTopics: remoteTopics(opposite), topicChoice: encodeTopicChoice(opposite) },
+      }),
     };
   });
   return { flows, warnings };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { mapEnvironment } from '../environment.ts';
+import { unpackVariable } from '../../shared/adapters/lambda/packed-variable.ts';
+import { decodeTopicChoice } from '../../shared/config/topic-choice.ts';
+import { mapEnvironment, packed } from '../environment.ts';
 
 /** Where the parts of a flow are that a runbook stops and starts. */
 export interface FlowPlace {
@@ -29,6 +31,8 @@ export const runbookEnvironment = mapEnvironment.extend({
   REVERSE_REPLICATE_REGION: name.optional(),
   /** Beside the reverse flow's offset map. */
   REVERSE_REGISTRY_TABLE: name.optional(),
+  /** What it copies; absent where that is not known. */
+  REVERSE_TOPICS: packed('a choice of topics', (text) => decodeTopicChoice(unpackVariable(text))).optional(),
 });
 
 export type RunbookEnvironment = z.infer<typeof runbookEnvironment>;

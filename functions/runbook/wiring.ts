@@ -11,6 +11,7 @@ import { DynamoDbWriteFences } from '../../shared/adapters/dynamodb/runbook/writ
 import { DynamoDbSourceEnds } from '../../shared/adapters/dynamodb/source-ends.ts';
 import { StepFunctionsExecutions } from '../../shared/adapters/step-functions/executions.ts';
 import { flowPolicy } from '../../shared/config/flow-policy.ts';
+import { topicVerdicts } from '../../shared/config/topic-choice.ts';
 import { type FlowId, flowOf } from '../../shared/flow/flow.ts';
 import { compileNameList } from '../../shared/policy/name-list.ts';
 import { HEARTBEATS_TOPIC } from '../../shared/policy/replication-policy.ts';
@@ -48,7 +49,11 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
   const there = connectFlow({ ...both, ...own, flow, source, target });
   const place = reversePlace(environment);
   const opposite = { source: flow.target, target: flow.source };
-  const reverse = { flow: opposite, source: target, target: source, covers: undefined };
+  const wanted = environment.REVERSE_TOPICS && topicVerdicts(environment.REVERSE_TOPICS);
+  const reverse = {
+    ...{ flow: opposite, source: target, target: source },
+    covers: wanted && ((topic: string) => wanted(topic).covered),
+  };
   const back = place && connectFlow({ ...both, ...reverse, place });
   const { clock } = outside;
   const entries = new DynamoDbFlowRegistry(table, tableName, flow);

@@ -3,9 +3,9 @@ import { selectGroup } from '../policy/group-selection.ts';
 import { compileNameList } from '../policy/name-list.ts';
 import { policyFor } from '../policy/policy-settings.ts';
 import type { ReplicationPolicy } from '../policy/replication-policy.ts';
-import { selectTopic } from '../policy/topic-selection.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Flow } from './flow-schema.ts';
+import { topicVerdicts } from './topic-choice.ts';
 
 /** What a flow does with topics, groups and settings, by their names. */
 export interface FlowPolicy {
@@ -22,19 +22,12 @@ export interface FlowPolicy {
 
 export function flowPolicy(flow: Flow): FlowPolicy {
   const policy = policyFor(flow.policy);
-  const rules = {
-    policy,
-    target: flow.target.alias,
-    include: compileNameList(flow.topics.include),
-    exclude: compileNameList(flow.topics.exclude),
-    replicateHeartbeats: flow.replicateHeartbeats,
-  };
   const groups = [compileNameList(flow.groups.include), compileNameList(flow.groups.exclude)] as const;
   const properties = compileNameList(flow.configProperties.exclude);
   return {
     policy,
     remoteTopic: (topic) => policy.remoteTopic(flow.source.alias, topic),
-    covers: (topic) => selectTopic(rules, topic),
+    covers: topicVerdicts(flow),
     coversGroup: (group) => selectGroup(...groups, group),
     coversConfigProperty: (name) => selectConfigProperty(properties, name),
   };

@@ -80,7 +80,7 @@ export const STAGES = [
     name: 'check-flow',
     of: ALL,
     proves:
-      'Planned: every topic that is to be copied has been taken on (not looked at by a failback), its mapping is enabled, the offset map reads, every partition with something to copy was seen to move on, and no more is left than can be drained. Failover: the offset map reads; its dry runs look at the rest too. Drills, and dry runs of a failover: no group has consumed for longer than a minute since its last checkpoint, or WARN. Without a reverse flow, and for Lambda consumers that could not go on exactly where they are, a WARN.',
+      'Planned: every topic that is to be copied has been taken on, its mapping is enabled, the offset map reads, every partition with something to copy was seen to move on, and no more is left than can be drained. Failover: the offset map reads; its dry runs look at the rest too. Drills, and dry runs of a failover: no group has consumed for longer than a minute since its last checkpoint, or WARN. Without a reverse flow, and for Lambda consumers that could not go on exactly where they are, a WARN.',
     changes: '',
     otherwise:
       'Ends; each topic partition that is not copied is named with the reason: one that stands still after 30 s, a topic that nobody has taken on after 90 s. Failover: a WARN.',

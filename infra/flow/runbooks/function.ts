@@ -1,5 +1,6 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
 import { flowName } from '../../../shared/flow/flow.ts';
 import { CALL_SECONDS } from '../../../shared/runbook/machine.ts';
 import { parameterName } from '../../../shared/runbook/registry/published-entry.ts';
@@ -50,6 +51,7 @@ export function makeRunbookFunction(
         REVERSE_REPLICATE_REGION: reverse.replicateRegion,
         REVERSE_REGISTRY_TABLE: reverse.registryTable,
       }),
+      ...(props.reverse?.topicChoice !== undefined && { REVERSE_TOPICS: packVariable(props.reverse.topicChoice) }),
     },
     polled: false,
     grants: [

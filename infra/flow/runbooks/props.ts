@@ -6,6 +6,11 @@ import { RunbookKind } from '../../../shared/runbook/runbook.ts';
 export interface ReverseFlow {
   /** As `remoteTopics` of that flow. @default `*` */
   readonly remoteTopics?: string;
+  /**
+   * The topics that it copies, as `encodeTopicChoice` writes them. @default a failback does not look for topics that are to be
+   * copied and that `reconcile` has not taken on
+   */
+  readonly topicChoice?: string;
   /** As `offsetMapKeyArn` of that flow. @default DynamoDB's AWS managed key */
   readonly offsetMapKeyArn?: string;
 }

@@ -42,7 +42,7 @@ export function flowsOf([east, west]: readonly [Site, Site], servers: Servers): 
     `${west.alias}.causeway.region = ${west.region}`,
     `${east.alias}->${west.alias}.enabled = true`,
     `${west.alias}->${east.alias}.enabled = true`,
-    `topics = ${topicOf(east, west)}`,
+    `topics = ${topicOf(east, west)}.*`,
     `groups = ${east.alias}-.*`,
     'causeway.watch.lag.seconds = 1',
     'replication.factor = 1',

@@ -5,6 +5,7 @@ import { appendTo } from '../../../shared/adapters/kafka/mirror-topics/append-to
 import { packVariable } from '../../../shared/adapters/lambda/packed-variable.ts';
 import { encodeFlow } from '../../../shared/config/flow-json.ts';
 import type { Flow } from '../../../shared/config/flow-schema.ts';
+import { encodeTopicChoice } from '../../../shared/config/topic-choice.ts';
 import type { FlowId } from '../../../shared/flow/flow.ts';
 import { BatchEncoder } from '../../../shared/records/batch.ts';
 import { codecs } from '../../../shared/records/codec.ts';
@@ -87,7 +88,7 @@ export class Pair implements AsyncDisposable {
   /** Of the function `runbook`, with brokers where `servers` says. */
   environment(servers: Servers): RunbookEnvironment {
     const { east, west, flow, there, back, parts } = this;
-    const [FLOW] = flowsOf([east, west], servers);
+    const [FLOW, reverse] = flowsOf([east, west], servers);
     return parseVariables(runbookEnvironment, {
       FLOW: packVariable(encodeFlow(FLOW)),
       OFFSET_MAP_TABLE: west.offsetMap,
@@ -101,6 +102,7 @@ export class Pair implements AsyncDisposable {
       REVERSE_OFFSET_MAP_REGION: east.region,
       REVERSE_REPLICATE_FUNCTION: back.replicate,
       REVERSE_REPLICATE_REGION: west.region,
+      REVERSE_TOPICS: packVariable(encodeTopicChoice(reverse)),
     });
   }
 

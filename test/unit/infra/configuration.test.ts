@@ -4,6 +4,7 @@ import { readConfiguration, readFlow } from '../../../infra/configuration.ts';
 import { checkProps } from '../../../infra/flow/check-props.ts';
 import type { FlowCluster } from '../../../infra/flow/props.ts';
 import { LiteralSecretError } from '../../../shared/config/errors.ts';
+import { decodeTopicChoice, topicVerdicts } from '../../../shared/config/topic-choice.ts';
 import { EAST_ARN, writeConfiguration } from './example.ts';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:AmazonMSK_east-AbCdEf';
@@ -27,6 +28,16 @@ test('a flow of the file is the properties of a construct', async () => {
     lookEverySeconds: 10,
     twoWay: false,
   });
+});
+
+test('a flow knows which topics the one copies that goes the other way', async () => {
+  const file = (...lines: string[]) => writeConfiguration(['us-west->us-east.enabled = true', ...lines].join('\n'));
+
+  const { reverse } = await readFlow(file('us-west->us-east.topics = orders'), 'us-east->us-west');
+
+  const verdict = topicVerdicts(decodeTopicChoice(reverse?.topicChoice ?? ''));
+  expect([verdict('orders').covered, verdict('payments').covered]).toEqual([true, false]);
+  expect((await readFlow(writeConfiguration(), 'us-east->us-west')).reverse).toBeUndefined();
 });
 
 test.each<[string, string[], Partial<FlowCluster>]>([

@@ -4,6 +4,7 @@ import { readFlow } from '../../../../infra/configuration.ts';
 import { stateMachine } from '../../../../infra/flow/runbooks/definition.ts';
 import { CANARY_TOPIC } from '../../../../infra/flow/runbooks/kafka-permissions.ts';
 import * as adapter from '../../../../shared/adapters/kafka/runbook/round-trip.ts';
+import { unpackVariable } from '../../../../shared/adapters/lambda/packed-variable.ts';
 import { RunbookMetric } from '../../../../shared/runbook/machine.ts';
 import { RunbookKind } from '../../../../shared/runbook/runbook.ts';
 import { EAST_ARN, example, template, WEST_ARN, writeConfiguration } from '../example.ts';
@@ -140,6 +141,9 @@ describe('Beside the target', () => {
       REVERSE_REPLICATE_REGION: 'us-west-2',
     });
     expect(JSON.stringify(both.REVERSE_REPLICATE_FUNCTION)).toContain('function:causeway-us-west-to-us-east-replicate');
+    expect(Object.keys(both)).not.toContain('REVERSE_TOPICS');
+    const told = variables({ reverse: { ...REVERSE, topicChoice: '{"topics":[]}' } });
+    expect(unpackVariable(String(told.REVERSE_TOPICS))).toBe('{"topics":[]}');
   });
 });
 
