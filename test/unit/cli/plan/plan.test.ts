@@ -7,14 +7,15 @@ import { ToldByFunctionError } from '../../../../shared/cli/deployment-errors.ts
 import { reportError } from '../../../../shared/cli/error-report.ts';
 import type { FlowPlan } from '../../../../shared/cli/plan/plan-flow.ts';
 import { UNSTYLED } from '../../../../shared/cli/terminal/page.ts';
+import type { StartPosition } from '../../../../shared/reconcile/mapping.ts';
 import type { ReconcilePorts } from '../../../../shared/reconcile/ports.ts';
 import { look } from '../../../../shared/reconcile/reconcile.ts';
 import { World, wanted } from '../../reconcile/world.ts';
 
 const OFF = { enabled: false, intervalMs: 1 };
 
-const asked = async (ports: ReconcilePorts) => {
-  const question = { wanted: wanted(), ports, configuration: '{}' };
+const asked = async (ports: ReconcilePorts, start: StartPosition = 'TRIM_HORIZON') => {
+  const question = { wanted: wanted({ start }), ports, configuration: '{}' };
   // As it crosses the wire.
   const told = planResponse.parse(JSON.parse(JSON.stringify(await answerPlan(question, undefined))));
   if (!('plan' in told)) throw new Error(`no plan: ${JSON.stringify(told)}`);
@@ -37,6 +38,19 @@ describe('a plan', () => {
       /^us-east->us-west {2}1 topic to see to, of 1 topic covered\n {2}orders {2}create the remote topic us-east\.orders with 6 partitions\n {10}note in the offset map: first seen, generation 1\n {10}create an event source mapping/,
     );
     expect(world.changes).toBe(0);
+  });
+
+  test.each<[StartPosition, string]>([
+    ['LATEST', 'the end of each partition'],
+    [{ atMs: 1_700_000_000_000 }, '2023-11-14T22:13:20.000Z'],
+  ])('names where a new topic begins that is not copied from its start: %o', async (start, from) => {
+    const world = new World();
+    world.makeSource('orders');
+    const { topics } = await asked(world.ports(), start);
+
+    expect(topics[0]?.steps.map(({ says }) => says)).toContain(
+      `note in the offset map: first seen, generation 1, copied from ${from} on`,
+    );
   });
 
   test('is empty when all is as it should be', async () => {
