@@ -101,7 +101,7 @@ describe('Beside the target', () => {
     expect(await of('')).toEqual({ runbooks: { ...otherwise, approval: {} }, reverse: undefined });
     expect(await of('causeway.runbooks.approval = switchover, failback\nus-west->us-east.enabled = true')).toEqual({
       runbooks: { ...otherwise, approval: { switchover: 'required', failback: 'required' } },
-      reverse: { remoteTopics: 'us-west.*' },
+      reverse: { remoteTopics: 'us-west.*', topicChoice: expect.stringContaining('topics') },
     });
     expect((await of('causeway.failover.alarm.minutes = 5')).runbooks).toMatchObject({ failoverAfterMinutes: 5 });
     expect((await of('causeway.runbooks.enabled = false')).runbooks).toMatchObject({ enabled: false });
