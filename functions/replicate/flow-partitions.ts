@@ -3,7 +3,8 @@ import { type AppendObserver, type AppendSettings, defaultAppendSettings } from 
 import { HeadMemory } from '../../shared/append/memory.ts';
 import type { Clock, HeadStore, Quarantine, SourceLog, TargetLog } from '../../shared/append/ports.ts';
 import { CausewayError } from '../../shared/flow/errors.ts';
-import type { FlowId, FlowPartition } from '../../shared/flow/flow.ts';
+import type { FlowId } from '../../shared/flow/flow.ts';
+import { flowPartition } from '../../shared/groups/knowledge.ts';
 import { type TopicItem, type TopicRegistry, TopicState } from '../../shared/ledger/topic-registry.ts';
 import type { KafkaRecord } from '../../shared/records/record.ts';
 import type { OpenPartition } from '../../shared/replicate/replicate-event.ts';
@@ -101,8 +102,7 @@ export class FlowPartitions {
     signal: AbortSignal,
   ): OpenPartition {
     const { flow, clock, heads, quarantine, observer, shared, leavesOut } = this.#options;
-    const { topic, remoteTopic, generation } = item;
-    const place: FlowPartition = { flow, topic, remoteTopic, partition, generation };
+    const place = flowPartition(flow, item, partition);
     const appender = new PartitionAppender(
       {
         partition: place,

@@ -9,7 +9,7 @@ import type { ReplicationFlowProps } from './props.ts';
 import { runbookFaults } from './runbooks/props.ts';
 
 /** Lambda takes 4 KB of environment variables; what the others need stays below 1.5 KB. */
-const MAX_CONFIGURATION_BYTES = 2_560;
+export const MAX_CONFIGURATION_BYTES = 2_560;
 
 const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
 

@@ -91,15 +91,12 @@ export function writeOffsetSyncs({ source, target, offsetSyncs }: ReplicationFlo
   });
 }
 
-/** @param commitsBegins whether topics are not copied from their first record: where they begin is committed for the mapping's group */
-export function listSourceTopics(source: FlowCluster, commitsBegins: boolean): Grant[] {
+/** Where topics begin that are not copied from their first record is committed for the groups of their mappings. */
+export function listSourceTopics(source: FlowCluster): Grant[] {
   return kafkaGrants(source, {
     cluster: { actions: ['Connect', 'DescribeCluster'] },
-    topic: {
-      actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration', ...(commitsBegins ? ['ReadData'] : [])],
-      name: '*',
-    },
-    ...(commitsBegins && { group: { actions: ['DescribeGroup', 'AlterGroup'], name: OWN_NAMES } }),
+    topic: { actions: ['DescribeTopic', 'DescribeTopicDynamicConfiguration', 'ReadData'], name: '*' },
+    group: { actions: ['DescribeGroup', 'AlterGroup'], name: OWN_NAMES },
   });
 }
 

@@ -47,17 +47,8 @@ export function mappingTemplate(props: ReplicationFlowProps, network: FlowNetwor
             },
       access: sourceAccess(source, network),
     },
-    start: startOf(polling),
+    start: polling.start ?? StartPosition.Earliest,
   };
-}
-
-/** Whether topics are copied from their first record. */
-export function startsAtBeginning({ polling = {} }: Pick<ReplicationFlowProps, 'polling'>): boolean {
-  return startOf(polling) === StartPosition.Earliest;
-}
-
-function startOf({ start = StartPosition.Earliest }: NonNullable<ReplicationFlowProps['polling']>): StartPosition {
-  return start;
 }
 
 function sourceAccess(source: FlowCluster, network: FlowNetwork | undefined): SourceAccess[] {

@@ -12,7 +12,7 @@ import * as kafka from './kafka-permissions.ts';
 import { FlowNetwork } from './network.ts';
 import { offsetMapArn } from './offset-map.ts';
 import * as aws from './permissions.ts';
-import { mappingTemplate, startsAtBeginning } from './polling.ts';
+import { mappingTemplate } from './polling.ts';
 import type { ReplicationFlowProps } from './props.ts';
 import { makePlanStep } from './runbooks/plan-step.ts';
 import { runbookKinds } from './runbooks/runbooks.ts';
@@ -97,7 +97,7 @@ export class SourceHalf extends Construct {
       polled: false,
       callsItself: true,
       grants: [
-        ...kafka.listSourceTopics(source, !startsAtBeginning(props)),
+        ...kafka.listSourceTopics(source),
         ...kafka.manageRemoteTopics(target, props.remoteTopics ?? '*', { syncAcls, deleteRemoteTopics }),
         // It takes idle partitions over, so that their producers do not expire.
         ...kafka.appendToTarget(target, props.remoteTopics ?? '*'),

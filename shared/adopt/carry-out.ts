@@ -28,6 +28,7 @@ export async function carryOut(
 
 async function carryOutTopic(topic: TopicAdoption, wanted: AdoptWanted, ports: AdoptPorts): Promise<TopicResult> {
   const { item } = topic;
+  if (!(await forgetBegins(topic, ports))) return { ...topic, partitions: topic.partitions.map(notReady) };
   if (!topic.hasMapping && topic.partitions.some(({ outcome }) => firstDue(outcome) !== undefined))
     await commitStarts(topic, ports);
   // A mapping that was made meanwhile may not have seen these commits, and begun where the flow's new mappings do.
@@ -42,6 +43,21 @@ async function carryOutTopic(topic: TopicAdoption, wanted: AdoptWanted, ports: A
   // Refused by a version: reconcile has registered it meanwhile, with the same content.
   if (!topic.isRegistered && isTaken) await ports.registry.write(0, item);
   return { ...topic, partitions };
+}
+
+/**
+ * Where a topic without a mapping was to begin when it was new does not hold any more: MirrorMaker 2 has copied some of what
+ * stands before. @returns false where reconcile has written the item meanwhile
+ */
+async function forgetBegins({ item, isRegistered, hasMapping }: TopicAdoption, ports: AdoptPorts): Promise<boolean> {
+  const { begins, ...others } = item;
+  if (begins === undefined || !isRegistered || hasMapping) return true;
+  const next = { ...others, version: item.version + 1 };
+  return (await ports.registry.write(item.version, next)) === 'written';
+}
+
+function notReady({ partition }: PartitionPlan): PartitionResult {
+  return { partition, outcome: { kind: 'refused', refusal: { kind: 'not-ready' } } };
 }
 
 /** A partition that is refused begins at the log's start: replicate takes nothing of it, until it is taken over. */

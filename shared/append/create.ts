@@ -1,4 +1,4 @@
-import { sourceOffset, targetOffset } from '../flow/offset.ts';
+import { type SourceOffset, sourceOffset, targetOffset } from '../flow/offset.ts';
 import type { Head } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
 import { TargetNotEmpty } from './errors.ts';
@@ -7,13 +7,14 @@ import type { AppendRecord } from './ports.ts';
 import { checkDelivery } from './source-check.ts';
 
 /**
- * Begins the offset map of a partition. The first record ever delivered is where it begins: Lambda commits nothing
- * before HEAD exists, so every redelivery begins there too.
+ * Begins the offset map of a partition. The first record ever delivered is where it begins, as Lambda commits nothing
+ * before HEAD exists, so that every redelivery begins there too; but not before the offset that was noted as the first to be
+ * copied. A group whose commits have expired is delivered what stands before that, and it is dropped.
  */
 export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): Promise<void> {
   const { partition, target, source, heads, settings } = attempt.context;
-  const [bounds, targetTopicId, state] = await attempt.ask(
-    Promise.all([target.bounds(), target.topicId(), source.state()]),
+  const [bounds, targetTopicId, state, nextSource] = await attempt.ask(
+    Promise.all([target.bounds(), target.topicId(), source.state(), firstDue(attempt)]),
   );
   const mayHold = settings.targetMayHoldRecords || bounds.highWatermark === 0;
   if (!mayHold && !(await continuesTopic(attempt, targetTopicId))) {
@@ -34,7 +35,7 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     nextSequence: 0,
     fresh: true,
     renewedAt: now,
-    nextSource: sourceOffset(attempt.delivery.firstOffset),
+    nextSource,
     nextTarget: targetOffset(bounds.highWatermark),
     openRun: undefined,
     grant: { kind: settings.initialGrant },
@@ -46,6 +47,14 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
     lastTimestamp: -1,
   };
   await attempt.writeHead(undefined, head);
+}
+
+/** What was noted of a log that has not come so far says nothing of it: it was cut back since. */
+async function firstDue<R extends AppendRecord>({ context, delivery }: Attempt<R>): Promise<SourceOffset> {
+  const { firstOffset } = delivery;
+  const { begin = 0 } = context.partition;
+  const isDue = begin <= firstOffset || (await context.source.logEnd()) < begin;
+  return sourceOffset(isDue ? firstOffset : begin);
 }
 
 /** Whether an earlier generation, of a source topic since made anew, was copied into this very remote topic. */

@@ -32,7 +32,7 @@ export interface FlowPartition {
    * under the same name. Offset map, transactional id and consumer group of one generation are never used by another.
    */
   readonly generation: number;
-  /** First offset that is copied; undefined: the first that the source holds. */
+  /** First offset that is to be copied; undefined: that was not noted, and copying begins where the first delivery does. */
   readonly begin?: number;
 }
 

@@ -44,10 +44,11 @@ export function translationsOf(
 
 export function flowPartition(
   flow: FlowId,
-  { topic, remoteTopic, generation, begins }: TopicItem,
+  { topic, remoteTopic, generation, begins }: Pick<TopicItem, 'topic' | 'remoteTopic' | 'generation' | 'begins'>,
   partition: number,
 ): FlowPartition {
-  const begin = begins?.[partition];
+  // One that came later is copied from its first record.
+  const begin = begins && (begins[partition] ?? 0);
   return { flow, topic, remoteTopic, partition, generation, ...(begin !== undefined && { begin }) };
 }
 

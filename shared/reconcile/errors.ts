@@ -129,8 +129,8 @@ export class BeginNotCommittedError extends CausewayError {
 
   constructor(group: string, topic: string, partition: number, answer: string) {
     super(`where ${topic}-${partition} is to begin cannot be committed for the group ${group}: ${answer}`, {
-      safe: 'No mapping was made: nothing of the topic is passed over, and nothing copied that is not to be.',
-      next: 'Nothing, if it passes: the next look tries again. GROUP_AUTHORIZATION_FAILED or TOPIC_AUTHORIZATION_FAILED: the user or role of reconcile is to read the topic with this group (docs/deploy.md). UNKNOWN_MEMBER_ID: a client of somebody else is a member of the group.',
+      safe: 'No mapping was made by that: nothing of the topic is passed over, and nothing copied that is not to be.',
+      next: 'Nothing, if it passes: the next look tries again. GROUP_AUTHORIZATION_FAILED or TOPIC_AUTHORIZATION_FAILED: the user or role of reconcile is to read the topic with this group (docs/deploy.md). UNKNOWN_MEMBER_ID: the pollers of a mapping that is just gone, or just made, are members of the group, which passes; if it does not, a client of somebody else is.',
     });
   }
 }

@@ -120,12 +120,12 @@ async function createMapping(
   wanted: Wanted,
   { mappings, registry, startOffsets }: ReconcilePorts,
 ): Promise<Result> {
+  await commitBegins(item, startOffsets);
   // Asked again at the last moment: a mapping made while the stack is destroyed would outlive it.
   const [flow, hold, current] = await Promise.all([registry.flow(), registry.hold(), registry.read(item.topic)]);
   if (flow.state === FlowState.Removed || hold !== undefined || current?.version !== item.version)
     return { outcome: 'overtaken' };
   const { topic, generation, consumerGroup: group } = item;
-  await commitBegins(item, startOffsets);
   const { origin, settings } = wanted;
   return doneIf((await mappings.create({ topic, generation, group, origin, settings })) === 'created');
 }

@@ -28,18 +28,20 @@ export async function readOldest(ports: StatusPorts, facts: UntimedFacts): Promi
 
 function wanted({ map, sourceSide, groups }: UntimedFacts): readonly RecordSearch[] {
   const logs = known(sourceSide)?.logs;
-  const behind = (topic: string, partition: number, offset: number): readonly RecordSearch[] => {
+  const behind = (topic: string, partition: number, offsetIn: (log: SourceLog) => number): readonly RecordSearch[] => {
     const log = logs?.get(topic)?.get(partition);
     if (log === undefined || !isTold(log)) return [];
-    const from = Math.max(offset, log.logStart);
+    const from = Math.max(offsetIn(log), log.logStart);
     return from < log.committedEnd ? [{ topic, partition, offset: from, end: log.committedEnd }] : [];
   };
   const ofTopics = (known(map)?.partitions ?? []).flatMap(({ head, ...place }) =>
-    head !== undefined && !isTold(head) ? [] : behind(place.topic, place.partition, dueOf(place, head)),
+    head !== undefined && !isTold(head)
+      ? []
+      : behind(place.topic, place.partition, ({ logEnd }) => dueOf(place, head, logEnd)),
   );
   const ofGroups = (known(groups) ?? []).flatMap(({ partitions }) =>
     partitions.flatMap(({ topic, partition, committed }) =>
-      committed === undefined ? [] : behind(topic, partition, committed.offset),
+      committed === undefined ? [] : behind(topic, partition, () => committed.offset),
     ),
   );
   const places = [...eachTopicInTurn(ofTopics), ...ofGroups.toSorted(byRecords)];

@@ -92,7 +92,12 @@ function partitionOf(
     problems.push(`${remoteTopic}-${partition} ends at ${there.logEnd}, before ${head.nextTarget}, which was copied`);
   const log = here !== undefined && isTold(here) ? here : undefined;
   if (log !== undefined) problems.push(...openTransaction(facts, { topic, partition, ...log }, now));
-  return { name, partition, problems, ...lagOf(facts, log && { topic, partition, ...log }, dueOf(place, head), now) };
+  return {
+    name,
+    partition,
+    problems,
+    ...lagOf(facts, log && { topic, partition, ...log }, dueOf(place, head, log?.logEnd), now),
+  };
 }
 
 /** What is behind a transaction that does not end waits in the source, and no lag tells of it. */

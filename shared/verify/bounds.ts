@@ -47,6 +47,11 @@ export async function* runsOf(
   if (head.openRun && head.openRun.source >= end) yield head.openRun;
 }
 
+/** First offset that is to be copied; undefined: as far as is known, that of the first copy. */
+function firstDue({ startsAtBeginning }: VerifyPorts, { begin, generation }: FlowPartition): number | undefined {
+  return begin ?? (startsAtBeginning || generation > 1 ? 0 : undefined);
+}
+
 /** @throws CausewayError */
 export async function boundsOf(
   ports: VerifyPorts,
@@ -64,9 +69,9 @@ export async function boundsOf(
     times.to === undefined ? Number.POSITIVE_INFINITY : ports.offsetAt('source', sourcePlace, times.to),
   ]);
   const known = await mapFrom(ports, partition, head, target.start);
-  const startsWithLog = ports.startsAtBeginning || partition.generation > 1;
-  const beginsWithLog = startsWithLog && (head.nextTarget === 0 || known.isWhole);
-  const begin = beginsWithLog ? source.start : Math.max(source.start, known.first);
+  const due = firstDue(ports, partition);
+  const isDueKnown = due !== undefined && (head.nextTarget === 0 || known.isWhole);
+  const begin = Math.max(source.start, isDueKnown ? due : known.first);
   // Copies that the target's retention has taken cannot be compared.
   const kept = target.start > 0 ? Math.max(begin, known.kept) : begin;
   const from = Math.min(Math.max(kept, after), head.nextSource);

@@ -3,6 +3,7 @@ import { counted } from '../counted.ts';
 import { CausewayError } from '../flow/errors.ts';
 import { describePartition, type FlowPartition } from '../flow/flow.ts';
 import type { Compacted } from '../flow/side.ts';
+import { dueOf } from '../offsets/due.ts';
 import { type Bounds, boundsOf, placeOn, type TimeRange } from './bounds.ts';
 import { compareLogs, type Known, lineageOf, orphansIn, wasCut } from './compare-logs.ts';
 import { beginningAt, type Comparison, comparisonState } from './comparison.ts';
@@ -165,8 +166,9 @@ export async function notReplicated(
   why: string,
 ): Promise<PartitionReport> {
   const { start, end } = await ports.logBounds('source', placeOn('source', partition));
-  if (start === end) return { ...namesOf(partition), verdict: 'complete', ...nothing() };
-  return unproven(partition, `${why}: ${counted(end - start, 'offset')} waiting`);
+  const from = Math.max(start, dueOf(partition, undefined, end));
+  if (from === end) return { ...namesOf(partition), verdict: 'complete', ...nothing() };
+  return unproven(partition, `${why}: ${counted(end - from, 'offset')} waiting`);
 }
 
 export function unproven(partition: FlowPartition, reason: string, bounds?: Bounds): PartitionReport {

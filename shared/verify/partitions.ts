@@ -1,5 +1,6 @@
 import type { FlowPartition } from '../flow/flow.ts';
 import type { Compacted } from '../flow/side.ts';
+import { flowPartition } from '../groups/knowledge.ts';
 import { askedTopics } from '../ledger/asked-topics.ts';
 import { type TopicItem, TopicState } from '../ledger/topic-registry.ts';
 import type { CoveredTopic, VerifyPorts } from './ports.ts';
@@ -11,8 +12,7 @@ export interface ComparedPartition {
   readonly isReplicated: boolean;
 }
 
-interface ComparedTopic extends CoveredTopic {
-  readonly generation: number;
+interface ComparedTopic extends CoveredTopic, Pick<TopicItem, 'generation' | 'begins'> {
   readonly isReplicated: boolean;
 }
 
@@ -46,8 +46,8 @@ export async function coveredPartitions(
 function replicated(items: readonly TopicItem[]): readonly ComparedTopic[] {
   return items
     .filter(({ state }) => state !== TopicState.Retired)
-    .map(({ topic, remoteTopic, partitions, generation }) => {
-      return { topic, remoteTopic, partitions, generation, isReplicated: true };
+    .map(({ topic, remoteTopic, partitions, generation, begins }) => {
+      return { topic, remoteTopic, partitions, generation, begins, isReplicated: true };
     });
 }
 
@@ -59,10 +59,10 @@ async function partitionsOf(
     ports.compacted('source', [...new Set(topics.map(({ topic }) => topic))]),
     ports.compacted('target', [...new Set(topics.map(({ remoteTopic }) => remoteTopic))]),
   ]);
-  return topics.flatMap(({ partitions, isReplicated, ...names }) => {
-    const compacted = { source: source.has(names.topic), target: target.has(names.remoteTopic) };
-    return Array.from({ length: partitions }, (_, partition) => {
-      return { partition: { flow: ports.flow, ...names, partition }, compacted, isReplicated };
+  return topics.flatMap((each) => {
+    const compacted = { source: source.has(each.topic), target: target.has(each.remoteTopic) };
+    return Array.from({ length: each.partitions }, (_, partition) => {
+      return { partition: flowPartition(ports.flow, each, partition), compacted, isReplicated: each.isReplicated };
     });
   });
 }

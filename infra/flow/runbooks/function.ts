@@ -5,6 +5,7 @@ import { flowName } from '../../../shared/flow/flow.ts';
 import { CALL_SECONDS } from '../../../shared/runbook/machine.ts';
 import { parameterName } from '../../../shared/runbook/registry/published-entry.ts';
 import type { CausewayFunction } from '../causeway-function.ts';
+import { MAX_CONFIGURATION_BYTES } from '../check-props.ts';
 import { flowFunction } from '../flow-function.ts';
 import { DEFAULT_PREFIX } from '../names.ts';
 import type { FlowNetwork } from '../network.ts';
@@ -51,7 +52,7 @@ export function makeRunbookFunction(
         REVERSE_REPLICATE_REGION: reverse.replicateRegion,
         REVERSE_REGISTRY_TABLE: reverse.registryTable,
       }),
-      ...(props.reverse?.topicChoice !== undefined && { REVERSE_TOPICS: packVariable(props.reverse.topicChoice) }),
+      ...reverseTopics(props),
     },
     polled: false,
     grants: [
@@ -69,4 +70,11 @@ export function makeRunbookFunction(
       ...aws.writeReports(reports),
     ],
   });
+}
+
+/** Beside a long configuration there is no room for it: a failback then does without. */
+function reverseTopics({ reverse, configuration }: ReplicationFlowProps): Readonly<Record<string, string>> {
+  if (reverse?.topicChoice === undefined) return {};
+  const packed = packVariable(reverse.topicChoice);
+  return packed.length + packVariable(configuration).length > MAX_CONFIGURATION_BYTES ? {} : { REVERSE_TOPICS: packed };
 }

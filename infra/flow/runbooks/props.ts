@@ -8,7 +8,7 @@ export interface ReverseFlow {
   readonly remoteTopics?: string;
   /**
    * The topics that it copies, as `encodeTopicChoice` writes them. @default a failback does not look for topics that are to be
-   * copied and that `reconcile` has not taken on
+   * copied and that `reconcile` has not taken on, as where it does not fit beside a long configuration
    */
   readonly topicChoice?: string;
   /** As `offsetMapKeyArn` of that flow. @default DynamoDB's AWS managed key */

@@ -85,7 +85,7 @@ export async function lagOf(
     if (log === undefined || !isTold(log)) {
       faults.push(`${describeTopicPartition(each)}: the source does not tell its end: ${log?.code ?? 'NOT_ANSWERED'}`);
     } else if (head === undefined || isTold(head)) {
-      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, dueOf(each, head)));
+      offsets += Math.max(0, log.logEnd - Math.max(log.logStart, dueOf(each, head, log.logEnd)));
     }
   }
   return { offsets, faults };

@@ -62,7 +62,7 @@ export async function lookAtProgress(
     const log = ends.get(partition.topic)?.get(partition.partition);
     const end = stable.get(partition.topic)?.get(partition.partition);
     if ((head && !isTold(head)) || log === undefined || !isTold(log) || typeof end !== 'number') return [];
-    const next = Math.max(log.logStart, dueOf(partition, head));
+    const next = Math.max(log.logStart, dueOf(partition, head, log.logEnd));
     const name = describeTopicPartition(partition);
     const hasMoved = before !== undefined && before.at[name] !== next;
     return next >= Math.min(end, log.logEnd) || hasMoved ? [] : [{ partition, name, next, end }];

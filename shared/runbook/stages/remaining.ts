@@ -44,7 +44,7 @@ export async function remaining(
       if (head && !isTold(head)) return unknown(`the offset map does not tell: ${head.code}`);
       if ('code' in log) return unknown(`the source does not tell its end: ${log.code}`);
       if (typeof committedEnd !== 'number') return unknown(`the source does not tell its end: ${committedEnd.code}`);
-      const next = Math.max(log.logStart, dueOf(each, head));
+      const next = Math.max(log.logStart, dueOf(each, head, log.logEnd));
       const offsets = Math.max(0, log.logEnd - next);
       if (committedEnd < log.logEnd) {
         return { topic, partition, offsets, because: `a transaction is open since offset ${committedEnd}` };

@@ -129,6 +129,29 @@ describe('carrying it out', () => {
     });
   });
 
+  test('first forgets where the topic was to begin as a new one: what MirrorMaker 2 has not begun is copied from its start', async () => {
+    const world = new World(['a b c', 'd e'], ['a b', '']);
+    world.register({ begins: [3, 2] });
+
+    expect(outcomes(await adopt(world))).toEqual(['adopted 2', 'begin 0']);
+
+    expect(world.items.get('orders')).toMatchObject({ version: 4 });
+    expect(world.items.get('orders')?.begins).toBeUndefined();
+    expect(world.steps.indexOf('register')).toBeLessThan(world.steps.indexOf('commit'));
+    expect(world.commits.get(1)).toBe(0);
+  });
+
+  test('does nothing for a topic that reconcile has written meanwhile', async () => {
+    const world = new World(['a b c'], ['a b']);
+    world.register({ begins: [3] });
+    world.did = (step) => {
+      if (step === 'wait 5000') world.register({ begins: [3], version: 4 });
+    };
+
+    expect(outcomes(await adopt(world))).toEqual(['not-ready']);
+    expect([world.commits.size, world.heads.size]).toEqual([0, 0]);
+  });
+
   test('writes a HEAD that appends the next record of the source at the end of the target', async () => {
     const world = new World(['a - b c d'], ['a b c']);
     await adopt(world);

@@ -30,6 +30,21 @@ describe('what is not in the target', () => {
     expect(report.partitions[0]?.differences).toEqual([{ kind: 'missing', source: 149, inMap: false }]);
   });
 
+  test.each([true, false])(
+    'is no difference before the offset that was noted as the first to be copied, and one from there on (earliest: %s)',
+    async (startsAtBeginning) => {
+      const late = source.filter(({ offset }) => offset >= 500);
+      const scene = { source, target: copied(late), runs: [run(500, 0, COUNT - 500)], startsAtBeginning };
+
+      const well = await verified({ ...scene, begin: 500 });
+      const short = await verified({ ...scene, begin: 497 });
+
+      expect(well).toMatchObject({ verdict: 'complete', records: { same: COUNT - 500, missing: 0 } });
+      expect(well.partitions[0]?.bounds).toMatchObject({ beforeMap: 500 });
+      expect(short).toMatchObject({ verdict: 'different', records: { same: COUNT - 500, missing: 3 } });
+    },
+  );
+
   test('is counted apart where the target was compacted, but only what the map has a place for', async () => {
     const runsWithout7 = [run(0, 0, 7), run(8, 7, 992)];
     const some = recordsUpTo(1_000);

@@ -49,6 +49,8 @@ export interface Scene {
   /** The topic's name is kept. */
   readonly identity?: boolean;
   readonly startsAtBeginning?: boolean;
+  /** First offset that was noted as to be copied. */
+  readonly begin?: number;
   /** Where HEAD is; default behind the last run. */
   readonly nextSource?: number;
   readonly nextTarget?: number;
@@ -84,7 +86,7 @@ export function portsOf(scene: Scene): VerifyPorts {
     flow: FLOW,
     rules: { stamp: identity ? FLOW.source : undefined, leavesOut: identity ? FLOW.target : undefined },
     startsAtBeginning,
-    topics: async () => [item],
+    topics: async () => [{ ...item, ...(scene.begin !== undefined && { begins: [scene.begin] }) }],
     coveredTopics: async () => [{ topic: item.topic, remoteTopic: item.remoteTopic, partitions: item.partitions }],
     ledger: async () => ledger,
     head: async () => {
