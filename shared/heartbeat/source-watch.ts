@@ -31,8 +31,10 @@ export interface SourceWatchObserver {
  * unanswered from when it was asked, until an answer comes after all.
  */
 const PATIENCE_MS = 500;
-/** The first question of a run may need new connections; no question is given more. */
+/** A question that may need new connections is given this; none is given more. */
 const MOST_PATIENCE_MS = 2_000;
+/** Connections that were answered on so lately are taken to be there. Brokers close them after ten idle minutes. */
+const CONNECTED_MS = 120_000;
 /** After that a question is given up and asked anew. */
 const QUESTION_LIMIT_MS = 5_000;
 const TOPICS_MS = 10_000;
@@ -53,6 +55,8 @@ export class SourceWatch {
   #ends: SourceEnds = NOTHING_SEEN;
   #written: { readonly ends: SourceEnds; readonly at: number } | undefined;
   #writing: Promise<void> | undefined;
+  /** When this environment was answered last, ms since the epoch. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SourceWatchOptions) {
     this.#options = options;
@@ -63,7 +67,8 @@ export class SourceWatch {
   async run(until: number, observer: SourceWatchObserver): Promise<void> {
     const { clock } = this.#options;
     await this.#takeOver(observer);
-    let patienceMs = MOST_PATIENCE_MS;
+    const isConnected = clock.now() - this.#answeredAt < CONNECTED_MS;
+    let patienceMs = isConnected ? this.#patience() : MOST_PATIENCE_MS;
     await repeatUntil(clock, until, {
       nextAt: () => this.#questions.nextAt,
       work: async () => {
@@ -109,6 +114,7 @@ export class SourceWatch {
       return false;
     }
     const { answer } = outcome;
+    this.#answeredAt = clock.now();
     observer.sampled(answer);
     const told = answer.partitions.length > 0;
     this.#keep(told ? keepSample(this.#ends, answer, topics) : sourceAnswered(this.#ends, answer.answeredAt), observer);

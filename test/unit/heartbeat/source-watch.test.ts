@@ -140,9 +140,9 @@ describe('the watch over a source', () => {
     source.hangsForMs = 2_700;
     await run(watch, 4_000);
 
-    // The first question of a run has two seconds: silence is told at 4,000, and by what came after, later.
+    // Silence is told at 2,500, and by what came after, later.
     const told = store.history.map(({ ends }) => sinceStart(ends.silence?.toldAt));
-    expect(told).toEqual([false, false, 4_000, 4_700]);
+    expect(told).toEqual([false, false, 2_500, 4_700]);
     expect(sinceStart(ends().silence?.since)).toBe(2_000);
   });
 
@@ -163,8 +163,8 @@ describe('the watch over a source', () => {
       'Error: gave up',
     ]);
     const { since, toldAt, confirmedAt } = ends().silence ?? {};
-    expect([since, toldAt, confirmedAt].map(sinceStart)).toEqual([2_000, 4_000, 14_000]);
-    expect(store.history.map(({ writtenAt }) => writtenAt - START)).toEqual([20, 1_020, 4_000, 14_000]);
+    expect([since, toldAt, confirmedAt].map(sinceStart)).toEqual([2_000, 2_500, 12_500]);
+    expect(store.history.map(({ writtenAt }) => writtenAt - START)).toEqual([20, 1_020, 2_500, 12_500]);
 
     source.silent = false;
     await run(watch, 1_000);
@@ -179,8 +179,25 @@ describe('the watch over a source', () => {
     source.tookMs = 20;
     await run(watch, 8_000);
     expect(source.asked.map(({ patienceMs }) => patienceMs)).toEqual([
-      2_000, 600, 2_000, 600, 600, 600, 600, 500, 500, 500,
+      2_000, 600, 600, 600, 600, 600, 600, 500, 500, 500,
     ]);
+  });
+
+  it('gives the first question of a run more time only where connections may have to be made', async () => {
+    const { source, newWatch, run, ends } = scene();
+    const watch = newWatch();
+    await run(watch, 3_000);
+    source.silent = true;
+    await run(watch, 3_000);
+
+    expect(source.asked.map(({ patienceMs }) => patienceMs)).toEqual([2_000, 500, 500, 500]);
+    expect(sinceStart(ends().silence?.toldAt)).toBe(3_500);
+
+    source.silent = false;
+    await run(watch, 1_000);
+    await vi.advanceTimersByTimeAsync(300_000);
+    await run(watch, 1_000);
+    expect(source.asked.at(-1)?.patienceMs).toBe(2_000);
   });
 
   it('goes on from what another environment stored, and leaves it there when that is newer', async () => {
