@@ -10,7 +10,7 @@ from causeway_localstack.mappings import poller
 from causeway_localstack.mappings.faults import AccessFault
 from causeway_localstack.mappings.poller import KafkaPoller
 from causeway_localstack.mappings.source import KafkaSource
-from confluent_kafka import KafkaError
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 SOURCE = KafkaSource(servers="localhost:9092", topic="orders", group="flow", cluster_arn=None)
 
@@ -32,6 +32,63 @@ class DeniedConsumer:
 
     def close(self) -> None:
         self._leave()
+
+
+class SilentConsumer:
+    """A member whose coordinator does not say what the group has committed."""
+
+    def __init__(self, assigns: str, escaped: list[BaseException]) -> None:
+        self._assigns, self._escaped = assigns, escaped
+        self.asked = 0
+
+    def subscribe(self, _: object, on_assign: Callable[..., None], **__: object) -> None:
+        self._on_assign = on_assign
+
+    def poll(self, _: float) -> None:
+        if self._assigns == "poll":
+            self._assign()
+
+    def committed(self, *_: object, **__: object) -> list[TopicPartition]:
+        self.asked += 1
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT, "Failed to get committed offsets"))
+
+    def close(self) -> None:
+        if self._assigns == "close":
+            self._assign()
+
+    def _assign(self) -> None:
+        try:
+            self._on_assign(self, [TopicPartition("orders", 0)])
+        except BaseException as error:
+            self._escaped.append(error)
+
+
+class UnansweredAssignmentTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.escaped: list[BaseException] = []
+        self.stop = threading.Event()
+
+    def member(self, consumer: SilentConsumer) -> KafkaPoller:
+        factory = mock.patch.object(poller, "Consumer", lambda _: consumer)
+        factory.start()
+        self.addCleanup(factory.stop)
+        topic = mock.Mock(changed=lambda: False, made_anew=lambda: False)
+        mapping = {"UUID": "1", "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:f"}
+        return KafkaPoller(mapping, SOURCE, topic, {}, self.stop, lambda _: None)
+
+    def test_ends_the_membership_so_that_another_one_is_tried(self) -> None:
+        with self.assertRaises(KafkaException):
+            self.member(SilentConsumer("poll", self.escaped)).run()
+
+        self.assertEqual([], self.escaped)
+
+    def test_is_not_asked_for_while_it_leaves(self) -> None:
+        consumer = SilentConsumer("close", self.escaped)
+        self.stop.set()
+
+        self.member(consumer).run()
+
+        self.assertEqual(([], 0), (self.escaped, consumer.asked))
 
 
 class AccessDeniedTest(unittest.TestCase):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from causeway_localstack.mappings.batches import BatchQueue
 from causeway_localstack.mappings.buffer import Record
@@ -65,6 +65,7 @@ class KafkaPoller:
         self._paused: set[int] = set()
         self._commits = Commits(source)
         self._fault: AccessFault | None = None
+        self._unassigned: KafkaException | None = None
         self._discarding = False
 
     def run(self) -> None:
@@ -90,8 +91,9 @@ class KafkaPoller:
                 first = consumer.poll(_POLL_S)  # and not `consume`, which does not serve the group's callbacks
                 if first is not None:
                     self._buffer([first, *consumer.consume(_MAX_MESSAGES_PER_POLL, 0)])
-                if self._fault:
-                    raise self._fault
+                for error in (self._fault, self._unassigned):
+                    if error:
+                        raise error
                 if self._topic.changed():
                     self._discarding = True
                     raise TopicMadeAnew(f"Topic {self._source.topic} was deleted and made anew.")
@@ -166,6 +168,15 @@ class KafkaPoller:
 
     # ---- assignment
     def _assigned(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
+        """Raises nothing: it would come out as a KafkaError, which is no exception, and end the thread past every `except`."""
+        if self._stop.is_set():  # it leaves: who asks now waits for an answer in vain
+            return
+        try:
+            self._assign(consumer, assignment)
+        except KafkaException as error:
+            self._unassigned = error
+
+    def _assign(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
         start, fresh = consumer.committed(assignment, timeout=_TIMEOUT_S), []
         made_anew = self._topic.made_anew()
         for partition in start:
