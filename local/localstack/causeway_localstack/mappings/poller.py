@@ -168,7 +168,7 @@ class KafkaPoller:
 
     # ---- assignment
     def _assigned(self, consumer: Consumer, assignment: list[TopicPartition]) -> None:
-        """Raises nothing: it would come out as a KafkaError, which is no exception, and end the thread past every `except`."""
+        """Raises nothing: it would come out as a KafkaError, no exception, and end the thread past every `except`."""
         if self._stop.is_set():  # it leaves: who asks now waits for an answer in vain
             return
         try:
