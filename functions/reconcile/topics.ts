@@ -5,7 +5,7 @@ import { createTopicAcls, deleteTopicAcls, describeTopicAcls } from '../../share
 import { alterTopics, describeTopics } from '../../shared/adapters/kafka/topic-configs.ts';
 import { presenceOf } from '../../shared/adapters/kafka/topic-presence.ts';
 import { describeTopicPartition, type TopicPartition } from '../../shared/mm2/topic-partition.ts';
-import { StartPosition } from '../../shared/reconcile/mapping.ts';
+import { type LaterStart, StartPosition } from '../../shared/reconcile/mapping.ts';
 import type { SourceTopics, TargetTopics } from '../../shared/reconcile/ports.ts';
 import type { ClusterTopic } from '../../shared/reconcile/topic.ts';
 
@@ -27,10 +27,9 @@ async function offsetsAt(
   admin: ClusterAdmin,
   topic: string,
   partitions: number,
-  start: StartPosition,
+  start: LaterStart,
 ): Promise<readonly number[]> {
-  const places = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
-  if (start === StartPosition.Earliest) return inOrder(places, await admin.logStarts(places));
+  const places = placesOf(topic, partitions);
   const ends = await admin.logEnds(places);
   if (start === StartPosition.Latest) return inOrder(places, ends);
   return inOrder(places, new Map([...ends, ...(await admin.offsetsSince(places, start.atMs))]));
@@ -82,6 +81,9 @@ async function logEnds(admin: ClusterAdmin, topic: string): Promise<number> {
 }
 
 async function partitionsOf(admin: ClusterAdmin, topic: string) {
-  const count = await admin.partitionCount(topic);
-  return Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+  return placesOf(topic, await admin.partitionCount(topic));
+}
+
+function placesOf(topic: string, partitions: number): readonly TopicPartition[] {
+  return Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
 }

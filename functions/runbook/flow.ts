@@ -13,6 +13,7 @@ import { holdFlow, type NotYet } from '../../shared/hold/hold-flow.ts';
 import { liftFlow } from '../../shared/hold/lift-flow.ts';
 import { mirroredTopics } from '../../shared/policy/mirrored-topics.ts';
 import type { ReplicationPolicy } from '../../shared/policy/replication-policy.ts';
+import type { Verdict } from '../../shared/policy/verdict.ts';
 import type { HoldChange, RunbookFlow } from '../../shared/runbook/ports/flow.ts';
 import { holdPorts } from '../hold-ports.ts';
 import type { ConnectedSide } from './cluster.ts';
@@ -36,7 +37,7 @@ export interface ConnectFlowOptions {
   readonly target: ConnectedSide;
   readonly policy: ReplicationPolicy;
   /** Whether the flow is to copy a topic of its source; undefined: its configuration is not known. */
-  readonly covers: ((topic: string) => boolean) | undefined;
+  readonly covers: ((topic: string) => Verdict) | undefined;
   readonly settings: Partial<AppendSettings>;
   /** Names this execution environment. */
   readonly invocation: string;
@@ -71,7 +72,9 @@ export function connectFlow(options: ConnectFlowOptions): RunbookFlow {
         replicated(),
       ]);
       const known = new Map(items.map(({ topic, sourceTopicId }) => [topic, sourceTopicId]));
-      const wanted = topics.filter(({ name, internal }) => !internal && !policy.isHeartbeats(name) && covers(name));
+      const wanted = topics.filter(
+        ({ name, internal }) => !internal && !policy.isHeartbeats(name) && covers(name).covered,
+      );
       return wanted.filter(({ name, topicId }) => known.get(name) !== topicId).map(({ name }) => name);
     },
     mirrored: async () => {

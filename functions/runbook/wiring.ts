@@ -45,14 +45,13 @@ export function wire(environment: RunbookEnvironment, outside: Outside = OUTSIDE
   const [source, target] = [connectSide(FLOW.source), connectSide(FLOW.target)];
   const settings = { producerExpiryMs: FLOW.producerIdExpirationMs, latenessBoundMs: FLOW.latenessBoundMs };
   const both = { policy, settings, invocation: randomUUID(), outside };
-  const own = { place: ownPlace(environment), covers: (topic: string) => covers(topic).covered };
+  const own = { place: ownPlace(environment), covers };
   const there = connectFlow({ ...both, ...own, flow, source, target });
   const place = reversePlace(environment);
   const opposite = { source: flow.target, target: flow.source };
-  const wanted = environment.REVERSE_TOPICS && topicVerdicts(environment.REVERSE_TOPICS);
   const reverse = {
     ...{ flow: opposite, source: target, target: source },
-    covers: wanted && ((topic: string) => wanted(topic).covered),
+    covers: environment.REVERSE_TOPICS && topicVerdicts(environment.REVERSE_TOPICS),
   };
   const back = place && connectFlow({ ...both, ...reverse, place });
   const { clock } = outside;

@@ -3,7 +3,7 @@ import { sideBySide } from '../reconcile/side-by-side.ts';
 import { adoptedHead } from './adopted-head.ts';
 import type { Adoption, AdoptWanted, PartitionPlan, PartitionResult, TopicAdoption } from './adoption.ts';
 import { WorkersRunningError } from './errors.ts';
-import { movedSince, partitionOf } from './plan.ts';
+import { movedSince, partitionOf, refuse } from './plan.ts';
 import type { AdoptPorts } from './ports.ts';
 import { checkStart, firstDue } from './start.ts';
 
@@ -28,7 +28,8 @@ export async function carryOut(
 
 async function carryOutTopic(topic: TopicAdoption, wanted: AdoptWanted, ports: AdoptPorts): Promise<TopicResult> {
   const { item } = topic;
-  if (!(await forgetBegins(topic, ports))) return { ...topic, partitions: topic.partitions.map(notReady) };
+  if (!(await forgetBegins(topic, ports)))
+    return { ...topic, partitions: topic.partitions.map(({ partition }) => refuse(partition, { kind: 'not-ready' })) };
   if (!topic.hasMapping && topic.partitions.some(({ outcome }) => firstDue(outcome) !== undefined))
     await commitStarts(topic, ports);
   // A mapping that was made meanwhile may not have seen these commits, and begun where the flow's new mappings do.
@@ -36,7 +37,7 @@ async function carryOutTopic(topic: TopicAdoption, wanted: AdoptWanted, ports: A
   const isNew = !topic.hasMapping && mappings.some(({ group }) => group === item.consumerGroup);
   const partitions = await sideBySide(topic.partitions, async (plan): Promise<PartitionResult> => {
     const refusal = isNew ? checkStart(plan.outcome, undefined, wanted.startsEarliest) : undefined;
-    if (refusal) return { partition: plan.partition, outcome: { kind: 'refused', refusal } };
+    if (refusal) return refuse(plan.partition, refusal);
     return adoptPartition(topic, plan, wanted, ports);
   });
   const isTaken = partitions.some(({ outcome }) => outcome.kind === 'adopted' || outcome.kind === 'replicated');
@@ -54,10 +55,6 @@ async function forgetBegins({ item, isRegistered, hasMapping }: TopicAdoption, p
   if (begins === undefined || !isRegistered || hasMapping) return true;
   const next = { ...others, version: item.version + 1 };
   return (await ports.registry.write(item.version, next)) === 'written';
-}
-
-function notReady({ partition }: PartitionPlan): PartitionResult {
-  return { partition, outcome: { kind: 'refused', refusal: { kind: 'not-ready' } } };
 }
 
 /** A partition that is refused begins at the log's start: replicate takes nothing of it, until it is taken over. */

@@ -199,6 +199,6 @@ export function partitionOf(flow: FlowId, { topic, remoteTopic, generation }: To
   return { flow, topic, remoteTopic, partition, generation };
 }
 
-function refuse(partition: number, refusal: Refusal): PartitionPlan {
-  return { partition, outcome: { kind: 'refused', refusal } };
+export function refuse(partition: number, refusal: Refusal) {
+  return { partition, outcome: { kind: 'refused', refusal } } as const;
 }

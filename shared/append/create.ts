@@ -1,4 +1,5 @@
 import { type SourceOffset, sourceOffset, targetOffset } from '../flow/offset.ts';
+import { dueOf } from '../offsets/due.ts';
 import type { Head } from '../offsets/head.ts';
 import type { Attempt } from './attempt.ts';
 import { TargetNotEmpty } from './errors.ts';
@@ -49,12 +50,11 @@ export async function createHead<R extends AppendRecord>(attempt: Attempt<R>): P
   await attempt.writeHead(undefined, head);
 }
 
-/** What was noted of a log that has not come so far says nothing of it: it was cut back since. */
 async function firstDue<R extends AppendRecord>({ context, delivery }: Attempt<R>): Promise<SourceOffset> {
+  const { partition, source } = context;
   const { firstOffset } = delivery;
-  const { begin = 0 } = context.partition;
-  const isDue = begin <= firstOffset || (await context.source.logEnd()) < begin;
-  return sourceOffset(isDue ? firstOffset : begin);
+  if (dueOf(partition, undefined) <= firstOffset) return sourceOffset(firstOffset);
+  return sourceOffset(Math.max(firstOffset, dueOf(partition, undefined, await source.logEnd())));
 }
 
 /** Whether an earlier generation, of a source topic since made anew, was copied into this very remote topic. */

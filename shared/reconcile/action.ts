@@ -1,6 +1,6 @@
 import type { CausewayError } from '../flow/errors.ts';
 import type { TopicItem } from '../ledger/topic-registry.ts';
-import type { MappingSettings, StartPosition } from './mapping.ts';
+import type { LaterStart, MappingSettings } from './mapping.ts';
 
 /** One change that brings a topic nearer to what the flow wants. Each is safe to repeat and to lose. */
 export type Action =
@@ -20,7 +20,7 @@ export type Action =
       readonly reason: ItemChange;
       readonly item: TopicItem;
       /** Where its partitions begin, to be noted with it; undefined: where they do is not to be changed. */
-      readonly beginsAt?: StartPosition;
+      readonly beginsAt?: LaterStart;
     }
   | { readonly kind: 'create-mapping'; readonly item: TopicItem }
   | { readonly kind: 'update-mapping'; readonly uuid: string; readonly settings: MappingSettings }

@@ -47,6 +47,9 @@ export type StartPosition =
   /** The first record with this timestamp or a later one, ms since the epoch. */
   | { readonly atMs: number };
 
+/** Any but a topic's first record. */
+export type LaterStart = Exclude<StartPosition, typeof StartPosition.Earliest>;
+
 /**
  * `settled` mappings take updates; `busy` ones (creating, updating, enabling, disabling) and `deleting` ones refuse
  * every change until they are through.

@@ -2,7 +2,7 @@ import type { ReconcileNotes } from '../ledger/reconcile-notes.ts';
 import type { TopicRegistry } from '../ledger/topic-registry.ts';
 import type { AclReader, AclWriter } from './acls/sync-acls.ts';
 import type { ConfigPorts } from './configs/sync-configs.ts';
-import type { Mapping, MappingOrigin, MappingSettings, StartPosition } from './mapping.ts';
+import type { LaterStart, Mapping, MappingOrigin, MappingSettings } from './mapping.ts';
 import type { ClusterTopic } from './topic.ts';
 
 export type SourceTopics = ConfigPorts['source'] &
@@ -12,7 +12,7 @@ export type SourceTopics = ConfigPorts['source'] &
     /** Every topic that the cluster shows. */
     list(): Promise<readonly ClusterTopic[]>;
     /** Of each of so many partitions the first offset at or behind `start`, with which nothing written from now on is left out. */
-    offsetsAt(topic: string, partitions: number, start: StartPosition): Promise<readonly number[]>;
+    offsetsAt(topic: string, partitions: number, start: LaterStart): Promise<readonly number[]>;
   };
 
 /** The group that a topic's event source mapping reads with, on the source. */

@@ -1,5 +1,5 @@
 import type { Action, ItemChange, MappingRemoval, Waiting } from '../action.ts';
-import type { StartPosition } from '../mapping.ts';
+import type { LaterStart } from '../mapping.ts';
 import type { OutOfStep } from './compare-all.ts';
 
 /** One step of a plan, as an order. @param gone whether the topic is gone at the source, which is why */
@@ -24,7 +24,7 @@ export function describeAction(action: Action, gone = false): string {
   }
 }
 
-function beginsAt(start: StartPosition | undefined): string {
+function beginsAt(start: LaterStart | undefined): string {
   if (start === undefined) return '';
   return `, copied from ${typeof start === 'string' ? 'the end of each partition' : new Date(start.atMs).toISOString()} on`;
 }

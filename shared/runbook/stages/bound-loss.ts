@@ -1,6 +1,7 @@
 import { type FlowPartition, flowName } from '../../flow/flow.ts';
 import { sourceOffset } from '../../flow/offset.ts';
 import { isTold } from '../../groups/committed-offsets.ts';
+import type { TopicItem } from '../../ledger/topic-registry.ts';
 import { boundLoss as boundOf, type LossBound } from '../../loss/bound-loss.ts';
 import type { CopiedPartition } from '../../loss/partition-loss.ts';
 import { stoppedAt } from '../left-behind/stopped-at.ts';
@@ -8,7 +9,7 @@ import type { RunbookPorts } from '../ports/ports.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import { RecordsLeft } from './errors.ts';
 import { judged, passed, stopped } from './outcome.ts';
-import { partitionsOf } from './partitions.ts';
+import { partitionsIn } from './partitions.ts';
 import { ifItAnswers } from './poll.ts';
 import { describeRemaining, remaining } from './remaining.ts';
 
@@ -16,8 +17,9 @@ type Ports = Pick<RunbookPorts, 'from' | 'forward' | 'sourceEnds' | 'clock' | 's
 
 /** What of the source is not in the target, after the flow was stopped. */
 export const boundLoss: Stage<Ports> = async (run, ports) => {
-  const partitions = await partitionsOf(ports.forward);
-  if (run.emergency) return inEmergency(ports, partitions);
+  const items = await ports.forward.topics();
+  const partitions = partitionsIn(ports.forward.flow, items);
+  if (run.emergency) return inEmergency(ports, items, partitions);
   const left = await remaining(ports, partitions);
   const offsets = left.reduce((sum, each) => sum + each.offsets, 0);
   if (left.length === 0) {
@@ -32,13 +34,10 @@ const NONE = { atLeast: 0, atMost: 0, seconds: 0 } as const;
 
 async function inEmergency(
   { forward, sourceEnds, clock, settings }: Ports,
+  items: readonly TopicItem[],
   partitions: readonly FlowPartition[],
 ): Promise<StageOutcome> {
-  const [heads, items, ends] = await Promise.all([
-    forward.heads(partitions),
-    forward.topics(),
-    ifItAnswers(sourceEnds()),
-  ]);
+  const [heads, ends] = await Promise.all([forward.heads(partitions), ifItAnswers(sourceEnds())]);
   const ids = new Map(items.map(({ topic, sourceTopicId }) => [topic, sourceTopicId]));
   const copied = partitions.flatMap(({ topic, partition, begin }): CopiedPartition[] => {
     const head = heads.get(topic)?.get(partition);

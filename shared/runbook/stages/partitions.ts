@@ -1,13 +1,18 @@
-import type { FlowPartition } from '../../flow/flow.ts';
+import type { FlowId, FlowPartition } from '../../flow/flow.ts';
 import { flowPartition } from '../../groups/knowledge.ts';
+import type { TopicItem } from '../../ledger/topic-registry.ts';
 import type { TopicPartition } from '../../mm2/topic-partition.ts';
 import type { RunbookFlow } from '../ports/flow.ts';
 
 /** All partitions of all topics that applications have in a flow. */
 export async function partitionsOf(of: Pick<RunbookFlow, 'flow' | 'topics'>): Promise<readonly FlowPartition[]> {
-  const items = await of.topics();
+  return partitionsIn(of.flow, await of.topics());
+}
+
+/** The same of topics that are known. */
+export function partitionsIn(flow: FlowId, items: readonly TopicItem[]): readonly FlowPartition[] {
   return items.flatMap((item) => {
-    return Array.from({ length: item.partitions }, (_, partition) => flowPartition(of.flow, item, partition));
+    return Array.from({ length: item.partitions }, (_, partition) => flowPartition(flow, item, partition));
   });
 }
 
